@@ -1,0 +1,6 @@
+export * from './fen.js';
+export * from './decimal.js';
+export * from './dates.js';
+export * from './problem.js';
+export * from './result.js';
+export * from './actor.js';

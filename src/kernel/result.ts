@@ -1,0 +1,14 @@
+import type { Problem } from './problem.js';
+
+/** What a use case answers: its value, or the refusal. */
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
+
+/** The use case succeeded. */
+export function accepted<T>(value: T): Result<T> {
+  return { ok: true, value };
+}
+
+/** The use case was refused. */
+export function refused(problem: Problem): { readonly ok: false; readonly problem: Problem } {
+  return { ok: false, problem };
+}
