@@ -25,7 +25,7 @@ CREATE TABLE session (
   expires_at timestamptz(3) NOT NULL,
   ended_at   timestamptz(3)
 );
-CREATE INDEX session_user ON session (user_id) WHERE ended_at IS NULL;
+CREATE INDEX session_of_user ON session (user_id) WHERE ended_at IS NULL;
 CREATE INDEX session_expiry ON session (expires_at);
 CREATE TABLE sign_in_failure (
   username   text NOT NULL,

@@ -1,0 +1,5 @@
+import { Ledger1700000000001 } from './1700000000001-ledger.js';
+import { Identity1700000000002 } from './1700000000002-identity.js';
+
+/** Every migration, oldest first. One that has landed is never edited. */
+export const MIGRATIONS = [Ledger1700000000001, Identity1700000000002] as const;

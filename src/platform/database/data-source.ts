@@ -1,0 +1,34 @@
+import { DataSource } from 'typeorm';
+import { CONNECTION_TYPES } from './database.js';
+
+/** How a pool is opened. */
+export interface PoolOptions {
+  readonly url: string;
+  /** Most connections that the pool holds. */
+  readonly size: number;
+  /** Seen in pg_stat_activity. */
+  readonly applicationName: string;
+  /** Most milliseconds that one statement may run; 0: no limit. */
+  readonly statementTimeoutMs?: number;
+}
+
+/** An opened TypeORM DataSource: the pool of our own connections. Close it with `destroy()`. */
+export async function openDataSource(options: PoolOptions): Promise<DataSource> {
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url: options.url,
+    synchronize: false,
+    logging: false,
+    poolSize: options.size,
+    connectTimeoutMS: 10_000,
+    // An idle connection that breaks (the database restarts) is replaced on the next use; the caller's own statement reports the fault.
+    poolErrorHandler: () => undefined,
+    extra: {
+      types: CONNECTION_TYPES,
+      application_name: options.applicationName,
+      statement_timeout: options.statementTimeoutMs ?? 0,
+      keepAlive: true,
+    },
+  });
+  return dataSource.initialize();
+}

@@ -1,0 +1,96 @@
+import { runMigrations } from 'bullmq';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { MIGRATIONS } from '../../../migrations/index.js';
+import { RUN_TIME_RIGHTS } from './rights.js';
+
+/** Schema of the queue's tables (BullMQ on PostgreSQL). */
+export const QUEUE_SCHEMA = 'bullmq';
+/** TypeORM's own record of the migrations that have run. */
+const MIGRATIONS_TABLE = 'typeorm_migrations';
+/** Advisory lock that lets one migration run at a time ('FLMG'). */
+const MIGRATION_LOCK = 0x464c4d47;
+
+/** Where the migrations run: the owner, and whom they give the run-time rights to. */
+export interface MigrationTarget {
+  /** The run-time role's connection. */
+  readonly databaseUrl: string;
+  /** The owner's connection; null: the run-time role is the owner as well (a developer's database). */
+  readonly databaseMigrationUrl: string | null;
+}
+
+/** What a migration did: names of the migrations that ran now. */
+export interface MigrationOutcome {
+  readonly ran: readonly string[];
+}
+
+/**
+ * Brings the schema up to date, the queue's included, and gives the run-time role its rights: nothing else.
+ * Safe to start many times at once: an advisory lock lets one run, the others find nothing left to do.
+ */
+export async function migrate(target: MigrationTarget): Promise<MigrationOutcome> {
+  const ownerUrl = target.databaseMigrationUrl ?? target.databaseUrl;
+  const lock = new pg.Client({ connectionString: ownerUrl, application_name: 'fund-ledger-migrate' });
+  await lock.connect();
+  try {
+    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const ran = await runOurs(ownerUrl);
+    await runMigrations(lock, QUEUE_SCHEMA);
+    await grant(lock, roleOf(target.databaseUrl));
+    return { ran };
+  } finally {
+    await lock.end();
+  }
+}
+
+async function runOurs(url: string): Promise<string[]> {
+  const source = new DataSource({
+    type: 'postgres',
+    url,
+    poolSize: 1,
+    migrations: [...MIGRATIONS],
+    migrationsTableName: MIGRATIONS_TABLE,
+    migrationsTransactionMode: 'each',
+  });
+  await source.initialize();
+  try {
+    return (await source.runMigrations()).map((migration) => migration.name);
+  } finally {
+    await source.destroy();
+  }
+}
+
+async function grant(owner: pg.Client, role: string): Promise<void> {
+  const { rows } = await owner.query<{ name: string; current: string }>(
+    `SELECT c.relname AS name, current_user AS current FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')`,
+  );
+  if (rows.some((row) => row.current === role)) return;
+  const unlisted = rows.map((row) => row.name).filter((name) => !(name in RUN_TIME_RIGHTS));
+  if (unlisted.length > 0)
+    throw new Error(`No run-time rights are stated for: ${unlisted.join(', ')} (src/platform/database/rights.ts)`);
+  const grantee = pg.escapeIdentifier(role);
+  const queue = pg.escapeIdentifier(QUEUE_SCHEMA);
+  await owner.query('BEGIN');
+  await owner.query(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${grantee}`);
+  await owner.query(`GRANT USAGE ON SCHEMA public, ${queue} TO ${grantee}`);
+  for (const { name } of rows) {
+    const rights = RUN_TIME_RIGHTS[name] ?? [];
+    await owner.query(`GRANT ${rights.join(', ')} ON TABLE ${pg.escapeIdentifier(name)} TO ${grantee}`);
+  }
+  await owner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${queue} TO ${grantee}`);
+  await owner.query(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${queue} TO ${grantee}`);
+  await owner.query('COMMIT');
+}
+
+function roleOf(url: string): string {
+  const { user } = new pg.Client({ connectionString: url });
+  if (user === undefined || user === '') throw new Error('DATABASE_URL names no user');
+  return user;
+}
+
+/** Names of the migrations that the database still lacks; asked by readiness with the run-time role. */
+export async function pendingMigrations(rows: (text: string) => Promise<readonly { name: string }[]>): Promise<string[]> {
+  const done = new Set((await rows(`SELECT name FROM ${MIGRATIONS_TABLE}`)).map((row) => row.name));
+  return MIGRATIONS.map((migration) => migration.name).filter((name) => !done.has(name));
+}
