@@ -1,0 +1,113 @@
+/** The arrows of the house: http/cli/jobs → module → ledger → kernel; platform is used by all but kernel and knows none of them. */
+
+/** Rooms of the product: each is entered through its index.ts only. */
+const ROOMS = 'budget|awards|parties|reconciliation|reports|identity|demo';
+
+export default {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Two files that need each other are one file or lack a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'kernel-alone',
+      comment: 'The kernel imports nothing of ours.',
+      severity: 'error',
+      from: { path: '^src/kernel/' },
+      to: { path: '^(src|migrations|seeds|test|bench)/', pathNot: '^src/kernel/' },
+    },
+    {
+      name: 'platform-knows-no-room',
+      comment: 'The edges import only the kernel (and the migrations, which the migrate command runs).',
+      severity: 'error',
+      from: { path: '^src/platform/' },
+      to: { path: '^src/', pathNot: '^src/(platform|kernel)/' },
+    },
+    {
+      name: 'ledger-below-rooms',
+      comment: 'The ledger imports only kernel and platform.',
+      severity: 'error',
+      from: { path: '^src/ledger/' },
+      to: { path: '^src/', pathNot: '^src/(ledger|platform|kernel)/' },
+    },
+    {
+      name: 'rooms-by-the-door',
+      comment: 'A room is entered through its index.ts.',
+      severity: 'error',
+      from: { path: `^src/(${ROOMS})/` },
+      to: { path: `^src/(${ROOMS})/`, pathNot: ['^src/$1/', `^src/(${ROOMS})/index\\.ts$`] },
+    },
+    {
+      name: 'kernel-and-ledger-by-the-door',
+      comment: 'From outside, kernel and ledger are entered through their index.ts.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(kernel|ledger)/' },
+      to: { path: '^src/(kernel|ledger)/', pathNot: '^src/(kernel|ledger)/index\\.ts$' },
+    },
+    {
+      name: 'starters-by-the-door',
+      comment: 'main, worker, cli and the app module see a room only through its door.',
+      severity: 'error',
+      from: { path: '^src/[^/]+\\.ts$' },
+      to: { path: `^src/(${ROOMS}|ledger|kernel)/`, pathNot: '^src/[^/]+/index\\.ts$' },
+    },
+    {
+      name: 'nobody-imports-a-starter',
+      comment: 'main, worker and cli start things; nothing of the product needs them.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/[^/]+\\.ts$' },
+      to: { path: '^src/(main|worker|cli|start|app\\.module)\\.ts$' },
+    },
+    {
+      name: 'pure-stays-pure',
+      comment: 'Kernel, decisions and line rules have no database, no framework and nothing of Node.',
+      severity: 'error',
+      from: { path: ['^src/kernel/', '^src/ledger/decide', '^src/ledger/line-rule'] },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'pure-knows-no-edge',
+      comment: 'Kernel, decisions and line rules know neither platform nor the packages of the edges.',
+      severity: 'error',
+      from: { path: ['^src/kernel/', '^src/ledger/decide', '^src/ledger/line-rule'] },
+      to: {
+        path: [
+          '^src/platform/',
+          'node_modules/(pg|pg-cursor|typeorm|bullmq|ioredis|fastify|pino|prom-client|@nestjs|nestjs-pino)/',
+        ],
+      },
+    },
+    {
+      name: 'product-without-tests',
+      comment: 'The product does not import its tests or benchmarks.',
+      severity: 'error',
+      from: { path: '^(src|migrations)/' },
+      to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'product-without-dev-packages',
+      comment: 'What the built service needs is a dependency, not a devDependency.',
+      severity: 'error',
+      from: { path: '^(src|migrations)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'listed',
+      comment: 'A package that package.json does not list disappears some day.',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|coverage|web)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

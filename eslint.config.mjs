@@ -1,0 +1,86 @@
+import tseslint from 'typescript-eslint';
+
+/** Numbers made from text lose fen: money goes through kernel/fen.ts, decimals through kernel/decimal.ts. */
+const FLOATS = [
+  {
+    selector: 'CallExpression[callee.name=/^(Number|parseInt|parseFloat)$/]',
+    message: 'Money is bigint fen: parseYuan, parseDecimal or BigInt. Where no money is, add the file to WITHOUT_MONEY.',
+  },
+  {
+    selector: 'MemberExpression[object.name="Number"][property.name=/^(parseInt|parseFloat)$/]',
+    message: 'Money is bigint fen: parseYuan, parseDecimal or BigInt.',
+  },
+  { selector: 'UnaryExpression[operator="+"]', message: 'Unary plus makes a float of a text.' },
+  { selector: 'CallExpression[callee.property.name="toFixed"]', message: 'formatYuan or ratio of kernel/fen.ts write decimals.' },
+];
+
+/** The only product files that may turn a text into a number: dates, configuration, paging, metrics, versions. */
+const WITHOUT_MONEY = ['src/kernel/dates.ts', 'src/platform/**/*.ts', 'src/cli.ts', 'src/cli/**/*.ts'];
+
+const HABITS = [
+  { selector: 'ExportDefaultDeclaration', message: 'No default exports: a thing has one name everywhere.' },
+  {
+    selector: 'TSAsExpression > TSAsExpression.expression > TSUnknownKeyword.typeAnnotation',
+    message: 'A double assertion silences the compiler: narrow the value or correct the type.',
+  },
+  { selector: 'TSAsExpression > TSNeverKeyword.typeAnnotation', message: 'An assertion to never silences the compiler.' },
+  { selector: 'TSEnumDeclaration', message: 'A union of literals says the same and is plain data.' },
+];
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/', 'node_modules/', '.data/', 'web/'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/explicit-member-accessibility': 'off',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      // Leaves files with decorators alone (emitDecoratorMetadata needs the value there, and the rule stops at such files by itself).
+      '@typescript-eslint/consistent-type-imports': ['error', { prefer: 'type-imports', fixStyle: 'inline-type-imports' }],
+      // A Nest module is an empty class under a decorator.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      // Whole numbers and fen read well inside a text; anything else is converted by name.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // A row type is the caller's word about the SQL beside it: rows<R>(statement).
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      '@typescript-eslint/prefer-readonly': 'error',
+      // An interface that answers promises is kept by methods that need not wait.
+      '@typescript-eslint/require-await': 'off',
+      eqeqeq: 'error',
+      'no-param-reassign': 'error',
+      'no-restricted-syntax': ['error', ...HABITS],
+    },
+  },
+  { files: ['src/**/*.ts'], rules: { 'no-console': 'error', 'no-restricted-syntax': ['error', ...HABITS, ...FLOATS] } },
+  { files: WITHOUT_MONEY, rules: { 'no-restricted-syntax': ['error', ...HABITS] } },
+  {
+    // The command line and the embedded start speak to a person.
+    files: ['src/cli.ts', 'src/cli/**/*.ts', 'src/start.ts', 'src/**/print-*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['test/**/*.ts', 'bench/**/*.ts'],
+    rules: {
+      // Bodies of answers are read as they come.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    // Tools load these by their default export.
+    files: ['*.config.ts', '*.config.mjs'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+);
