@@ -4,3 +4,5 @@ export * from './dates.js';
 export * from './problem.js';
 export * from './result.js';
 export * from './actor.js';
+export * from './request-identity.js';
+export * from './canonical-json.js';

@@ -1,13 +1,7 @@
-import type { Actor, Fen, Problem } from '../kernel/index.js';
+import type { Actor, Fen, Problem, RequestIdentity } from '../kernel/index.js';
 import type { LedgerEvent } from './events.js';
 
-/** What makes a request the same request (api.md, Writes). */
-export interface RequestIdentity {
-  /** The client's Idempotency-Key. */
-  readonly key: string;
-  /** Digest over method, path and canonical body: 32 hex digits. */
-  readonly requestHash: string;
-}
+export type { RequestIdentity } from '../kernel/index.js';
 
 /** One request's events: atomic (`single`, `all`) or each for itself (`each`). */
 export interface Unit {
