@@ -1,0 +1,89 @@
+import { accepted, problem, refused, type ProblemPlace, type Result } from '../kernel/index.js';
+import type { Tx } from '../platform/database/database.js';
+import { findLine, insertLine, lockFund, updateLine, type LineRow, type NewLine } from './catalogue.sql.js';
+import { createAccounts, lockLineAccounts, touchOpenYears } from './fiscal-year.sql.js';
+import { lineRuleFaults, toLineRule } from './line-rule-faults.js';
+import type { LineChangeDto, NewLineDto } from './programme-line.dto.js';
+
+/** Adds a line to the fund, with its accounts in every open year. Refused: `validation-failed`, `already-exists`. */
+export async function addLine(tx: Tx, fundId: number, request: NewLineDto): Promise<Result<LineRow>> {
+  const payee = request.payee ?? 'enterprise';
+  const faults = [...lineFaults(request), ...lineRuleFaults(request.rule, payee)];
+  if (faults.length > 0) return refused(invalidLine(faults));
+  await lockFund(tx, fundId);
+  const line = await insertLine(tx, fundId, {
+    code: request.code,
+    section: request.section,
+    title: request.title,
+    leadAgencies: request.leadAgencies,
+    form: request.form,
+    payee,
+    reservable: request.reservable,
+    reason: request.reason ?? null,
+    rule: toLineRule(request.rule),
+  });
+  if (line === null)
+    return refused(problem('already-exists', `支出方向 ${request.code} 已存在`, `The line ${request.code} already exists`));
+  await createAccounts(tx, fundId);
+  return accepted(line);
+}
+
+/**
+ * Changes a line that still has the version given, under the locks of its accounts, so that a running reservation sees one rule or the
+ * other (architecture §3.5). Awards that the new rule would refuse become findings. Refused: `validation-failed`, `version-conflict`.
+ */
+export async function changeLine(
+  tx: Tx,
+  fundId: number,
+  code: string,
+  version: number,
+  request: LineChangeDto,
+): Promise<Result<LineRow>> {
+  const known = await findLine(tx, fundId, code);
+  if (known === null) return refused(problem('not-found', `沒有支出方向 ${code}`, `There is no line ${code}`));
+  await lockLineAccounts(tx, fundId, known.id);
+  const before = (await findLine(tx, fundId, code)) ?? known;
+  const after = merge(before, request);
+  const ruleFaults = request.rule === undefined ? [] : lineRuleFaults(request.rule, before.payee);
+  const faults = [...lineFaults({ ...after, reason: after.reason ?? undefined }), ...ruleFaults];
+  if (faults.length > 0) return refused(invalidLine(faults));
+  const changed = await updateLine(tx, fundId, before.id, version, after);
+  if (changed === null) {
+    return refused(
+      problem('version-conflict', `現為第 ${before.version} 版`, `The line has version ${before.version} now`, {
+        extras: { version: before.version },
+      }),
+    );
+  }
+  await touchOpenYears(tx, fundId);
+  return accepted(changed);
+}
+
+function merge(before: LineRow, change: LineChangeDto): NewLine {
+  const reservable = change.reservable ?? before.reservable;
+  return {
+    code: before.code,
+    section: change.section ?? before.section,
+    title: change.title ?? { zhHant: before.title_zh_hant, zhHans: before.title_zh_hans, en: before.title_en },
+    leadAgencies: change.leadAgencies ?? before.lead_agencies,
+    form: change.form ?? before.form,
+    payee: before.payee,
+    reservable,
+    reason: reservable ? null : (change.reason ?? before.reason),
+    rule: change.rule === undefined ? before.rule : toLineRule(change.rule),
+  };
+}
+
+function lineFaults(line: { form: string; reservable: boolean; reason?: string | undefined }): ProblemPlace[] {
+  if (line.reservable && line.form === 'none') {
+    return [{ pointer: '/form', detail: { zh: '可預留的支出方向須有扶持形式', en: 'A reservable line has a form' } }];
+  }
+  if (!line.reservable && line.reason === undefined) {
+    return [{ pointer: '/reason', detail: { zh: '不可預留時必須說明原因', en: 'Required where the line is not reservable' } }];
+  }
+  return [];
+}
+
+function invalidLine(errors: readonly ProblemPlace[]) {
+  return problem('validation-failed', '支出方向不符合要求', 'The programme line is not valid', { errors });
+}
