@@ -1,0 +1,2 @@
+export { createLogger, PinoLoggerService } from './logger.js';
+export { traceIdOf } from './trace-id.js';
