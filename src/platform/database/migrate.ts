@@ -1,11 +1,9 @@
-import { runMigrations } from 'bullmq';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../../migrations/index.js';
+import { migrateQueue, QUEUE_SCHEMA } from '../queue/queue-schema.js';
 import { RUN_TIME_RIGHTS } from './rights.js';
 
-/** Schema of the queue's tables (BullMQ on PostgreSQL). */
-export const QUEUE_SCHEMA = 'bullmq';
 /** TypeORM's own record of the migrations that have run. */
 const MIGRATIONS_TABLE = 'typeorm_migrations';
 /** Advisory lock that lets one migration run at a time ('FLMG'). */
@@ -35,7 +33,7 @@ export async function migrate(target: MigrationTarget): Promise<MigrationOutcome
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const ran = await runOurs(ownerUrl);
-    await runMigrations(lock, QUEUE_SCHEMA);
+    await migrateQueue(lock);
     await grant(lock, roleOf(target.databaseUrl));
     return { ran };
   } finally {

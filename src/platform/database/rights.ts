@@ -27,7 +27,7 @@ export const RUN_TIME_RIGHTS: Readonly<Record<string, readonly Right[]>> = {
   idempotency_key: PASS,
   unsealed: PASS,
   outbox: ALL,
-  reconciliation_run: KEEP,
+  reconciliation_run: ALL,
   finding: KEEP,
   app_user: KEEP,
   session: ALL,

@@ -1,0 +1,107 @@
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { Database } from '../database/database.js';
+import { JobHandlers } from '../queue/job-handlers.js';
+import { JobQueue } from '../queue/job-queue.js';
+import { OutboxBell } from './outbox-bell.js';
+import { listenForRings, type Listening } from './outbox-listener.js';
+import { lockWaiting, markRelayed, RELAY_AGAIN_SECONDS, type TouchedYear } from './outbox.sql.js';
+
+/** Rest between two passes, milliseconds: rings that come close together are one pass. */
+const REST_MS = 50;
+/** The relay looks by itself, should a notification get lost. */
+const POLL_MS = 2_000;
+/** Least delay of a job, milliseconds: writes that follow one another are reconciled together. */
+const LEAST_DELAY_MS = 300;
+
+/** How long the reconciliation of a year should wait after a write, milliseconds. */
+export type Pace = (year: TouchedYear) => Promise<number>;
+
+/**
+ * Carries the outbox to the queue, in every worker process. Two relays do no harm (locked rows are skipped, jobs are deduplicated),
+ * and a row is only marked when its job is in the queue.
+ */
+@Injectable()
+export class OutboxRelay implements OnModuleInit, OnModuleDestroy {
+  private readonly log = new Logger(OutboxRelay.name);
+  private listening: Listening | null = null;
+  private deafen: (() => void) | null = null;
+  private poll: NodeJS.Timeout | null = null;
+  private next: NodeJS.Timeout | null = null;
+  private passing: Promise<unknown> = Promise.resolve();
+  private stopped = true;
+  private pace: Pace = async () => LEAST_DELAY_MS;
+  /** Rows relayed longer ago are relayed again. Tests make it shorter. */
+  againAfterSeconds = RELAY_AGAIN_SECONDS;
+
+  constructor(
+    private readonly config: Config,
+    private readonly db: Database,
+    private readonly queue: JobQueue,
+    private readonly bell: OutboxBell,
+    private readonly handlers: JobHandlers,
+  ) {}
+
+  onModuleInit(): void {
+    this.handlers.atStart(() => this.start());
+  }
+
+  /** Lets a module say how long a year's reconciliation waits after a write (a dear one is repeated less often). */
+  paceWith(pace: Pace): void {
+    this.pace = pace;
+  }
+
+  /** Begins to listen and to look. */
+  async start(): Promise<void> {
+    if (!this.stopped) return;
+    this.stopped = false;
+    this.deafen = this.bell.onRing(() => this.wake());
+    this.listening = listenForRings(this.config.databaseUrl, () => this.wake());
+    this.poll = setInterval(() => this.wake(), POLL_MS);
+    this.wake();
+  }
+
+  private wake(): void {
+    if (this.stopped || this.next !== null) return;
+    this.next = setTimeout(() => {
+      this.next = null;
+      // Passes never overlap: the next one begins when this one is through.
+      this.passing = this.passing
+        .then(() => this.relay())
+        .catch((error: unknown) => {
+          this.log.warn(`Outbox not relayed, it waits: ${error instanceof Error ? error.message : 'unknown'}`);
+        });
+    }, REST_MS);
+  }
+
+  /** One pass: adds a job for every year that waits. Answers how many years there were. */
+  async relay(): Promise<number> {
+    return this.db.transaction(async (tx) => {
+      const rows = await lockWaiting(tx, this.againAfterSeconds);
+      const years = new Map<string, TouchedYear>();
+      for (const row of rows) years.set(`${row.fundId}:${row.fiscalYear}`, { fundId: row.fundId, fiscalYear: row.fiscalYear });
+      for (const [key, year] of years) {
+        await this.queue.add(
+          'reconcile',
+          { ...year, runId: null },
+          { deduplicationId: key, keepLastIfActive: true, delayMs: Math.max(LEAST_DELAY_MS, await this.pace(year)) },
+        );
+      }
+      if (rows.length > 0)
+        await markRelayed(
+          tx,
+          rows.map((row) => row.id),
+        );
+      return years.size;
+    });
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
+    this.deafen?.();
+    if (this.poll !== null) clearInterval(this.poll);
+    if (this.next !== null) clearTimeout(this.next);
+    await this.listening?.close();
+    await this.passing;
+  }
+}

@@ -1,0 +1,102 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+
+import { Config } from '../config/config.js';
+import { JOBS, KEPT_JOBS, type JobData, type JobName } from './jobs.js';
+import { openQueue, type JobsQueue } from './queue-connection.js';
+
+/** How a job is added. */
+export interface JobOptions {
+  /** While a job with this id waits or runs, another is not added. */
+  readonly deduplicationId?: string;
+  /** One that arrives while its like is running runs once more after it; otherwise it would be lost. */
+  readonly keepLastIfActive?: boolean;
+  /** Milliseconds before it may start. */
+  readonly delayMs?: number;
+}
+
+/** Jobs by state, for metrics. */
+export type QueueDepth = Readonly<Record<'waiting' | 'active' | 'delayed' | 'failed', number>>;
+
+/** Milliseconds after which a queue that does not answer counts as away. */
+const ANSWER_TIMEOUT_MS = 3_000;
+
+/** The producer's side of the queue. Money state never lives here: what is lost here is added again from the database. */
+@Injectable()
+export class JobQueue implements OnApplicationShutdown {
+  private readonly log = new Logger(JobQueue.name);
+  private readonly queue: JobsQueue;
+
+  constructor(config: Config) {
+    this.queue = openQueue(config, {
+      defaultJobOptions: { removeOnComplete: KEPT_JOBS.completed, removeOnFail: KEPT_JOBS.failed, stackTraceLimit: 5 },
+    });
+    // Without a listener a lost connection would end the process; BullMQ connects again by itself.
+    this.queue.on('error', (error: Error) => this.log.warn(`Queue: ${error.message}`));
+  }
+
+  /** Adds a job. Rejects when the queue is away. */
+  async add<N extends JobName>(name: N, data: JobData[N], options: JobOptions = {}): Promise<void> {
+    const limits = JOBS[name];
+    await inTime(
+      this.queue.add(name, data, {
+        attempts: limits.attempts,
+        backoff: { type: 'exponential', delay: limits.backoffMs, jitter: 0.5 },
+        delay: options.delayMs ?? 0,
+        ...(options.deduplicationId === undefined
+          ? {}
+          : { deduplication: { id: options.deduplicationId, keepLastIfActive: options.keepLastIfActive ?? false } }),
+      }),
+    );
+  }
+
+  /** Adds a job again and again, by cron pattern in a time zone. Saying the same twice changes nothing. */
+  async schedule<N extends JobName>(name: N, data: JobData[N], pattern: string, timeZone: string): Promise<void> {
+    const limits = JOBS[name];
+    await inTime(
+      this.queue.upsertJobScheduler(
+        name,
+        { pattern, tz: timeZone },
+        {
+          name,
+          data,
+          opts: { attempts: limits.attempts, backoff: { type: 'exponential', delay: limits.backoffMs, jitter: 0.5 } },
+        },
+      ),
+    );
+  }
+
+  /** How many jobs wait, run and have failed. Rejects when the queue is away. */
+  async depth(): Promise<QueueDepth> {
+    const counts = await inTime(this.queue.getJobCounts('waiting', 'active', 'delayed', 'failed'));
+    return {
+      waiting: counts.waiting ?? 0,
+      active: counts.active ?? 0,
+      delayed: counts.delayed ?? 0,
+      failed: counts.failed ?? 0,
+    };
+  }
+
+  /** Whether the queue answers. */
+  async healthy(): Promise<boolean> {
+    return this.depth().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await inTime(this.queue.close()).catch(() => this.queue.disconnect());
+  }
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('The queue does not answer')), ANSWER_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

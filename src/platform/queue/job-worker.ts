@@ -1,0 +1,77 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { UnrecoverableError, type Job } from 'bullmq';
+import { Config } from '../config/config.js';
+import { isJobName, JobHandlers } from './job-handlers.js';
+import { type JobData, type JobName } from './jobs.js';
+import { openWorker, type JobsWorker } from './queue-connection.js';
+
+/** Milliseconds a job stays a dead worker's before another may take it; renewed at half of it while the worker lives. */
+const LOCK_DURATION_MS = 20_000;
+const STALLED_INTERVAL_MS = 10_000;
+/** Times that a job may lose its worker before it is given up. */
+const MAX_STALLED = 5;
+
+/** The consumer's side of the queue. Only a process that calls `start` works on jobs. */
+@Injectable()
+export class JobWorker implements OnModuleDestroy {
+  private readonly log = new Logger(JobWorker.name);
+  private readonly closing = new AbortController();
+  private worker: JobsWorker | null = null;
+
+  constructor(
+    private readonly config: Config,
+    private readonly handlers: JobHandlers,
+  ) {}
+
+  /** Proves that every job has exactly one handler, does what the modules do at start, then takes jobs. */
+  async start(): Promise<void> {
+    if (this.worker !== null) return;
+    this.handlers.proveComplete();
+    const worker = openWorker(this.config, (job) => this.work(job), {
+      concurrency: this.config.queueConcurrency,
+      lockDuration: LOCK_DURATION_MS,
+      stalledInterval: STALLED_INTERVAL_MS,
+      maxStalledCount: MAX_STALLED,
+      // A lost notification costs at most this long (seconds).
+      drainDelay: 5,
+      autorun: false,
+    });
+    this.worker = worker;
+    worker.on('error', (error: Error) => this.log.warn(`Worker: ${error.message}`));
+    worker.on('failed', (job, error) =>
+      this.log.error(`Job ${job?.name ?? '?'} ${job?.id ?? '?'} failed on attempt ${job?.attemptsMade ?? 0}: ${error.message}`),
+    );
+    await worker.waitUntilReady();
+    for (const begin of this.handlers.starts()) await begin();
+    worker
+      .run()
+      .catch((error: unknown) => this.log.error(`Worker stopped: ${error instanceof Error ? error.message : 'unknown'}`));
+  }
+
+  private async work(job: Job): Promise<void> {
+    if (!isJobName(job.name)) throw new UnrecoverableError(`Job ${job.name} is not known to this version`);
+    await this.dispatch(job.name, job);
+  }
+
+  private async dispatch<N extends JobName>(name: N, job: Job): Promise<void> {
+    await this.handlers.of(name)(job.data as JobData[N], {
+      attempt: job.attemptsMade + 1,
+      signal: this.closing.signal,
+      remember: async (data) => job.updateData(data),
+    });
+  }
+
+  /** Takes no more jobs, asks the running ones to stop, and waits for them. */
+  async onModuleDestroy(): Promise<void> {
+    this.closing.abort(new Error('The process closes'));
+    if (this.worker === null) return;
+    const worker = this.worker;
+    this.worker = null;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(() => resolve(worker.close(true)), this.config.shutdownTimeoutMs);
+    });
+    await Promise.race([worker.close(), late]);
+    clearTimeout(timer);
+  }
+}
