@@ -39,7 +39,8 @@ export function integer(variable: string, fallback: number, bounds: Bounds, reas
     read: (given) => {
       if (given === undefined) return fallback;
       const value = /^\d{1,12}$/.test(given) ? Number(given) : Number.NaN;
-      if (!(value >= bounds.min && value <= bounds.max)) throw new Fault(`must be a whole number from ${bounds.min} to ${bounds.max}`);
+      if (!(value >= bounds.min && value <= bounds.max))
+        throw new Fault(`must be a whole number from ${bounds.min} to ${bounds.max}`);
       return value;
     },
   };
@@ -57,7 +58,12 @@ export function boolean(variable: string, fallback: boolean, reason: string): Se
   };
 }
 
-export function oneOf<const T extends string>(variable: string, values: readonly T[], fallback: NoInfer<T>, reason: string): Setting<T> {
+export function oneOf<const T extends string>(
+  variable: string,
+  values: readonly T[],
+  fallback: NoInfer<T>,
+  reason: string,
+): Setting<T> {
   return {
     variable,
     reason,

@@ -12,38 +12,131 @@ export const SETTINGS = {
   port: integer('PORT', 3000, { min: 0, max: 65_535 }, '0 takes a free port.'),
   trustProxy: boolean('TRUST_PROXY', false, 'Believe X-Forwarded-For; only behind a proxy of your own.'),
   logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info', 'One line for each request and job.'),
-  shutdownTimeoutMs: integer('SHUTDOWN_TIMEOUT_MS', 20_000, { min: 100, max: 600_000 }, 'Requests and jobs under way get so long to end.'),
+  shutdownTimeoutMs: integer(
+    'SHUTDOWN_TIMEOUT_MS',
+    20_000,
+    { min: 100, max: 600_000 },
+    'Requests and jobs under way get so long to end.',
+  ),
 
-  databaseUrl: required(url('DATABASE_URL', ['postgresql:', 'postgres:'], 'PostgreSQL >= 15, as the run-time role, which owns nothing.')),
-  databaseMigrationUrl: optionalUrl('DATABASE_MIGRATION_URL', ['postgresql:', 'postgres:'], 'As the owner; only the migrate and seed commands use it.'),
-  databaseReplicaUrls: urls('DATABASE_REPLICA_URLS', ['postgresql:', 'postgres:'], 'Streaming replicas for reports and lists that tolerate lag, comma-separated.'),
-  databasePoolSize: integer('DATABASE_POOL_SIZE', 20, { min: 4, max: 200 }, 'The posting engine writes on one connection: more of them only read.'),
-  databaseStatementTimeoutMs: integer('DATABASE_STATEMENT_TIMEOUT_MS', 60_000, { min: 1_000, max: 3_600_000 }, 'A full reconciliation of 1,000,000 awards takes less than 20 s.'),
-  databaseLockTimeoutMs: integer('DATABASE_LOCK_TIMEOUT_MS', 2_000, { min: 10, max: 60_000 }, 'A posting that waits longer for a lock is repeated.'),
+  databaseUrl: required(
+    url('DATABASE_URL', ['postgresql:', 'postgres:'], 'PostgreSQL >= 15, as the run-time role, which owns nothing.'),
+  ),
+  databaseMigrationUrl: optionalUrl(
+    'DATABASE_MIGRATION_URL',
+    ['postgresql:', 'postgres:'],
+    'As the owner; only the migrate and seed commands use it.',
+  ),
+  databaseReplicaUrls: urls(
+    'DATABASE_REPLICA_URLS',
+    ['postgresql:', 'postgres:'],
+    'Streaming replicas for reports and lists that tolerate lag, comma-separated.',
+  ),
+  databasePoolSize: integer(
+    'DATABASE_POOL_SIZE',
+    20,
+    { min: 4, max: 200 },
+    'The posting engine writes on one connection: more of them only read.',
+  ),
+  databaseStatementTimeoutMs: integer(
+    'DATABASE_STATEMENT_TIMEOUT_MS',
+    60_000,
+    { min: 1_000, max: 3_600_000 },
+    'A full reconciliation of 1,000,000 awards takes less than 20 s.',
+  ),
+  databaseLockTimeoutMs: integer(
+    'DATABASE_LOCK_TIMEOUT_MS',
+    2_000,
+    { min: 10, max: 60_000 },
+    'A posting that waits longer for a lock is repeated.',
+  ),
 
-  redisUrl: optionalUrl('REDIS_URL', ['redis:', 'rediss:'], 'Redis or Valkey for the queue; without it the queue lives in PostgreSQL.'),
-  queueConcurrency: integer('QUEUE_CONCURRENCY', 2, { min: 1, max: 64 }, 'Jobs that one worker process runs at once; one reads a whole year.'),
-  reconciliationSchedule: text('RECONCILIATION_SCHEDULE', '0 2 * * *', 'Cron pattern in Asia/Shanghai: at night, when nobody posts.'),
+  redisUrl: optionalUrl(
+    'REDIS_URL',
+    ['redis:', 'rediss:'],
+    'Redis or Valkey for the queue; without it the queue lives in PostgreSQL.',
+  ),
+  queueConcurrency: integer(
+    'QUEUE_CONCURRENCY',
+    2,
+    { min: 1, max: 64 },
+    'Jobs that one worker process runs at once; one reads a whole year.',
+  ),
+  reconciliationSchedule: text(
+    'RECONCILIATION_SCHEDULE',
+    '0 2 * * *',
+    'Cron pattern in Asia/Shanghai: at night, when nobody posts.',
+  ),
 
-  secretKey: required(optional('SECRET_KEY', { min: 32 }, 'Signs cursors and keys the hash of identity numbers; at least 32 characters, never changed.')),
+  secretKey: required(
+    optional(
+      'SECRET_KEY',
+      { min: 32 },
+      'Signs cursors and keys the hash of identity numbers; at least 32 characters, never changed.',
+    ),
+  ),
   metricsToken: optional('METRICS_TOKEN', { min: 16 }, 'Bearer token for /metrics from other than loopback.'),
   sessionTtlHours: integer('SESSION_TTL_HOURS', 12, { min: 1, max: 720 }, 'A working day.'),
-  signInFailureLimit: integer('SIGN_IN_FAILURE_LIMIT', 10, { min: 1, max: 1_000 }, 'Failed sign-ins per user and address before it is throttled.'),
-  signInFailureWindowMinutes: integer('SIGN_IN_FAILURE_WINDOW_MINUTES', 15, { min: 1, max: 1_440 }, 'How long a failed sign-in counts.'),
+  signInFailureLimit: integer(
+    'SIGN_IN_FAILURE_LIMIT',
+    10,
+    { min: 1, max: 1_000 },
+    'Failed sign-ins per user and address before it is throttled.',
+  ),
+  signInFailureWindowMinutes: integer(
+    'SIGN_IN_FAILURE_WINDOW_MINUTES',
+    15,
+    { min: 1, max: 1_440 },
+    'How long a failed sign-in counts.',
+  ),
 
   bodyLimitBytes: integer('BODY_LIMIT_BYTES', 256 * KIB, { min: KIB, max: 16 * KIB * KIB }, 'api.md, Limits.'),
-  batchBodyLimitBytes: integer('BATCH_BODY_LIMIT_BYTES', 4 * KIB * KIB, { min: KIB, max: 64 * KIB * KIB }, 'api.md, Limits: 1,000 awards.'),
-  jsonDepthLimit: integer('JSON_DEPTH_LIMIT', 32, { min: 8, max: 256 }, 'api.md, Limits: deeper nesting overflows what reads it.'),
-  idempotencyWaitMs: integer('IDEMPOTENCY_WAIT_MS', 5_000, { min: 100, max: 60_000 }, 'How long a repeated request waits for the first one.'),
-  idempotencyKeepDays: integer('IDEMPOTENCY_KEEP_DAYS', 400, { min: 400, max: 36_500 }, 'api.md, Writes: a fiscal year and its closing.'),
+  batchBodyLimitBytes: integer(
+    'BATCH_BODY_LIMIT_BYTES',
+    4 * KIB * KIB,
+    { min: KIB, max: 64 * KIB * KIB },
+    'api.md, Limits: 1,000 awards.',
+  ),
+  jsonDepthLimit: integer(
+    'JSON_DEPTH_LIMIT',
+    32,
+    { min: 8, max: 256 },
+    'api.md, Limits: deeper nesting overflows what reads it.',
+  ),
+  idempotencyWaitMs: integer(
+    'IDEMPOTENCY_WAIT_MS',
+    5_000,
+    { min: 100, max: 60_000 },
+    'How long a repeated request waits for the first one.',
+  ),
+  idempotencyKeepDays: integer(
+    'IDEMPOTENCY_KEEP_DAYS',
+    400,
+    { min: 400, max: 36_500 },
+    'api.md, Writes: a fiscal year and its closing.',
+  ),
 
-  postingBatchLimit: integer('POSTING_BATCH_LIMIT', 1_000, { min: 1, max: 10_000 }, 'Events in one transaction (architecture §3).'),
+  postingBatchLimit: integer(
+    'POSTING_BATCH_LIMIT',
+    1_000,
+    { min: 1, max: 10_000 },
+    'Events in one transaction (architecture §3).',
+  ),
   postingQueueLimit: integer('POSTING_QUEUE_LIMIT', 10_000, { min: 1, max: 1_000_000 }, 'Events that may wait; beyond it 503.'),
   postingWaitMs: integer('POSTING_WAIT_MS', 5_000, { min: 100, max: 60_000 }, 'Longest wait of an event before 503.'),
-  postingRetryLimit: integer('POSTING_RETRY_LIMIT', 5, { min: 0, max: 20 }, 'Repeats of a batch that met a deadlock or lost a race.'),
+  postingRetryLimit: integer(
+    'POSTING_RETRY_LIMIT',
+    5,
+    { min: 0, max: 20 },
+    'Repeats of a batch that met a deadlock or lost a race.',
+  ),
 
   dataDir: text('DATA_DIR', '.data', 'Where `npm start` keeps its PostgreSQL and secrets.'),
-  demonstration: boolean('DEMONSTRATION', false, 'Demonstration users and data; `npm start` sets it, a production start refuses it.'),
+  demonstration: boolean(
+    'DEMONSTRATION',
+    false,
+    'Demonstration users and data; `npm start` sets it, a production start refuses it.',
+  ),
   workerInProcess: boolean('WORKER_IN_PROCESS', false, 'Run the jobs in the API process as well; `npm start` sets it.'),
 } as const satisfies Record<string, Setting<unknown>>;
 

@@ -50,7 +50,7 @@ function lookUp(name: string): OsUser | null {
   }
 }
 
-/** Whether the user can go into the directory and list it; always so when PostgreSQL runs as who we are. */
+/** Whether the user can go into the directory; always so when PostgreSQL runs as who we are. */
 export function isReachable(directory: string, user: OsUser | null): boolean {
   if (user === null) return true;
   return (

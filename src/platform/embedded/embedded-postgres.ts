@@ -1,10 +1,19 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { isReachable, locateBinaries, postgresUser, SHARED_STATE_DIRECTORY } from './binaries.js';
-import { type Cluster, findRunning, initialise, type RunningPostmaster, startPostmaster, stopPostmaster, SUPERUSER, urlOf } from './cluster.js';
+import {
+  type Cluster,
+  findRunning,
+  initialise,
+  type RunningPostmaster,
+  startPostmaster,
+  stopPostmaster,
+  SUPERUSER,
+  urlOf,
+} from './cluster.js';
 import { ensureDatabase, ensureRoles, OWNER_ROLE, RUN_TIME_ROLE } from './roles.js';
 import { keepSecrets, readSecrets, type Secrets } from './secrets.js';
 
@@ -133,19 +142,30 @@ async function clusterOf(home: string, secrets: Secrets): Promise<Cluster> {
   const user = postgresUser();
   const binaries = await locateBinaries(user);
   let place = home;
+  // A strict umask must not shut PostgreSQL's own user out: it may pass through, not look around.
+  if (user !== null) await chmod(home, (await stat(home)).mode | 0o011);
   if (!isReachable(home, user)) {
     place = join(SHARED_STATE_DIRECTORY, secrets.clusterId);
     await mkdir(place, { recursive: true });
     for (const directory of [SHARED_STATE_DIRECTORY, place]) await chmod(directory, 0o755);
     if (!isReachable(place, user)) {
-      throw new Error(`The user ${user?.name ?? ''} that PostgreSQL runs as can go neither into ${home} nor into ${place}; set DATA_DIR`);
+      throw new Error(
+        `The user ${user?.name ?? ''} that PostgreSQL runs as can go neither into ${home} nor into ${place}; set DATA_DIR`,
+      );
     }
   }
   const directory = join(place, 'postgres');
   if (existsSync(join(home, 'postgres', 'PG_VERSION')) && place !== home) {
     throw new Error(`${home} holds data, but the user ${user?.name ?? ''} that PostgreSQL runs as can no longer go there`);
   }
-  return { directory, binaries, user, superuserPassword: secrets.superuserPassword, logFile: join(home, 'postgres.log'), settings: SETTINGS };
+  return {
+    directory,
+    binaries,
+    user,
+    superuserPassword: secrets.superuserPassword,
+    logFile: join(home, 'postgres.log'),
+    settings: SETTINGS,
+  };
 }
 
 /** Of two starts at once one starts the postmaster; the other finds it, and then that the lock is taken. */

@@ -1,2 +1,3 @@
-export { createLogger, PinoLoggerService } from './logger.js';
+export { createLogger, LOG_OPTIONS, PinoLoggerService } from './logger.js';
 export { traceIdOf } from './trace-id.js';
+export { observeRequests } from './observe-requests.js';

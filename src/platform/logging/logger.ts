@@ -1,5 +1,5 @@
-import { LoggerService } from '@nestjs/common';
-import { type Logger, pino } from 'pino';
+import type { LoggerService } from '@nestjs/common';
+import { type Logger, type LoggerOptions, pino } from 'pino';
 
 /** Where a secret could come along in a logged object; none is ever written out. */
 const SECRETS = [
@@ -20,16 +20,18 @@ const SECRETS = [
 const FLUSH_EVERY_MS = 250;
 const BUFFER_BYTES = 8 * 1024;
 
+/** How a line looks. */
+export const LOG_OPTIONS = {
+  base: { pid: process.pid },
+  timestamp: pino.stdTimeFunctions.isoTime,
+  formatters: { level: (label: string) => ({ level: label }) },
+  redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.headers.${name}`]), censor: '[secret]' },
+} satisfies LoggerOptions;
+
 /** The process's log: JSON lines on standard output. */
 export function createLogger(level: string): Logger {
   return pino(
-    {
-      level,
-      base: { pid: process.pid },
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.headers.${name}`]), censor: '[secret]' },
-    },
+    { ...LOG_OPTIONS, level },
     // Written in blocks: one system call for many lines. A clean end and a fatal fault flush it.
     pino.destination({ dest: 1, sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_EVERY_MS }),
   );
@@ -65,7 +67,11 @@ export class PinoLoggerService implements LoggerService {
   }
 
   /** Nest gives the context last, and before it whatever else the caller said (a stack, more values). */
-  private write(level: 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal', message: unknown, rest: readonly unknown[]): void {
+  private write(
+    level: 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal',
+    message: unknown,
+    rest: readonly unknown[],
+  ): void {
     const context = typeof rest.at(-1) === 'string' ? rest.at(-1) : undefined;
     const more = context === undefined ? rest : rest.slice(0, -1);
     const details = more.length === 0 ? {} : { details: more };

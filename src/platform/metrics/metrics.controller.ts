@@ -20,9 +20,15 @@ export class MetricsController {
 
   @Get()
   @Public()
-  async read(@Headers('authorization') authorization: string | undefined, @Ip() address: string, @Res() reply: FastifyReply): Promise<void> {
+  async read(
+    @Headers('authorization') authorization: string | undefined,
+    @Ip() address: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     if (!this.isAllowed(authorization, address)) {
-      throw new ProblemError(problem('forbidden', '指標只供本機或憑權杖讀取', 'Metrics are read from loopback or with the token'));
+      throw new ProblemError(
+        problem('forbidden', '指標只供本機或憑權杖讀取', 'Metrics are read from loopback or with the token'),
+      );
     }
     const text = await this.metrics.text();
     await reply.header('content-type', this.metrics.contentType).send(text);

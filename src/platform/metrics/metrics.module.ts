@@ -26,7 +26,10 @@ export class MetricsModule implements OnModuleInit {
       ).map(({ rule, severity, count }) => ({ labels: { rule, severity }, value: count })),
     );
     this.metrics.gauge('fund_outbox_rows', 'Outbox rows that no worker has taken yet.', [], async () =>
-      (await this.db.rows<{ count: number }>('SELECT count(*)::integer AS count FROM outbox')).map(({ count }) => ({ labels: {}, value: count })),
+      (await this.db.rows<{ count: number }>('SELECT count(*)::integer AS count FROM outbox')).map(({ count }) => ({
+        labels: {},
+        value: count,
+      })),
     );
   }
 }

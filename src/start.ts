@@ -1,0 +1,105 @@
+import { resolve } from 'node:path';
+import type { Logger } from 'pino';
+import { createApplication } from './application.js';
+import { fundSeed, seedPolicy } from './budget/seed-policy.js';
+import { type Config, loadConfig } from './platform/config/index.js';
+import { Database } from './platform/database/database.js';
+import { migrate } from './platform/database/migrate.js';
+import { EmbeddedPostgres, keepSecrets } from './platform/embedded/index.js';
+import { Readiness } from './platform/health/index.js';
+import { createLogger } from './platform/logging/index.js';
+import { OperatorError, runProcess, stopOnSignal } from './platform/process.js';
+import { JobWorker } from './platform/queue/job-worker.js';
+import { yearTable } from './start-report.js';
+
+/** Stands in for what is known only when PostgreSQL runs: the rest is checked before anything is started. */
+const NOT_YET = 'postgresql://not-yet@127.0.0.1/not-yet';
+/** Gate that stays closed until the demonstration's data is there and reconciled. */
+const DEMONSTRATION_GATE = 'demonstration';
+
+/**
+ * `npm start`: the whole product in one process, on a PostgreSQL of its own in DATA_DIR (or on DATABASE_URL, where one is given).
+ * What went wrong on the way is undone: a PostgreSQL that was started is stopped.
+ */
+async function start(): Promise<void> {
+  const given = process.env;
+  const wantsEmbedded = (given['DATABASE_URL'] ?? '') === '';
+  const base = { LOG_LEVEL: 'warn', ...stripEmpty(given), DEMONSTRATION: 'true', WORKER_IN_PROCESS: 'true' };
+  const { dataDir } = loadConfig({ DATABASE_URL: NOT_YET, SECRET_KEY: NOT_YET, ...base });
+  const secrets = await keepSecrets(resolve(dataDir));
+  const environment = { SECRET_KEY: secrets.secretKey, ...base };
+
+  const embedded = wantsEmbedded ? await EmbeddedPostgres.start(dataDir, say) : null;
+  try {
+    if (embedded !== null)
+      say(`PostgreSQL ${embedded.adopted ? 'was left running and goes on' : 'runs'} in ${embedded.directory}`);
+    const urls = embedded?.urls;
+    const config = loadConfig({
+      ...environment,
+      ...(urls === undefined ? {} : { DATABASE_URL: urls.databaseUrl, DATABASE_MIGRATION_URL: urls.databaseMigrationUrl }),
+    });
+    await run(config, createLogger(config.logLevel), embedded);
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+async function run(config: Config, logger: Logger, embedded: EmbeddedPostgres | null): Promise<void> {
+  const { ran } = await migrate(config);
+  if (ran.length > 0) say(`Migrated: ${ran.join(', ')}`);
+  const app = await createApplication(config, logger);
+  const readiness = app.get(Readiness);
+  readiness.close(DEMONSTRATION_GATE, 'The demonstration is not reconciled yet');
+  stopOnSignal(
+    async () => {
+      await app.close();
+      await embedded?.stop();
+      logger.flush();
+      say('Stopped.');
+    },
+    config.shutdownTimeoutMs,
+    say,
+  );
+  try {
+    await app.init();
+    const db = app.get(Database);
+    await seedPolicy(db);
+    await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+        throw new OperatorError(`Port ${config.port} of ${config.host} is in use: free it, or start with PORT=<another>`);
+      }
+      throw error;
+    });
+    await app.get(JobWorker).start();
+    readiness.open(DEMONSTRATION_GATE);
+    await introduce(await app.getUrl(), db);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+async function introduce(url: string, db: Database): Promise<void> {
+  const { code } = fundSeed();
+  process.stdout.write(`
+Fund Ledger listens on ${url}   (API ${url}/api/v1 · reader ${url}/docs)
+
+The fund ${code} (yuan; allotments, awards and violations are illustrative):
+${await yearTable(db, code)}
+
+Ctrl-C stops it. The data stays.
+`);
+}
+
+function say(message: string): void {
+  process.stdout.write(`${message}\n`);
+}
+
+function stripEmpty(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) if (value !== undefined && value !== '') kept[name] = value;
+  return kept;
+}
+
+runProcess(start);

@@ -1,0 +1,64 @@
+import { ConfigError, loadConfig } from '../../src/platform/config/index.js';
+
+const LEAST = { DATABASE_URL: 'postgresql://fund_app@localhost/fund', SECRET_KEY: 'x'.repeat(32) };
+
+describe('Configuration', () => {
+  it('needs a database and a secret, and gives everything else a default', () => {
+    const config = loadConfig(LEAST);
+    expect(config).toMatchObject({
+      host: '127.0.0.1',
+      port: 3000,
+      redisUrl: null,
+      bodyLimitBytes: 262_144,
+      batchBodyLimitBytes: 4_194_304,
+      demonstration: false,
+    });
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('names every fault at once, and no secret', () => {
+    const faulty = {
+      DATABASE_URL: 'mysql://user:hunter2@db/x',
+      PORT: '70000',
+      LOG_LEVEL: 'loud',
+      SECRET_KEY: 'short-secret',
+      TRUST_PROXY: 'yes',
+    };
+    const thrown = catchError(() => loadConfig(faulty));
+    expect(thrown).toBeInstanceOf(ConfigError);
+    const { faults, message } = thrown as ConfigError;
+    expect(faults.map((fault) => fault.split(' ')[0])).toEqual([
+      'PORT',
+      'TRUST_PROXY',
+      'LOG_LEVEL',
+      'DATABASE_URL',
+      'SECRET_KEY',
+    ]);
+    expect(message).toContain('5 faults');
+    expect(message).not.toMatch(/hunter2|short-secret/);
+  });
+
+  it('takes an empty variable as unset', () => {
+    expect(loadConfig({ ...LEAST, REDIS_URL: '', PORT: '', METRICS_TOKEN: '' })).toMatchObject({
+      redisUrl: null,
+      port: 3000,
+      metricsToken: null,
+    });
+    expect(() => loadConfig({ ...LEAST, DATABASE_URL: '' })).toThrow('DATABASE_URL is required');
+  });
+
+  it('refuses the demonstration in production', () => {
+    expect(() => loadConfig({ ...LEAST, NODE_ENV: 'production', DEMONSTRATION: 'true' })).toThrow(
+      'DEMONSTRATION is refused in production',
+    );
+  });
+});
+
+function catchError(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
