@@ -1,0 +1,86 @@
+import { accepted, problem, refused, type ProblemPlace, type Result } from '../kernel/index.js';
+import type { ReserveEvent } from '../ledger/index.js';
+import { organizationCodeOf, readCreditCode, readIdentityNumber, readOrganizationCode } from './identity-codes.js';
+import { personIdentity } from './person-identity.js';
+import { projectKey } from './project-key.js';
+
+/** The parties as an award request names them (api.md). */
+export interface PartiesRequest {
+  readonly enterprise: {
+    readonly name: string;
+    readonly creditCode?: string | undefined;
+    readonly organizationCode?: string | undefined;
+  };
+  readonly project: { readonly title: string; readonly code?: string | undefined };
+  readonly person?: { readonly name: string; readonly identityNumber: string } | undefined;
+}
+
+/** The parties as the ledger takes them: codes checked and normalised, the project's key formed, the person's number hashed. */
+export type Parties = Pick<ReserveEvent, 'enterprise' | 'project' | 'person'>;
+
+/**
+ * Reads the parties of an award request. Refused with `validation-failed` and the place of every fault; `at` is the pointer of the
+ * request within the body (`/awards/3`).
+ */
+export function partiesOfRequest(request: PartiesRequest, secretKey: string, at = ''): Result<Parties> {
+  const faults: ProblemPlace[] = [];
+  const codes = enterpriseCodes(request.enterprise, `${at}/enterprise`, faults);
+  const { title } = request.project;
+  const code = request.project.code ?? null;
+  const key = projectKey({ title, code });
+  if (key === null) faults.push(place(`${at}/project/title`, '須含文字', 'must have a letter or a digit'));
+  const person = personOf(request.person, secretKey, `${at}/person`, faults);
+  if (codes === null || key === null || faults.length > 0) {
+    return refused(problem('validation-failed', '企業、項目或個人的資料不正確', 'The parties are not valid', { errors: faults }));
+  }
+  return accepted({ enterprise: { name: request.enterprise.name, ...codes }, project: { title, code, key }, person });
+}
+
+/** Organization code, from the credit code where that is given; both must name the same enterprise. */
+function enterpriseCodes(
+  enterprise: PartiesRequest['enterprise'],
+  at: string,
+  faults: ProblemPlace[],
+): { organizationCode: string; creditCode: string | null } | null {
+  const creditCode = enterprise.creditCode === undefined ? null : readCreditCode(enterprise.creditCode);
+  const organizationCode = enterprise.organizationCode === undefined ? null : readOrganizationCode(enterprise.organizationCode);
+  if (enterprise.creditCode !== undefined && creditCode === null) {
+    faults.push(
+      place(`${at}/creditCode`, '不是有效的統一社會信用代碼（GB 32100）', 'is not a valid unified social credit code (GB 32100)'),
+    );
+  }
+  if (enterprise.organizationCode !== undefined && organizationCode === null) {
+    faults.push(
+      place(`${at}/organizationCode`, '不是有效的組織機構代碼（GB 11714）', 'is not a valid organization code (GB 11714)'),
+    );
+  }
+  if (enterprise.creditCode === undefined && enterprise.organizationCode === undefined) {
+    faults.push(place(at, '須有統一社會信用代碼或組織機構代碼', 'needs a creditCode or an organizationCode'));
+  }
+  if (creditCode === null) return organizationCode === null ? null : { organizationCode, creditCode };
+  const contained = organizationCodeOf(creditCode);
+  if (organizationCode !== null && organizationCode !== contained) {
+    faults.push(
+      place(
+        `${at}/organizationCode`,
+        `與統一社會信用代碼所含的 ${contained} 不一致`,
+        `is not that of the credit code, ${contained}`,
+      ),
+    );
+  }
+  return { organizationCode: contained, creditCode };
+}
+
+function personOf(person: PartiesRequest['person'], secretKey: string, at: string, faults: ProblemPlace[]): Parties['person'] {
+  if (person === undefined) return null;
+  const identityNumber = readIdentityNumber(person.identityNumber);
+  if (identityNumber === null) {
+    faults.push(place(`${at}/identityNumber`, '不是有效的身份證號碼（GB 11643）', 'is not a valid identity number (GB 11643)'));
+    return null;
+  }
+  return { name: person.name, ...personIdentity(identityNumber, secretKey) };
+}
+
+function place(pointer: string, zh: string, en: string): ProblemPlace {
+  return { pointer, detail: { zh, en } };
+}

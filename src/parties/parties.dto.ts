@@ -1,0 +1,55 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { IsCreditCode, IsIdentityNumber, IsOrganizationCode } from './identity-code.validators.js';
+import { WhenGiven } from './when-given.js';
+
+/** The enterprise of an award request: a name and at least one of the two codes. */
+export class EnterpriseRequestDto {
+  @ApiProperty({ description: 'A known enterprise keeps the name that it has', example: '示例電子商務有限公司' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  name: string;
+
+  @ApiPropertyOptional({ description: '統一社會信用代碼 (GB 32100)', example: '9144010159000123XD' })
+  @WhenGiven()
+  @IsCreditCode()
+  creditCode?: string;
+
+  @ApiPropertyOptional({ description: '組織機構代碼 (GB 11714); characters 9–17 of the credit code', example: '59000123-X' })
+  @WhenGiven()
+  @IsOrganizationCode()
+  organizationCode?: string;
+}
+
+/** The project of an award request: known again by its code, else by its title (domain §6). */
+export class ProjectRequestDto {
+  @ApiProperty({ example: '跨境電子商務分揀系統' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  title: string;
+
+  @ApiPropertyOptional({ description: "The enterprise's own code for it", example: 'P-2016-001' })
+  @WhenGiven()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(100)
+  code?: string;
+}
+
+/** The person of an award request, on a line that pays persons (§二(四)2). */
+export class PersonRequestDto {
+  @ApiProperty({ example: '示例甲' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(100)
+  name: string;
+
+  @ApiProperty({
+    description: '身份證號碼 (GB 11643); stored as a keyed hash and a masked form only',
+    example: '440100198001010010',
+  })
+  @IsIdentityNumber()
+  identityNumber: string;
+}

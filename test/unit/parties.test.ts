@@ -1,0 +1,108 @@
+import { partiesOfRequest, type PartiesRequest } from '../../src/parties/parties-of-request.js';
+import { personIdentity } from '../../src/parties/person-identity.js';
+import { projectKey } from '../../src/parties/project-key.js';
+
+const SECRET = 'a secret of the test';
+
+function titleKey(title: string): string | null {
+  return projectKey({ title, code: null });
+}
+
+describe('the key of a project (domain §6)', () => {
+  it('is its code where it has one, whatever its title', () => {
+    expect(projectKey({ title: '分揀系統', code: ' p-2016-001 ' })).toBe('code:P-2016-001');
+    expect(projectKey({ title: '倉儲系統', code: 'Ｐ-2016-001' })).toBe('code:P-2016-001');
+  });
+
+  it('is its title where the code is blank', () => {
+    expect(projectKey({ title: '分揀系統', code: '　' })).toBe(titleKey('分揀系統'));
+  });
+
+  it.each([
+    ['跨境電子商務分揀系統', '跨境电子商务分拣系统'],
+    ['跨境電商（一期）', '跨境電商(一期)'],
+    ['跨境電商 一期', '跨境電商　一期'],
+    ['「跨境電商」·一期', '《跨境電商》—一期!'],
+    ['ERP 系統', 'ｅｒｐ系統'],
+    ['乾隆 系統', '乾 隆系統'],
+    ['跨境\u200b電商', '跨境電商'],
+  ])('takes %j and %j for the same', (one, other) => {
+    expect(titleKey(one)).toBe(titleKey(other));
+  });
+
+  it.each([
+    ['分揀系統一期', '分揀系統二期'],
+    ['C平臺', 'C++平臺'],
+  ])('keeps %j and %j apart', (one, other) => {
+    expect(titleKey(one)).not.toBe(titleKey(other));
+  });
+
+  it('does not exist for a title of punctuation alone', () => {
+    expect(titleKey('——（）·')).toBeNull();
+  });
+
+  it('takes at most a few microseconds', () => {
+    const rounds = 20_000;
+    const started = performance.now();
+    for (let index = 0; index < rounds; index += 1) titleKey(`跨境電子商務倉儲管理系統建設項目（第${index}期）`);
+    expect(((performance.now() - started) / rounds) * 1_000).toBeLessThan(50);
+  });
+});
+
+describe('the parties of an award request', () => {
+  const request: PartiesRequest = {
+    enterprise: { name: '示例企業', creditCode: '91350100m000100y43' },
+    project: { title: '分揀系統', code: 'P-1' },
+  };
+
+  function pointersOf(changed: Partial<PartiesRequest>): string[] {
+    const result = partiesOfRequest({ ...request, ...changed }, SECRET, '/awards/3');
+    return result.ok ? [] : (result.problem.errors ?? []).map((error) => error.pointer);
+  }
+
+  it('are read with their codes normalised', () => {
+    expect(partiesOfRequest(request, SECRET)).toEqual({
+      ok: true,
+      value: {
+        enterprise: { name: '示例企業', organizationCode: 'M000100Y4', creditCode: '91350100M000100Y43' },
+        project: { title: '分揀系統', code: 'P-1', key: 'code:P-1' },
+        person: null,
+      },
+    });
+  });
+
+  it('know an enterprise by its organization code alone', () => {
+    const result = partiesOfRequest({ ...request, enterprise: { name: '示例企業', organizationCode: 'm000100y-4' } }, SECRET);
+    expect(result.ok && result.value.enterprise).toEqual({ name: '示例企業', organizationCode: 'M000100Y4', creditCode: null });
+  });
+
+  it('are refused with the place of every fault', () => {
+    expect(pointersOf({ enterprise: { name: '示例企業' } })).toEqual(['/awards/3/enterprise']);
+    expect(
+      pointersOf({ enterprise: { name: '示例企業', creditCode: '91350100M000100Y44' }, project: { title: '（）' } }),
+    ).toEqual(['/awards/3/enterprise/creditCode', '/awards/3/project/title']);
+    expect(
+      pointersOf({ enterprise: { name: '示例企業', creditCode: '91350100M000100Y43', organizationCode: 'D2143569-X' } }),
+    ).toEqual(['/awards/3/enterprise/organizationCode']);
+    expect(pointersOf({ person: { name: '示例甲', identityNumber: '110105194912310021' } })).toEqual([
+      '/awards/3/person/identityNumber',
+    ]);
+  });
+
+  it('never carry the identity number of a person on', () => {
+    const result = partiesOfRequest({ ...request, person: { name: '示例甲', identityNumber: '11010519491231002x' } }, SECRET);
+    expect(JSON.stringify(result)).not.toContain('11010519491231002');
+    expect(result.ok && result.value.person).toEqual({ name: '示例甲', ...personIdentity('11010519491231002X', SECRET) });
+  });
+});
+
+describe('the stored identity of a person', () => {
+  it('is the same for the same number and secret, and another for any other', () => {
+    const one = personIdentity('11010519491231002X', SECRET);
+    expect(one.identityMasked).toBe('110***********002X');
+    expect(one.identityHash).toMatch(/^[0-9a-f]{64}$/);
+    expect(personIdentity('11010519491231002X', SECRET)).toEqual(one);
+    expect(personIdentity('11010519491231002X', 'another secret').identityHash).not.toBe(one.identityHash);
+    expect(personIdentity('440524188001010014', SECRET).identityHash).not.toBe(one.identityHash);
+  });
+});
