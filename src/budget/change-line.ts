@@ -1,5 +1,6 @@
 import { accepted, problem, refused, type ProblemPlace, type Result } from '../kernel/index.js';
 import type { Tx } from '../platform/database/database.js';
+import { versionConflict } from '../platform/http/index.js';
 import { findLine, insertLine, lockFund, updateLine, type LineRow, type NewLine } from './catalogue.sql.js';
 import { createAccounts, lockLineAccounts, touchOpenYears } from './fiscal-year.sql.js';
 import { lineRuleFaults, toLineRule } from './line-rule-faults.js';
@@ -43,18 +44,13 @@ export async function changeLine(
   if (known === null) return refused(problem('not-found', `沒有支出方向 ${code}`, `There is no line ${code}`));
   await lockLineAccounts(tx, fundId, known.id);
   const before = (await findLine(tx, fundId, code)) ?? known;
+  if (before.version !== version) return refused(versionConflict(before.version).problem);
   const after = merge(before, request);
   const ruleFaults = request.rule === undefined ? [] : lineRuleFaults(request.rule, before.payee);
   const faults = [...lineFaults({ ...after, reason: after.reason ?? undefined }), ...ruleFaults];
   if (faults.length > 0) return refused(invalidLine(faults));
   const changed = await updateLine(tx, fundId, before.id, version, after);
-  if (changed === null) {
-    return refused(
-      problem('version-conflict', `現為第 ${before.version} 版`, `The line has version ${before.version} now`, {
-        extras: { version: before.version },
-      }),
-    );
-  }
+  if (changed === null) return refused(versionConflict(before.version).problem);
   await touchOpenYears(tx, fundId);
   return accepted(changed);
 }

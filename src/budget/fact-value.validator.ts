@@ -1,5 +1,5 @@
-import { ValidateBy, type ValidationOptions } from 'class-validator';
 import type { FactValue } from '../ledger/index.js';
+import { propertyRule } from '../platform/http/index.js';
 
 const MAX_TEXT = 200;
 const MAX_CHOICES = 50;
@@ -13,28 +13,23 @@ export function isFactValue(value: unknown): value is FactValue {
   );
 }
 
-/** The property is a single value that a fact can have. */
-export function IsFactValue(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy(
-    {
-      name: 'isFactValue',
-      validator: { validate: isFactValue, defaultMessage: () => '$property must be a boolean, a number or a text' },
-    },
-    options,
-  );
+function isFactValueOrList(value: unknown): boolean {
+  if (!Array.isArray(value)) return isFactValue(value);
+  return value.length > 0 && value.length <= MAX_CHOICES && value.every(isFactValue) && new Set(value).size === value.length;
 }
 
+/** The property is a single value that a fact can have. */
+export const IsFactValue = propertyRule(
+  'isFactValue',
+  isFactValue,
+  '須為布林值、數字或不超過 200 字的文字。',
+  'must be a boolean, a number or a text of at most 200 characters',
+);
+
 /** The property is such a value or a list of 1 to 50 different ones. */
-export function IsFactValueOrList(options?: ValidationOptions): PropertyDecorator {
-  const validate = (value: unknown): boolean =>
-    Array.isArray(value)
-      ? value.length > 0 && value.length <= MAX_CHOICES && value.every(isFactValue) && new Set(value).size === value.length
-      : isFactValue(value);
-  return ValidateBy(
-    {
-      name: 'isFactValueOrList',
-      validator: { validate, defaultMessage: () => '$property must be a value or a list of different values' },
-    },
-    options,
-  );
-}
+export const IsFactValueOrList = propertyRule(
+  'isFactValueOrList',
+  isFactValueOrList,
+  '須為一個值，或 1 至 50 個不同的值。',
+  'must be a value, or a list of 1 to 50 different values',
+);

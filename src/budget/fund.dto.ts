@@ -1,16 +1,20 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, IsNotEmpty, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { formatYuan } from '../kernel/index.js';
-import { IsYuan } from '../platform/http/index.js';
+import { IsYuan, says } from '../platform/http/index.js';
 import type { FundRow } from './catalogue.sql.js';
 
 /** Codes of funds and lines. */
 export const CODE = /^[a-z0-9][a-z0-9-]{0,62}$/;
+export const IS_A_CODE = says(
+  '須為小寫字母、數字與連字號，例如 gz-ecommerce。',
+  'must be lower case letters, digits and hyphens, like gz-ecommerce',
+);
 
 /** A new policy fund (專項資金). */
 export class NewFundDto {
   @ApiProperty({ description: 'Lower case letters, digits and hyphens; never changes', example: 'gz-ecommerce' })
-  @Matches(CODE, { message: 'code must be lower case letters, digits and hyphens' })
+  @Matches(CODE, IS_A_CODE)
   code: string;
 
   @ApiProperty({ example: '廣州市電子商務發展專項資金' })

@@ -11,7 +11,6 @@ import {
   IsNotEmpty,
   IsNotEmptyObject,
   IsObject,
-  IsOptional,
   IsString,
   Matches,
   Max,
@@ -20,12 +19,14 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { FACT_TYPES, type FactType, type FactValue } from '../ledger/index.js';
-import { IsYuan } from '../platform/http/index.js';
+import { IsYuan, says } from '../platform/http/index.js';
 import { IsFactValue, IsFactValueOrList } from './fact-value.validator.js';
+import { WhenGiven } from './when-given.js';
 
 /** Keys of facts: camelCase. */
 export const FACT_NAME = /^[a-z][a-zA-Z0-9]{0,62}$/;
 
+const IN_CAMEL_CASE = says('須為小駝峰式名稱，例如 annualSalary。', 'must be a name in camelCase, like annualSalary');
 const AMOUNT_KINDS = ['fixed', 'rate', 'discretionary'] as const;
 
 /** A name in the three languages of the product. */
@@ -59,7 +60,7 @@ export class AmountRuleDto {
   kind: (typeof AMOUNT_KINDS)[number];
 
   @ApiPropertyOptional({ description: 'Yuan; fixed only', example: '3000000.00' })
-  @IsOptional()
+  @WhenGiven()
   @IsYuan()
   amount?: string;
 
@@ -67,17 +68,20 @@ export class AmountRuleDto {
     description: 'Part of 1, at most six decimals; rate only. Left out: not yet set, the fact itself is the limit',
     example: '0.3',
   })
-  @IsOptional()
-  @Matches(/^(0\.\d{1,6}|1(\.0{1,6})?)$/, { message: 'rate must be a decimal above 0 and at most 1' })
+  @WhenGiven()
+  @Matches(
+    /^(0\.\d{1,6}|1(\.0{1,6})?)$/,
+    says('須為大於 0 且不超過 1 的小數，例如 "0.3"。', 'must be a decimal above 0 and at most 1, like "0.3"'),
+  )
   rate?: string;
 
   @ApiPropertyOptional({ description: 'Name of the money fact that the rate is taken of; rate only', example: 'trainingCost' })
-  @IsOptional()
-  @Matches(FACT_NAME)
+  @WhenGiven()
+  @Matches(FACT_NAME, IN_CAMEL_CASE)
   of?: string;
 
   @ApiPropertyOptional({ description: 'Yuan; rate only', example: '500000.00' })
-  @IsOptional()
+  @WhenGiven()
   @IsYuan()
   cap?: string;
 }
@@ -85,7 +89,7 @@ export class AmountRuleDto {
 /** The fact is asked for only when another fact has this value. */
 export class FactConditionDto {
   @ApiProperty({ description: 'Name of the other fact', example: 'kind' })
-  @Matches(FACT_NAME)
+  @Matches(FACT_NAME, IN_CAMEL_CASE)
   fact: string;
 
   @ApiProperty({
@@ -101,7 +105,7 @@ export class FactConditionDto {
 /** Something that the officer states on reservation. */
 export class FactRuleDto {
   @ApiProperty({ description: 'Key in the facts of an award, camelCase', example: 'annualSalary' })
-  @Matches(FACT_NAME, { message: 'name must be camelCase' })
+  @Matches(FACT_NAME, IN_CAMEL_CASE)
   name: string;
 
   @ApiProperty({ type: TitleDto })
@@ -122,7 +126,7 @@ export class FactRuleDto {
     description: 'Lowest value, written like the fact; for text its shortest length',
     oneOf: [{ type: 'string' }, { type: 'number' }],
   })
-  @IsOptional()
+  @WhenGiven()
   @IsFactValue()
   min?: FactValue;
 
@@ -130,7 +134,7 @@ export class FactRuleDto {
     description: 'Highest value, written like the fact; for text its longest length',
     oneOf: [{ type: 'string' }, { type: 'number' }],
   })
-  @IsOptional()
+  @WhenGiven()
   @IsFactValue()
   max?: FactValue;
 
@@ -138,12 +142,12 @@ export class FactRuleDto {
     description: 'The only value allowed, or the list of those allowed',
     oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'array', items: { type: 'string' } }],
   })
-  @IsOptional()
+  @WhenGiven()
   @IsFactValueOrList()
   equals?: FactValue | FactValue[];
 
   @ApiPropertyOptional({ type: FactConditionDto })
-  @IsOptional()
+  @WhenGiven()
   @IsObject()
   @ValidateNested()
   @Type(() => FactConditionDto)
@@ -162,24 +166,24 @@ export class LineRuleDto {
     description: 'Yuan; the most that all awards of the line may come to in a fiscal year',
     example: '5000000.00',
   })
-  @IsOptional()
+  @WhenGiven()
   @IsYuan()
   annualPool?: string;
 
   @ApiPropertyOptional({ description: 'An enterprise gets it once in the life of the fund' })
-  @IsOptional()
+  @WhenGiven()
   @IsBoolean()
   oncePerEnterprise?: boolean;
 
   @ApiPropertyOptional({ description: 'Enterprises over the life of the fund; beyond it reconciliation warns', example: 50 })
-  @IsOptional()
+  @WhenGiven()
   @IsInt()
   @Min(1)
   @Max(1_000_000)
   quota?: number;
 
   @ApiPropertyOptional({ description: 'Awards to a person only in years that lie within so many consecutive ones', example: 3 })
-  @IsOptional()
+  @WhenGiven()
   @IsInt()
   @Min(1)
   @Max(50)
@@ -190,11 +194,11 @@ export class LineRuleDto {
     type: [String],
     example: ['patentNumber'],
   })
-  @IsOptional()
+  @WhenGiven()
   @IsArray()
   @ArrayMaxSize(50)
   @ArrayUnique()
-  @Matches(FACT_NAME, { each: true })
+  @Matches(FACT_NAME, { each: true, ...IN_CAMEL_CASE })
   uniqueFacts?: string[];
 
   @ApiProperty({ type: [FactRuleDto] })

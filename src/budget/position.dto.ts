@@ -1,17 +1,17 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional } from 'class-validator';
 import { IsBusinessDate, IsInstant } from '../platform/http/index.js';
 import { TitleDto } from './line-rule.dto.js';
+import { WhenGiven } from './when-given.js';
 
 /** At which of the two clocks a position is asked; neither: now. */
 export class PositionQuery {
   @ApiPropertyOptional({ description: 'Business date: what took effect on or before it', example: '2016-06-30' })
-  @IsOptional()
+  @WhenGiven()
   @IsBusinessDate()
   asOf?: string;
 
   @ApiPropertyOptional({ description: 'Instant: what the ledger had recorded by then', example: '2016-07-01T00:00:00.000Z' })
-  @IsOptional()
+  @WhenGiven()
   @IsInstant()
   recordedAsOf?: string;
 }

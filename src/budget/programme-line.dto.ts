@@ -9,7 +9,6 @@ import {
   IsIn,
   IsNotEmpty,
   IsObject,
-  IsOptional,
   IsString,
   Matches,
   MaxLength,
@@ -18,8 +17,9 @@ import {
 } from 'class-validator';
 import type { LineRow } from './catalogue.sql.js';
 import { FORMS, PAYEES, type Form, type Payee } from './forms.js';
-import { CODE } from './fund.dto.js';
+import { CODE, IS_A_CODE } from './fund.dto.js';
 import { LineRuleDto, TitleDto } from './line-rule.dto.js';
+import { WhenGiven } from './when-given.js';
 
 /** An agency that leads a line: a Chinese name with 市, as officers carry it. */
 const AGENCY_MAX_LENGTH = 50;
@@ -27,7 +27,7 @@ const AGENCY_MAX_LENGTH = 50;
 /** A new programme line (支出方向). */
 export class NewLineDto {
   @ApiProperty({ description: 'Lower case letters, digits and hyphens; never changes', example: 'ipo' })
-  @Matches(CODE, { message: 'code must be lower case letters, digits and hyphens' })
+  @Matches(CODE, IS_A_CODE)
   code: string;
 
   @ApiProperty({ description: 'Section of the policy', example: '二(五)3' })
@@ -57,7 +57,7 @@ export class NewLineDto {
   form: Form;
 
   @ApiPropertyOptional({ enum: PAYEES, default: 'enterprise', description: 'To whom the line pays' })
-  @IsOptional()
+  @WhenGiven()
   @IsIn(PAYEES)
   payee?: Payee;
 
@@ -82,21 +82,21 @@ export class NewLineDto {
 /** What finance changes on a line; what is left out stays. */
 export class LineChangeDto {
   @ApiPropertyOptional({ example: '二(五)3' })
-  @ValidateIf((_, value) => value !== undefined)
+  @WhenGiven()
   @IsString()
   @IsNotEmpty()
   @MaxLength(40)
   section?: string;
 
   @ApiPropertyOptional({ type: TitleDto })
-  @ValidateIf((_, value) => value !== undefined)
+  @WhenGiven()
   @IsObject()
   @ValidateNested()
   @Type(() => TitleDto)
   title?: TitleDto;
 
   @ApiPropertyOptional({ description: 'Lead agencies, with 市', type: [String], example: ['市金融辦'] })
-  @ValidateIf((_, value) => value !== undefined)
+  @WhenGiven()
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(10)
@@ -107,24 +107,24 @@ export class LineChangeDto {
   leadAgencies?: string[];
 
   @ApiPropertyOptional({ enum: FORMS })
-  @ValidateIf((_, value) => value !== undefined)
+  @WhenGiven()
   @IsIn(FORMS)
   form?: Form;
 
   @ApiPropertyOptional({ description: 'Whether awards may be reserved on it' })
-  @ValidateIf((_, value) => value !== undefined)
+  @WhenGiven()
   @IsBoolean()
   reservable?: boolean;
 
   @ApiPropertyOptional({ description: 'Why it is not reservable' })
-  @ValidateIf((_, value) => value !== undefined)
+  @WhenGiven()
   @IsString()
   @IsNotEmpty()
   @MaxLength(500)
   reason?: string;
 
   @ApiPropertyOptional({ type: LineRuleDto, description: 'The whole rule; it replaces the one before' })
-  @ValidateIf((_, value) => value !== undefined)
+  @WhenGiven()
   @IsObject()
   @ValidateNested()
   @Type(() => LineRuleDto)
