@@ -27,6 +27,7 @@ if (failed === 0 && (exitStatus !== '0' || results?.success !== true || passed =
   console.error(`The tests ended with exit code ${exitStatus}; counted as one failure.`);
   failed = 1;
 }
-if (failed > 0) process.exitCode = 1;
 const skipped = (results?.numPendingTests ?? 0) + (results?.numTodoTests ?? 0);
-console.log(`Tests: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+if (failed > 0) process.exitCode = 1;
+if (skipped > 0) console.log(`${skipped} tests were skipped.`);
+console.log(`Tests: ${passed} passed, ${failed} failed`);
