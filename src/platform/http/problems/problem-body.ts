@@ -1,0 +1,42 @@
+import { PROBLEMS, type Problem, type ProblemCode } from '../../../kernel/index.js';
+import { tell, type Language } from './language.js';
+
+/** A refusal as it is answered (RFC 9457), with the contract's extra members beside these. */
+export interface ProblemBody {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance: string;
+  readonly code: ProblemCode;
+  readonly traceId: string;
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+  readonly [extra: string]: unknown;
+}
+
+/** Where a refusal happened and who reads it. */
+export interface ProblemOccasion {
+  readonly language: Language;
+  /** Path of the request, without its query. */
+  readonly instance: string;
+  readonly traceId: string;
+}
+
+/** Writes a refusal as the member of a problem+json answer, or of one item of a batch. */
+export function problemBody(problem: Problem, occasion: ProblemOccasion): ProblemBody {
+  const kind = PROBLEMS[problem.code];
+  const { language } = occasion;
+  return {
+    ...problem.extras,
+    type: `urn:fund-ledger:problem:${problem.code}`,
+    title: tell(kind, language),
+    status: kind.status,
+    detail: tell(problem.detail, language),
+    instance: occasion.instance,
+    code: problem.code,
+    traceId: occasion.traceId,
+    ...(problem.errors && {
+      errors: problem.errors.map(({ pointer, detail }) => ({ pointer, detail: tell(detail, language) })),
+    }),
+  };
+}

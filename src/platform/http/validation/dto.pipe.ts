@@ -1,0 +1,33 @@
+import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { ProblemError } from '../../../kernel/index.js';
+import { compileDto, isRecord, type DtoClass } from './compile-dto.js';
+import { explain } from './explain.js';
+import { readQuery } from './read-query.js';
+
+const PLAIN: readonly unknown[] = [String, Number, Boolean, Object, Array, undefined];
+
+/**
+ * The one validation pipe. A body is taken as the plain object that it is, when its DTO accepts it; a query becomes an instance of its
+ * DTO, with the DTO's defaults. Every refusal is 400 with JSON pointers (`/enterprise/name`, `/query/limit`).
+ */
+@Injectable()
+export class DtoPipe implements PipeTransform {
+  transform(value: unknown, metadata: ArgumentMetadata): unknown {
+    const { metatype, type } = metadata;
+    if (type === 'custom' || !isDto(metatype)) return value;
+    if (type === 'body') return accepted(metatype, value, '');
+    const read = type === 'query' ? readQuery(metatype, value) : value;
+    const taken = accepted(metatype, read, type === 'query' ? '/query' : '/path');
+    return isRecord(taken) ? Object.assign(new metatype(), taken) : taken;
+  }
+}
+
+function accepted(dto: DtoClass, value: unknown, pointer: string): unknown {
+  if (compileDto(dto)(value)) return value;
+  throw new ProblemError(explain(dto, value, pointer));
+}
+
+/** Whether a parameter's declared type is a class of ours. */
+export function isDto(metatype: unknown): metatype is DtoClass {
+  return typeof metatype === 'function' && !PLAIN.includes(metatype);
+}

@@ -1,0 +1,13 @@
+import { ValidateBy, type ValidationOptions } from 'class-validator';
+import type { Text } from '../../../kernel/index.js';
+
+/** Options by which any class-validator decorator says in two languages what would be right: `@Matches(CODE, says('…', '…'))`. */
+export function says(zh: string, en: string): ValidationOptions {
+  const text: Text = { zh, en };
+  return { message: en, context: text };
+}
+
+/** Makes a property decorator of a predicate. */
+export function propertyRule(name: string, accepts: (value: unknown) => boolean, zh: string, en: string): () => PropertyDecorator {
+  return () => ValidateBy({ name, validator: { validate: accepts } }, says(zh, en));
+}

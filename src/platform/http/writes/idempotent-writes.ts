@@ -1,0 +1,142 @@
+import { setTimeout } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { problem, ProblemError, type Actor, type RequestIdentity } from '../../../kernel/index.js';
+import { Config } from '../../config/index.js';
+import { Database, type Tx } from '../../database/database.js';
+import { findAnswer, keepAnswer, takeKey, type KeyRow, type StoredAnswer } from './idempotency.sql.js';
+import { requestKeyHash } from './request-identity.js';
+
+/** Whose request it is. `fundId` 0 where it concerns no fund. */
+export interface WriteScope {
+  readonly fundId: number;
+  readonly actor: Actor;
+  readonly request: RequestIdentity;
+}
+
+/** What a write answered, now or the first time. */
+export interface WriteAnswer<T> {
+  readonly status: number;
+  readonly body: T;
+  readonly replayed: boolean;
+}
+
+type Work<T> = (tx: Tx) => Promise<{ readonly status: number; readonly body: T }>;
+
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/**
+ * Runs writes that post nothing to the ledger once per key: the key, the work and the answer are one transaction, so that a crash
+ * leaves all or nothing, and a refusal frees the key. A request that arrives while the first one runs waits for it, in this process
+ * and in others, because its INSERT of the same key waits for the first transaction.
+ */
+@Injectable()
+export class IdempotentWrites {
+  constructor(
+    private readonly database: Database,
+    private readonly config: Config,
+  ) {}
+
+  /** Requests under way in this process: who repeats one of them waits here, without holding a connection. */
+  private readonly underWay = new Map<string, Promise<unknown>>();
+
+  /** The work's answer, or the first answer to the same request again. Answers must be plain JSON. */
+  async run<T>(scope: WriteScope, work: Work<T>): Promise<WriteAnswer<T>> {
+    const { actor, request, fundId } = scope;
+    const row: KeyRow = { fundId, keyHash: requestKeyHash(actor.id, request.key), requestHash: request.requestHash };
+    const key = `${fundId}/${row.keyHash}`;
+    const first = this.underWay.get(key);
+    if (first !== undefined && !(await settles(first, this.config.idempotencyWaitMs))) throw stillRunning();
+    const answer = this.once(row, work);
+    if (!this.underWay.has(key)) {
+      this.underWay.set(key, answer);
+      const forget = (): boolean => this.underWay.delete(key);
+      answer.then(forget, forget);
+    }
+    return answer;
+  }
+
+  private async once<T>(row: KeyRow, work: Work<T>): Promise<WriteAnswer<T>> {
+    const stored = await findAnswer(this.database, row);
+    if (stored !== null) return replay<T>(stored, row);
+    let committing = false;
+    try {
+      return await this.database.transaction(async (tx) => {
+        const taken = await this.take(tx, row);
+        if (!taken) return replay<T>(await findAnswer(tx, row), row);
+        const { status, body } = await work(tx);
+        await keepAnswer(tx, row, status, body);
+        committing = true;
+        return { status, body, replayed: false };
+      });
+    } catch (error) {
+      if (!committing || isServersWord(error)) throw error;
+      return this.afterLostCommit<T>(row);
+    }
+  }
+
+  private async take(tx: Tx, row: KeyRow): Promise<boolean> {
+    try {
+      return await takeKey(tx, row, { waitMs: this.config.idempotencyWaitMs, thenMs: this.config.databaseLockTimeoutMs });
+    } catch (error) {
+      if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error;
+      throw stillRunning();
+    }
+  }
+
+  /** The connection was lost while committing: only the database knows whether it was done. */
+  private async afterLostCommit<T>(row: KeyRow): Promise<WriteAnswer<T>> {
+    const stored = await findAnswer(this.database, row).catch(() => null);
+    if (stored !== null) return { ...replay<T>(stored, row), replayed: false };
+    throw new ProblemError(
+      problem('outcome-unknown', '無法確知是否已完成，請以相同的 Idempotency-Key 再送一次。', 'The outcome is unknown: send again with the same key.', {
+        retryAfterSeconds: 1,
+      }),
+    );
+  }
+}
+
+/** Whether the promise settles, either way, within the time. */
+async function settles(promise: Promise<unknown>, withinMs: number): Promise<boolean> {
+  const timeout = new AbortController();
+  const settled = promise.then(
+    () => true,
+    () => true,
+  );
+  const late = setTimeout(withinMs, false, { signal: timeout.signal }).catch(() => false);
+  try {
+    return await Promise.race([settled, late]);
+  } finally {
+    timeout.abort();
+  }
+}
+
+function stillRunning(): ProblemError {
+  return new ProblemError(
+    problem('idempotency-in-progress', '相同 Idempotency-Key 的請求仍在處理，請稍後再試。', 'The first request with this key is still running.', {
+      retryAfterSeconds: 1,
+    }),
+  );
+}
+
+function replay<T>(stored: StoredAnswer | null, row: KeyRow): WriteAnswer<T> {
+  if (stored === null || stored.requestHash !== row.requestHash || stored.status === null) {
+    throw new ProblemError(
+      problem(
+        'idempotency-key-reused',
+        '此 Idempotency-Key 已用於另一請求，請換一個新的。',
+        'This Idempotency-Key was used for another request; take a new one.',
+      ),
+    );
+  }
+  return { status: stored.status, body: stored.answer as T, replayed: true };
+}
+
+/** PostgreSQL itself refused: then nothing was committed. */
+function isServersWord(error: unknown): boolean {
+  return error instanceof ProblemError || sqlState(error) !== null;
+}
+
+function sqlState(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
+  return /^[0-9A-Z]{5}$/.test(error.code) && 'severity' in error ? error.code : null;
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { canonicalJson, invalid, ProblemError, type RequestIdentity } from '../../../kernel/index.js';
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+const HASH_HEX_DIGITS = 32;
+
+/** Parameter decorator of every write: who sends the same request again gets the same answer (api.md, Writes). */
+export const RequestIdentityOf = createParamDecorator((_: unknown, context: ExecutionContext): RequestIdentity =>
+  requestIdentityOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/** The Idempotency-Key and the digest of method, path, query and canonical body. Throws a 400 when the key is missing or malformed. */
+export function requestIdentityOf(request: FastifyRequest): RequestIdentity {
+  const key = request.headers['idempotency-key'];
+  if (typeof key !== 'string' || !KEY.test(key)) {
+    throw new ProblemError(
+      invalid(
+        '/headers/Idempotency-Key',
+        '寫入請求須帶 Idempotency-Key：1 至 255 個可見 ASCII 字元。',
+        'A write needs an Idempotency-Key: 1 to 255 visible ASCII characters.',
+      ),
+    );
+  }
+  const body = request.body === undefined ? '' : canonicalJson(request.body);
+  return { key, requestHash: sha256(`${request.method} ${request.url}\n${body}`).slice(0, HASH_HEX_DIGITS) };
+}
+
+/**
+ * Under which a request is remembered: UUID-formatted first 16 bytes of SHA-256 over actor, key and index (of the item in a batch
+ * that is remembered item by item; else 0).
+ */
+export function requestKeyHash(actorId: string, key: string, index = 0): string {
+  const hex = sha256(`${actorId}\n${index}\n${key}`);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}
