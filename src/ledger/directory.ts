@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { Fen } from '../kernel/index.js';
+import { Database, type Sql, type Statement } from '../platform/database/database.js';
+import type { AccountCode } from './accounts.js';
+import { accountKey } from './state.js';
+
+/** What never changes of a fund once it is there: ids of its lines and accounts. Balances, rules and statuses are never kept here. */
+export interface FundEntry {
+  readonly id: number;
+  readonly code: string;
+  readonly annualAmountFen: Fen;
+  /** line code → id */
+  readonly lines: ReadonlyMap<string, number>;
+  readonly lineCodes: ReadonlyMap<number, string>;
+  /** account key → id */
+  readonly accounts: ReadonlyMap<string, number>;
+}
+
+const FUND: Statement = {
+  name: 'ledger.directory-fund',
+  text: 'SELECT id, code, annual_amount_fen FROM fund WHERE code = $1',
+};
+const LINES: Statement = {
+  name: 'ledger.directory-lines',
+  text: 'SELECT id, code FROM programme_line WHERE fund_id = $1',
+};
+const ACCOUNTS: Statement = {
+  name: 'ledger.directory-accounts',
+  text: 'SELECT id, fiscal_year, code, line_id FROM account WHERE fund_id = $1',
+};
+
+/** Knows the ids of funds, lines and accounts, which are never deleted; what it misses it reads again. */
+@Injectable()
+export class Directory {
+  private readonly funds = new Map<string, FundEntry>();
+
+  constructor(private readonly database: Database) {}
+
+  /** The fund as known, or read now; null when there is none. */
+  async fund(code: string): Promise<FundEntry | null> {
+    return this.funds.get(code) ?? this.refresh(code, this.database);
+  }
+
+  /** Reads the fund again: a line or a year has come since. */
+  async refresh(code: string, sql: Sql): Promise<FundEntry | null> {
+    const [row] = await sql.rows<{ id: number; code: string; annual_amount_fen: bigint }>(FUND, [code]);
+    if (row === undefined) return null;
+    const lines = await sql.rows<{ id: number; code: string }>(LINES, [row.id]);
+    const accounts = await sql.rows<{ id: number; fiscal_year: number; code: AccountCode; line_id: number | null }>(ACCOUNTS, [row.id]);
+    const entry: FundEntry = {
+      id: row.id,
+      code: row.code,
+      annualAmountFen: row.annual_amount_fen,
+      lines: new Map(lines.map((line) => [line.code, line.id])),
+      lineCodes: new Map(lines.map((line) => [line.id, line.code])),
+      accounts: new Map(accounts.map((account) => [accountKey(account.fiscal_year, account.code, account.line_id), account.id])),
+    };
+    this.funds.set(code, entry);
+    return entry;
+  }
+}

@@ -1,0 +1,74 @@
+import { invalid, minFen, clampToFiscalYear, fiscalYearOf, problem, type BusinessDate, type Fen, type Problem } from '../kernel/index.js';
+import { ACCOUNT, RESOURCE_ACCOUNTS } from './accounts.js';
+import { StateNeed, type AccountState, type AwardDay, type AwardState, type State } from './state.js';
+
+/** The business date of an event: as said, or today clamped into the fiscal year; said outside the year it is refused. */
+export function effectiveDate(state: State, said: BusinessDate | null, fiscalYear: number): BusinessDate | Problem {
+  if (said === null) return clampToFiscalYear(state.today, fiscalYear);
+  if (fiscalYearOf(said) === fiscalYear) return said;
+  return invalid('/effectiveOn', `日期須在 ${fiscalYear} 預算年度之內`, `The date must lie in the fiscal year ${fiscalYear}`);
+}
+
+/** Refused unless the year is open. */
+export function yearNotOpen(state: State, fiscalYear: number): Problem | null {
+  const status = state.years.get(fiscalYear)?.status;
+  if (status === 'open') return null;
+  return problem(
+    'year-not-open',
+    status === 'closed' ? `${fiscalYear} 預算年度已關閉` : `${fiscalYear} 預算年度尚未開放`,
+    status === 'closed' ? `The fiscal year ${fiscalYear} is closed` : `The fiscal year ${fiscalYear} has not been opened`,
+  );
+}
+
+/**
+ * What an account can still give on a date and every later one, fen: a posting dated before the account's last one needs the
+ * running minimum, any other only the balance (domain §3, Dates).
+ */
+export function lowestFrom(account: AccountState, date: BusinessDate): Fen {
+  if (account.lastEffectiveOn === null || date >= account.lastEffectiveOn) return account.balance;
+  if (account.days === undefined) throw new StateNeed({ kind: 'account-days', accountId: account.id });
+  return runningMinimum(account.balance, account.days, date, (net) => net);
+}
+
+/** What an award still has open in a stage on a date and every later one, fen. */
+export function openFrom(award: AwardState, stage: keyof AwardDay, date: BusinessDate): Fen {
+  if (date >= award.lastEffectiveOn) return award[stage];
+  if (award.days === undefined) throw new StateNeed({ kind: 'award-days', awardId: award.id });
+  return runningMinimum(award[stage], award.days, date, (day) => day[stage]);
+}
+
+function runningMinimum<D>(balance: Fen, days: ReadonlyMap<BusinessDate, D>, date: BusinessDate, netOf: (day: D) => Fen): Fen {
+  let running = balance;
+  let lowest = balance;
+  for (const day of [...days.keys()].filter((key) => key > date).sort().reverse()) {
+    const net = days.get(day);
+    if (net !== undefined) running -= netOf(net);
+    lowest = minFen(lowest, running);
+  }
+  return lowest;
+}
+
+/** Whether some line of the year is below zero: then, and only then, domain §3's limits on the year hold. */
+export function isBelowZero(state: State, year: number): boolean {
+  if (state.wholeYears.has(year)) return state.accountsOf(year, [ACCOUNT.available]).some((account) => account.balance < 0n);
+  if (state.years.get(year)?.belowZero === true) return true;
+  for (const account of state.accounts.values()) {
+    if (account.code === ACCOUNT.available && account.fiscalYear === year && account.balance < 0n) return true;
+  }
+  return false;
+}
+
+/** The year's free money: unallotted and what all lines have available, fen. Decided under lock on all those accounts. */
+export function freeMoney(state: State, year: number): Fen {
+  return sum(state.accountsOf(year, [ACCOUNT.unallotted, ACCOUNT.available]));
+}
+
+/** What the year may still disburse while a line is below zero: resources − lapsed − carried out − disbursed, fen. */
+export function disbursable(state: State, year: number): Fen {
+  const resources = sum(state.accountsOf(year, RESOURCE_ACCOUNTS));
+  return resources - sum(state.accountsOf(year, [ACCOUNT.lapsed, ACCOUNT.carriedOut, ACCOUNT.disbursed]));
+}
+
+function sum(accounts: readonly AccountState[]): Fen {
+  return accounts.reduce((total, account) => total + account.balance, 0n);
+}

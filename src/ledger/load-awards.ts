@@ -1,0 +1,211 @@
+import type { Fen } from '../kernel/index.js';
+import { plainArray } from '../platform/database/array.js';
+import type { Tx } from '../platform/database/database.js';
+import type { Foreseen } from './foresee.js';
+import * as SQL from './load.sql.js';
+import type { AwardDay, AwardState, DemandState, Need, PaymentState, State } from './state.js';
+
+interface AwardRow {
+  readonly id: string;
+  readonly number: string;
+  readonly fiscal_year: number;
+  readonly budget_year: number;
+  readonly line_id: number;
+  readonly enterprise_id: string;
+  readonly project_id: string;
+  readonly person_id: string | null;
+  readonly awarded_fen: Fen;
+  readonly reserved_fen: Fen;
+  readonly committed_fen: Fen;
+  readonly disbursed_fen: Fen;
+  readonly released_fen: Fen;
+  readonly recovered_fen: Fen;
+  readonly on_hold: boolean;
+  readonly approved_offline: boolean;
+  readonly ever_paid: boolean;
+  readonly approval_ref: string;
+  readonly approved_on: string;
+  readonly facts: Record<string, unknown>;
+  readonly effective_on: string;
+  readonly last_effective_on: string;
+  readonly created_by: string;
+  readonly created_at: Date;
+  readonly version: number;
+  readonly organization_code: string;
+  readonly credit_code: string | null;
+  readonly enterprise_name: string;
+  readonly project_enterprise_id: string;
+  readonly project_key: string;
+  readonly project_title: string;
+  readonly project_code: string | null;
+  readonly person_name: string | null;
+  readonly identity_masked: string | null;
+  readonly standing_id: string | null;
+  readonly standing_number: string | null;
+  readonly standing_line_id: number | null;
+  readonly standing_awarded_fen: Fen | null;
+}
+
+/** Another process changed what the locks were chosen by: the attempt starts again. */
+export class LostRace extends Error {
+  constructor(what: string) {
+    super(`Another transaction was first: ${what}`);
+  }
+}
+
+/** Reads the awards that are locked, with their payments, demands and, for those on hold, their open findings. */
+export async function loadAwards(tx: Tx, fundId: number, foreseen: Foreseen, state: State): Promise<void> {
+  const ids = plainArray(foreseen.awardIds);
+  const rows = await tx.rows<AwardRow>(SQL.READ_AWARDS, [fundId, ids]);
+  const held: string[] = [];
+  for (const row of rows) {
+    if (foreseen.budgetYears.get(row.id) !== row.budget_year) throw new LostRace('the award moved to another budget year');
+    state.awards.set(row.id, awardOf(row));
+    if (row.on_hold) held.push(row.id);
+    if (row.standing_id !== null) {
+      state.standing.set(`${row.project_id}|${row.fiscal_year}`, {
+        awardId: row.standing_id,
+        number: row.standing_number ?? '',
+        line: state.fund.lineCodes.get(row.standing_line_id ?? 0) ?? '',
+        awarded: row.standing_awarded_fen ?? 0n,
+      });
+    }
+  }
+  const payments = await tx.rows<{
+    id: string;
+    award_id: string;
+    payment_ref: string;
+    fiscal_year: number;
+    effective_on: string;
+    paid_fen: Fen;
+    returned_fen: Fen;
+    demanded_fen: Fen;
+    recovered_fen: Fen;
+  }>(SQL.READ_PAYMENTS, [fundId, ids]);
+  for (const row of payments) {
+    const payment: PaymentState = {
+      id: row.id,
+      awardId: row.award_id,
+      paymentRef: row.payment_ref,
+      fiscalYear: row.fiscal_year,
+      effectiveOn: row.effective_on,
+      paid: row.paid_fen,
+      returned: row.returned_fen,
+      demanded: row.demanded_fen,
+      recovered: row.recovered_fen,
+    };
+    state.payments.set(row.award_id, [...(state.payments.get(row.award_id) ?? []), payment]);
+  }
+  if (payments.some((payment) => payment.demanded_fen > 0n)) await loadDemands(tx, fundId, ids, state);
+  if (held.length === 0) return;
+  const findings = await tx.rows<{ id: string; award_ids: string[] }>(SQL.READ_OPEN_FINDINGS, [fundId, plainArray(held)]);
+  for (const awardId of held) {
+    const open = findings.filter((finding) => finding.award_ids.includes(awardId)).map((finding) => finding.id);
+    state.openFindings.set(awardId, open);
+  }
+}
+
+function awardOf(row: AwardRow): AwardState {
+  return {
+    id: row.id,
+    number: row.number,
+    fiscalYear: row.fiscal_year,
+    budgetYear: row.budget_year,
+    lineId: row.line_id,
+    enterprise: {
+      id: row.enterprise_id,
+      organizationCode: row.organization_code,
+      creditCode: row.credit_code,
+      name: row.enterprise_name,
+    },
+    project: {
+      id: row.project_id,
+      enterpriseId: row.project_enterprise_id,
+      key: row.project_key,
+      title: row.project_title,
+      code: row.project_code,
+    },
+    person:
+      row.person_id === null ? null : { id: row.person_id, name: row.person_name ?? '', identityMasked: row.identity_masked ?? '' },
+    awarded: row.awarded_fen,
+    reserved: row.reserved_fen,
+    committed: row.committed_fen,
+    disbursed: row.disbursed_fen,
+    released: row.released_fen,
+    recovered: row.recovered_fen,
+    onHold: row.on_hold,
+    everPaid: row.ever_paid,
+    approvedOffline: row.approved_offline,
+    approvalRef: row.approval_ref,
+    approvedOn: row.approved_on,
+    facts: row.facts,
+    effectiveOn: row.effective_on,
+    lastEffectiveOn: row.last_effective_on,
+    createdBy: row.created_by,
+    createdAt: row.created_at,
+    version: row.version,
+  };
+}
+
+async function loadDemands(tx: Tx, fundId: number, awardIds: string, state: State): Promise<void> {
+  const rows = await tx.rows<{
+    id: string;
+    award_id: string;
+    payment_id: string;
+    fiscal_year: number;
+    effective_on: string;
+    demanded_fen: Fen;
+    received_fen: Fen;
+  }>(SQL.READ_DEMANDS, [fundId, awardIds]);
+  for (const row of rows) {
+    const demand: DemandState = {
+      id: row.id,
+      awardId: row.award_id,
+      paymentId: row.payment_id,
+      fiscalYear: row.fiscal_year,
+      effectiveOn: row.effective_on,
+      demanded: row.demanded_fen,
+      received: row.received_fen,
+    };
+    state.demands.set(demand.id, demand);
+  }
+}
+
+/** Reads the days that backdated events ask for: of accounts from their daily nets, of awards from their entries. */
+export async function loadDays(tx: Tx, fundId: number, needs: readonly Need[], state: State): Promise<void> {
+  const accountIds = needs.flatMap((need) => (need.kind === 'account-days' ? [need.accountId] : []));
+  if (accountIds.length > 0) {
+    const accounts = [...state.accounts.values()].filter((account) => accountIds.includes(account.id));
+    for (const account of accounts) account.days = new Map();
+    const rows = await tx.rows<{ account_id: number; effective_on: string; net_fen: Fen }>(SQL.READ_ACCOUNT_DAYS, [
+      fundId,
+      plainArray(accountIds),
+    ]);
+    const byId = new Map(accounts.map((account) => [account.id, account]));
+    for (const row of rows) byId.get(row.account_id)?.days?.set(row.effective_on, row.net_fen);
+  }
+  const awardIds = needs.flatMap((need) => (need.kind === 'award-days' ? [need.awardId] : []));
+  if (awardIds.length === 0) return;
+  const rows = await tx.rows<{ award_id: string; effective_on: string; award_after: bigint[] }>(SQL.READ_AWARD_DAYS, [
+    fundId,
+    plainArray(awardIds),
+  ]);
+  for (const awardId of awardIds) {
+    const award = state.awards.get(awardId);
+    if (award !== undefined) award.days = daysOf(rows.filter((row) => row.award_id === awardId));
+  }
+}
+
+function daysOf(entries: readonly { readonly effective_on: string; readonly award_after: readonly bigint[] }[]): Map<string, AwardDay> {
+  const days = new Map<string, AwardDay>();
+  let [reserved, committed] = [0n, 0n];
+  for (const entry of entries) {
+    const [, reservedAfter = 0n, committedAfter = 0n] = entry.award_after;
+    const day = days.get(entry.effective_on) ?? { reserved: 0n, committed: 0n };
+    day.reserved += reservedAfter - reserved;
+    day.committed += committedAfter - committed;
+    days.set(entry.effective_on, day);
+    [reserved, committed] = [reservedAfter, committedAfter];
+  }
+  return days;
+}

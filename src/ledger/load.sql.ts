@@ -1,0 +1,159 @@
+import type { Statement } from '../platform/database/database.js';
+
+/** $1 fund, $2 account ids. Locks in the order of the ids, so that two batches can't wait for one another. */
+export const LOCK_ACCOUNTS: Statement = {
+  name: 'ledger.lock-accounts',
+  text: `SELECT id, fiscal_year, code, line_id, normal_side, balance, floor, version, last_effective_on, last_recorded_at, award_count
+           FROM account WHERE fund_id = $1 AND id = ANY ($2::integer[]) ORDER BY id FOR NO KEY UPDATE`,
+};
+
+/** $1 fund, $2 award ids. A statement of its own: one that waits doesn't refresh its snapshot. */
+export const LOCK_AWARDS: Statement = {
+  name: 'ledger.lock-awards',
+  text: 'SELECT id FROM award WHERE fund_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR NO KEY UPDATE',
+};
+
+/** $1 fund, $2 finding ids. */
+export const LOCK_FINDINGS: Statement = {
+  name: 'ledger.lock-findings',
+  text: `SELECT id, rule, fiscal_year, line_id, award_ids, status FROM finding
+          WHERE fund_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE`,
+};
+
+/** $1 fund, $2 identity hashes. */
+export const LOCK_PERSONS: Statement = {
+  name: 'ledger.lock-persons',
+  text: `SELECT id, identity_hash, identity_masked, name FROM person
+          WHERE fund_id = $1 AND identity_hash = ANY ($2::text[]) ORDER BY identity_hash FOR NO KEY UPDATE`,
+};
+
+/** $1 fund, $2 person ids. */
+export const READ_PERSON_YEARS: Statement = {
+  name: 'ledger.read-person-years',
+  text: `SELECT DISTINCT person_id, line_id, fiscal_year FROM award
+          WHERE fund_id = $1 AND person_id = ANY ($2::uuid[]) AND (live OR ever_paid)`,
+};
+
+/** Before the locks: which accounts and awards an event on an award needs. $1 fund, $2 award ids. */
+export const FORESEE_AWARDS: Statement = {
+  name: 'ledger.foresee-awards',
+  text: 'SELECT id, line_id, fiscal_year, budget_year FROM award WHERE fund_id = $1 AND id = ANY ($2::uuid[])',
+};
+
+/** $1 fund, $2 project ids, $3 fiscal years. */
+export const FORESEE_PROJECT_AWARDS: Statement = {
+  name: 'ledger.foresee-project-awards',
+  text: `SELECT a.id, a.project_id, a.fiscal_year FROM unnest($2::uuid[], $3::integer[]) AS w (project_id, fiscal_year)
+           JOIN project p ON p.fund_id = $1 AND p.id = w.project_id
+           JOIN award a ON a.fund_id = $1 AND a.enterprise_id = p.enterprise_id AND a.project_id = p.id AND a.fiscal_year = w.fiscal_year`,
+};
+
+/** $1 fund, $2 finding ids. */
+export const FORESEE_FINDINGS: Statement = {
+  name: 'ledger.foresee-findings',
+  text: 'SELECT id, award_ids FROM finding WHERE fund_id = $1 AND id = ANY ($2::uuid[])',
+};
+
+/** $1 fund, $2 line ids. */
+export const READ_LINES: Statement = {
+  name: 'ledger.read-lines',
+  text: `SELECT id, code, lead_agencies, payee, reservable, reason, rule FROM programme_line
+          WHERE fund_id = $1 AND id = ANY ($2::integer[])`,
+};
+
+/** $1 fund, $2 years. */
+export const READ_YEARS: Statement = {
+  name: 'ledger.read-years',
+  text: `SELECT y.year, y.status, y.ceiling_raised_fen,
+                EXISTS (SELECT FROM account a WHERE a.fund_id = y.fund_id AND a.fiscal_year = y.year AND a.code = 4610 AND a.balance < 0) AS below_zero
+           FROM fiscal_year y WHERE y.fund_id = $1 AND y.year = ANY ($2::integer[])`,
+};
+
+/** $1 fund, $2 key hashes. */
+export const READ_KEYS: Statement = {
+  name: 'ledger.read-keys',
+  text: 'SELECT key_hash, request_hash, entry_id FROM idempotency_key WHERE fund_id = $1 AND key_hash = ANY ($2::uuid[])',
+};
+
+/** $1 fund, $2 organization codes, $3 project keys, $4 fiscal years: one row per reservation whose enterprise is known. */
+export const READ_PARTIES: Statement = {
+  name: 'ledger.read-parties',
+  text: `SELECT e.id AS enterprise_id, e.organization_code, e.credit_code, e.name, p.id AS project_id, p.key, p.title, p.code,
+                w.fiscal_year, s.id AS standing_id, s.number AS standing_number, s.line_id AS standing_line_id, s.awarded_fen AS standing_awarded_fen
+           FROM unnest($2::text[], $3::text[], $4::integer[]) AS w (organization_code, key, fiscal_year)
+           JOIN enterprise e ON e.fund_id = $1 AND e.organization_code = w.organization_code
+           LEFT JOIN project p ON p.fund_id = $1 AND p.enterprise_id = e.id AND p.key = w.key
+           LEFT JOIN award s ON s.fund_id = $1 AND s.project_id = p.id AND s.fiscal_year = w.fiscal_year AND s.standing`,
+};
+
+/** $1 fund, $2 kinds, $3 keys. */
+export const READ_CLAIMS: Statement = {
+  name: 'ledger.read-claims',
+  text: `SELECT c.kind, c.key, a.id AS award_id, a.number, a.line_id, a.awarded_fen
+           FROM unnest($2::text[], $3::text[]) AS w (kind, key)
+           JOIN claim c ON c.fund_id = $1 AND c.kind = w.kind AND c.key = w.key
+           JOIN award a ON a.fund_id = $1 AND a.id = c.award_id`,
+};
+
+/** $1 fund, $2 line ids, $3 fiscal years: what is used of each annual pool. */
+export const READ_POOLS: Statement = {
+  name: 'ledger.read-pools',
+  text: `SELECT w.line_id, w.fiscal_year,
+                (SELECT coalesce(sum(a.awarded_fen - a.released_fen - a.recovered_fen), 0)::bigint FROM award a
+                  WHERE a.fund_id = $1 AND a.fiscal_year = w.fiscal_year AND a.line_id = w.line_id) AS used_fen
+           FROM unnest($2::integer[], $3::integer[]) AS w (line_id, fiscal_year)`,
+};
+
+/** $1 fund, $2 award ids, already locked. */
+export const READ_AWARDS: Statement = {
+  name: 'ledger.read-awards',
+  text: `SELECT a.*, e.organization_code, e.credit_code, e.name AS enterprise_name, p.enterprise_id AS project_enterprise_id,
+                p.key AS project_key, p.title AS project_title, p.code AS project_code, n.name AS person_name, n.identity_masked,
+                s.id AS standing_id, s.number AS standing_number, s.line_id AS standing_line_id, s.awarded_fen AS standing_awarded_fen
+           FROM award a
+           JOIN enterprise e ON e.fund_id = a.fund_id AND e.id = a.enterprise_id
+           JOIN project p ON p.fund_id = a.fund_id AND p.id = a.project_id
+           LEFT JOIN person n ON n.fund_id = a.fund_id AND n.id = a.person_id
+           LEFT JOIN award s ON s.fund_id = a.fund_id AND s.project_id = a.project_id AND s.fiscal_year = a.fiscal_year AND s.standing
+          WHERE a.fund_id = $1 AND a.id = ANY ($2::uuid[])`,
+};
+
+/** $1 fund, $2 award ids. */
+export const READ_PAYMENTS: Statement = {
+  name: 'ledger.read-payments',
+  text: `SELECT id, award_id, payment_ref, fiscal_year, effective_on, paid_fen, returned_fen, demanded_fen, recovered_fen
+           FROM payment WHERE fund_id = $1 AND award_id = ANY ($2::uuid[]) ORDER BY id`,
+};
+
+/** $1 fund, $2 award ids. */
+export const READ_DEMANDS: Statement = {
+  name: 'ledger.read-demands',
+  text: `SELECT id, award_id, payment_id, fiscal_year, effective_on, demanded_fen, received_fen
+           FROM recovery_demand WHERE fund_id = $1 AND award_id = ANY ($2::uuid[])`,
+};
+
+/** $1 fund, $2 ids of awards on hold. */
+export const READ_OPEN_FINDINGS: Statement = {
+  name: 'ledger.read-open-findings',
+  text: `SELECT id, award_ids FROM finding WHERE fund_id = $1 AND status = 'open' AND award_ids && $2::uuid[] ORDER BY id`,
+};
+
+/** $1 fund, $2 account ids. */
+export const READ_ACCOUNT_DAYS: Statement = {
+  name: 'ledger.read-account-days',
+  text: 'SELECT account_id, effective_on, net_fen FROM account_day WHERE fund_id = $1 AND account_id = ANY ($2::integer[])',
+};
+
+/** $1 fund, $2 award ids: each entry's date with the open amounts after it, in order. */
+export const READ_AWARD_DAYS: Statement = {
+  name: 'ledger.read-award-days',
+  text: `SELECT award_id, effective_on, award_after FROM journal_entry
+          WHERE fund_id = $1 AND award_id = ANY ($2::uuid[]) AND award_after IS NOT NULL ORDER BY award_id, award_after[1]`,
+};
+
+/** $1 fund, $2 account ids, locked: the database's clock after the locks, never before an account's last entry; milliseconds. */
+export const READ_CLOCK: Statement = {
+  name: 'ledger.read-clock',
+  text: `SELECT greatest(date_trunc('milliseconds', clock_timestamp()), max(last_recorded_at)) AS now
+           FROM account WHERE fund_id = $1 AND id = ANY ($2::integer[])`,
+};

@@ -1,0 +1,248 @@
+import { businessDateOf, type Fen } from '../kernel/index.js';
+import { plainArray, textArray } from '../platform/database/array.js';
+import type { Tx } from '../platform/database/database.js';
+import type { AccountCode, Side } from './accounts.js';
+import { reserveClaimKeys } from './decide-reserve.js';
+import { claimKey, type ClaimKind } from './effects.js';
+import type { LedgerEvent, ReserveEvent } from './events.js';
+import type { FundEntry } from './directory.js';
+import type { Foreseen } from './foresee.js';
+import type { LineRule } from './line-rule.types.js';
+import { loadAwards } from './load-awards.js';
+import * as SQL from './load.sql.js';
+import { accountKey, State, type LineState, type YearState } from './state.js';
+
+/** Takes the locks in order and reads, in later statements, all that the events are decided by (architecture §3.2 a, b). */
+export async function loadState(
+  tx: Tx,
+  fund: FundEntry,
+  events: readonly LedgerEvent[],
+  foreseen: Foreseen,
+  wholeYears: ReadonlySet<number>,
+): Promise<State> {
+  const accountIds = plainArray(foreseen.accountIds);
+  const accounts = await tx.rows<AccountRow>(SQL.LOCK_ACCOUNTS, [fund.id, accountIds]);
+  if (foreseen.awardIds.length > 0) await tx.rows(SQL.LOCK_AWARDS, [fund.id, plainArray(foreseen.awardIds)]);
+  const [clock] = await tx.rows<{ now: Date }>(SQL.READ_CLOCK, [fund.id, accountIds]);
+  const now = clock?.now ?? new Date();
+  const state = new State(fund, businessDateOf(now), now);
+  for (const row of accounts) {
+    state.accounts.set(accountKey(row.fiscal_year, row.code, row.line_id), {
+      id: row.id,
+      fiscalYear: row.fiscal_year,
+      code: row.code,
+      lineId: row.line_id,
+      normalSide: row.normal_side,
+      balance: row.balance,
+      floor: row.floor,
+      version: row.version,
+      lastEffectiveOn: row.last_effective_on,
+      awardCount: row.award_count,
+    });
+  }
+  for (const year of wholeYears) state.wholeYears.add(year);
+  await loadCatalogue(tx, fund.id, foreseen, state);
+  if (foreseen.findingIds.length > 0) await loadFindings(tx, fund.id, foreseen.findingIds, state);
+  for (const [key, ids] of foreseen.projectAwards) state.projectAwards.set(key, ids);
+  if (foreseen.awardIds.length > 0) await loadAwards(tx, fund.id, foreseen, state);
+
+  const reservations = events.filter((event) => event.kind === 'reserve');
+  if (reservations.length > 0) await loadReservations(tx, fund.id, reservations, state);
+  await loadClaims(tx, fund, events, state);
+  return state;
+}
+
+interface AccountRow {
+  readonly id: number;
+  readonly fiscal_year: number;
+  readonly code: AccountCode;
+  readonly line_id: number | null;
+  readonly normal_side: Side;
+  readonly balance: Fen;
+  readonly floor: Fen | null;
+  readonly version: bigint;
+  readonly last_effective_on: string | null;
+  readonly award_count: number;
+}
+
+async function loadCatalogue(tx: Tx, fundId: number, foreseen: Foreseen, state: State): Promise<void> {
+  const years = await tx.rows<{ year: number; status: YearState['status']; ceiling_raised_fen: Fen; below_zero: boolean }>(SQL.READ_YEARS, [
+    fundId,
+    plainArray(foreseen.years),
+  ]);
+  for (const row of years) {
+    state.years.set(row.year, {
+      year: row.year,
+      status: row.status,
+      ceilingRaisedFen: row.ceiling_raised_fen,
+      belowZero: row.below_zero,
+    });
+  }
+  if (foreseen.lineIds.length === 0) return;
+  const lines = await tx.rows<{
+    id: number;
+    code: string;
+    lead_agencies: string[];
+    payee: LineState['payee'];
+    reservable: boolean;
+    reason: string | null;
+    rule: LineRule;
+  }>(SQL.READ_LINES, [fundId, plainArray(foreseen.lineIds)]);
+  for (const row of lines) {
+    const line: LineState = {
+      id: row.id,
+      code: row.code,
+      leadAgencies: row.lead_agencies,
+      payee: row.payee,
+      reservable: row.reservable,
+      reason: row.reason,
+      rule: row.rule,
+    };
+    state.linesByCode.set(line.code, line);
+    state.linesById.set(line.id, line);
+  }
+}
+
+async function loadFindings(tx: Tx, fundId: number, ids: readonly string[], state: State): Promise<void> {
+  const rows = await tx.rows<{
+    id: string;
+    rule: string;
+    fiscal_year: number;
+    line_id: number | null;
+    award_ids: string[];
+    status: 'open' | 'resolved' | 'dismissed';
+  }>(SQL.LOCK_FINDINGS, [fundId, plainArray(ids)]);
+  for (const row of rows) {
+    state.findings.set(row.id, {
+      id: row.id,
+      rule: row.rule,
+      fiscalYear: row.fiscal_year,
+      lineId: row.line_id,
+      awardIds: row.award_ids,
+      status: row.status,
+    });
+  }
+}
+
+async function loadReservations(tx: Tx, fundId: number, events: readonly ReserveEvent[], state: State): Promise<void> {
+  await loadPersons(tx, fundId, events, state);
+  const rows = await tx.rows<PartyRow>(SQL.READ_PARTIES, [
+    fundId,
+    plainArray(events.map((event) => event.enterprise.organizationCode)),
+    textArray(events.map((event) => projectKeyOf(event, state))),
+    plainArray(events.map((event) => event.fiscalYear)),
+  ]);
+  for (const row of rows) {
+    if (!state.enterprises.has(row.organization_code)) {
+      state.enterprises.set(row.organization_code, {
+        id: row.enterprise_id,
+        organizationCode: row.organization_code,
+        creditCode: row.credit_code,
+        name: row.name,
+      });
+    }
+    if (row.project_id === null || row.key === null) continue;
+    const key = `${row.enterprise_id}|${row.key}`;
+    if (!state.projects.has(key)) {
+      state.projects.set(key, {
+        id: row.project_id,
+        enterpriseId: row.enterprise_id,
+        key: row.key,
+        title: row.title ?? '',
+        code: row.code,
+      });
+    }
+    if (row.standing_id === null) continue;
+    state.standing.set(`${row.project_id}|${row.fiscal_year}`, {
+      awardId: row.standing_id,
+      number: row.standing_number ?? '',
+      line: lineCode(state, row.standing_line_id),
+      awarded: row.standing_awarded_fen ?? 0n,
+    });
+  }
+  const pools = [...new Map(events.filter((event) => state.linesByCode.get(event.line)?.rule.annualPool !== undefined).map((event) => [`${event.line}|${event.fiscalYear}`, event])).values()];
+  if (pools.length === 0) return;
+  const used = await tx.rows<{ line_id: number; fiscal_year: number; used_fen: Fen }>(SQL.READ_POOLS, [
+    fundId,
+    plainArray(pools.map((event) => state.linesByCode.get(event.line)?.id ?? 0)),
+    plainArray(pools.map((event) => event.fiscalYear)),
+  ]);
+  for (const row of used) state.pools.set(`${row.line_id}|${row.fiscal_year}`, row.used_fen);
+}
+
+interface PartyRow {
+  readonly enterprise_id: string;
+  readonly organization_code: string;
+  readonly credit_code: string | null;
+  readonly name: string;
+  readonly project_id: string | null;
+  readonly key: string | null;
+  readonly title: string | null;
+  readonly code: string | null;
+  readonly fiscal_year: number;
+  readonly standing_id: string | null;
+  readonly standing_number: string | null;
+  readonly standing_line_id: number | null;
+  readonly standing_awarded_fen: Fen | null;
+}
+
+function projectKeyOf(event: ReserveEvent, state: State): string {
+  const payee = state.linesByCode.get(event.line)?.payee;
+  return payee === 'person' && event.person !== null ? `person:${event.person.identityHash}` : event.project.key;
+}
+
+function lineCode(state: State, id: number | null): string {
+  return id === null ? '' : (state.fund.lineCodes.get(id) ?? '');
+}
+
+async function loadPersons(tx: Tx, fundId: number, events: readonly ReserveEvent[], state: State): Promise<void> {
+  const hashes = [...new Set(events.flatMap((event) => (event.person === null ? [] : [event.person.identityHash])))];
+  if (hashes.length === 0) return;
+  const persons = await tx.rows<{ id: string; identity_hash: string; identity_masked: string; name: string }>(SQL.LOCK_PERSONS, [
+    fundId,
+    textArray(hashes),
+  ]);
+  if (persons.length === 0) return;
+  const years = await tx.rows<{ person_id: string; line_id: number; fiscal_year: number }>(SQL.READ_PERSON_YEARS, [
+    fundId,
+    plainArray(persons.map((person) => person.id)),
+  ]);
+  for (const person of persons) {
+    state.persons.set(person.identity_hash, {
+      id: person.id,
+      identityHash: person.identity_hash,
+      identityMasked: person.identity_masked,
+      name: person.name,
+      years: years
+        .filter((year) => year.person_id === person.id)
+        .map((year) => ({ lineId: year.line_id, fiscalYear: year.fiscal_year })),
+    });
+  }
+}
+
+async function loadClaims(tx: Tx, fund: FundEntry, events: readonly LedgerEvent[], state: State): Promise<void> {
+  const wanted = new Map<string, { kind: ClaimKind; key: string }>();
+  const want = (kind: ClaimKind, key: string): void => void wanted.set(claimKey(kind, key), { kind, key });
+  for (const event of events) {
+    if (event.kind === 'disburse') want('payment-ref', event.paymentRef);
+    else if (event.kind === 'recovery') want('receipt-ref', event.receiptRef);
+    else if (event.kind === 'reserve') {
+      const line = state.linesByCode.get(event.line);
+      if (line !== undefined) for (const claim of reserveClaimKeys(event, line)) want(claim.kind, claim.key);
+    }
+  }
+  if (wanted.size === 0) return;
+  const claims = [...wanted.values()];
+  const rows = await tx.rows<{ kind: ClaimKind; key: string; award_id: string; number: string; line_id: number; awarded_fen: Fen }>(
+    SQL.READ_CLAIMS,
+    [fund.id, plainArray(claims.map((claim) => claim.kind)), textArray(claims.map((claim) => claim.key))],
+  );
+  for (const row of rows) {
+    state.claims.set(claimKey(row.kind, row.key), {
+      awardId: row.award_id,
+      number: row.number,
+      line: fund.lineCodes.get(row.line_id) ?? '',
+      awarded: row.awarded_fen,
+    });
+  }
+}
