@@ -6,6 +6,7 @@ import { type Config, loadConfig } from './platform/config/index.js';
 import { Database } from './platform/database/database.js';
 import { migrate } from './platform/database/migrate.js';
 import { EmbeddedPostgres, keepSecrets } from './platform/embedded/index.js';
+import { errorCode } from './platform/error-code.js';
 import { Readiness } from './platform/health/index.js';
 import { createLogger } from './platform/logging/index.js';
 import { OperatorError, runProcess, stopOnSignal } from './platform/process.js';
@@ -66,7 +67,7 @@ async function run(config: Config, logger: Logger, embedded: EmbeddedPostgres | 
     const db = app.get(Database);
     await seedPolicy(db);
     await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      if (errorCode(error) === 'EADDRINUSE') {
         throw new OperatorError(`Port ${config.port} of ${config.host} is in use: free it, or start with PORT=<another>`);
       }
       throw error;

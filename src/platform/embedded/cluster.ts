@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { errorCode } from '../error-code.js';
 import type { OsUser, PostgresBinaries } from './binaries.js';
 
 const run = promisify(execFile);
@@ -166,7 +167,7 @@ async function untilReady(cluster: Cluster, port: number, alive: () => boolean):
         throw new Error(`Another PostgreSQL (${theirs}) listens on port ${port}`);
       return;
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      const code = errorCode(error);
       if (code !== STARTING_UP && code !== 'ECONNREFUSED' && code !== 'ECONNRESET') throw error;
       if (Date.now() > deadline)
         throw new Error(`PostgreSQL is not ready after ${START_TIMEOUT_MS / 1000} s; see ${cluster.logFile}`, { cause: error });
@@ -189,7 +190,7 @@ function isPostgres(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
   if (process.platform !== 'linux') return true;
   try {

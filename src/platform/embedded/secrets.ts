@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../error-code.js';
 
 /** What a start makes up once and keeps beside the data, readable by nobody else. */
 export interface Secrets {
@@ -41,7 +42,7 @@ export async function keepSecrets(dataDirectory: string): Promise<Secrets> {
 export async function readSecrets(dataDirectory: string): Promise<Secrets | null> {
   const file = fileIn(dataDirectory);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   });
   if (text === null) return null;
