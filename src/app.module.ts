@@ -1,9 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { BudgetModule } from './budget/index.js';
+import { PartiesModule } from './parties/index.js';
 import { type Config, ConfigModule } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HealthModule } from './platform/health/index.js';
+import { HttpModule } from './platform/http/index.js';
 import { MetricsModule } from './platform/metrics/index.js';
+import { OutboxModule } from './platform/outbox/outbox.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
+import { ReportsModule } from './reports/index.js';
 
 /** Everything, for each of the ways to start: HTTP, jobs, command line. */
 @Module({})
@@ -16,9 +21,14 @@ export class AppModule {
         ConfigModule.with(config),
         DatabaseModule,
         QueueModule,
+        OutboxModule,
+        HttpModule,
         MetricsModule,
         HealthModule,
         // rooms
+        BudgetModule,
+        PartiesModule,
+        ReportsModule,
       ],
     };
   }

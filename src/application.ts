@@ -1,22 +1,19 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Config } from './platform/config/index.js';
+import { configureHttp, createFastifyAdapter } from './platform/http/index.js';
 import { observeRequests, PinoLoggerService, traceIdOf } from './platform/logging/index.js';
 import { Metrics } from './platform/metrics/index.js';
 
 /** An idle connection is kept a little longer than common proxies do, so that it's never us who close it first. */
 const KEEP_ALIVE_MS = 75_000;
-/** Paths outside `/api/v1` (api.md, Auth). */
-const ROOT_PATHS = ['health/live', 'health/ready', 'metrics'];
 
 /** The HTTP application, not yet listening. */
 export async function createApplication(config: Config, logger: Logger): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
-    bodyLimit: config.bodyLimitBytes,
-    trustProxy: config.trustProxy,
+  const adapter = createFastifyAdapter(config, {
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
@@ -28,8 +25,8 @@ export async function createApplication(config: Config, logger: Logger): Promise
     logger: new PinoLoggerService(logger),
     abortOnError: false,
   });
-  app.setGlobalPrefix('api/v1', { exclude: ROOT_PATHS });
   observeRequests(app.getHttpAdapter().getInstance(), logger, app.get(Metrics));
+  configureHttp(app);
   return app;
 }
 
