@@ -1,0 +1,46 @@
+import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Actor } from '../../kernel/index.js';
+import { Database } from '../../platform/database/database.js';
+import { CurrentActor, Roles } from '../../platform/http/access.js';
+import { Cursors, languageOf, UuidPipe } from '../../platform/http/index.js';
+import { EntryWithPostingsDto, JournalPageDto, JournalQuery } from './journal.dto.js';
+import { entryOf, readEntry } from './journal.js';
+import { entries } from './journal.sql.js';
+
+/** The journal as it stands: officers see what is their agency's, and what belongs to no line. */
+@ApiTags('journal')
+@Controller('journal')
+export class JournalController {
+  constructor(
+    private readonly db: Database,
+    private readonly cursors: Cursors,
+  ) {}
+
+  /** Entries, newest first. */
+  @Get()
+  @Roles('finance', 'officer', 'auditor', 'admin')
+  @ApiOperation({ summary: 'Journal entries, newest first' })
+  @ApiOkResponse({ type: JournalPageDto })
+  async list(@CurrentActor() actor: Actor, @Query() query: JournalQuery): Promise<JournalPageDto> {
+    const { limit, cursor, ...filter } = query;
+    const bound = { list: 'journal', ...Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) };
+    const before = this.cursors.after(cursor === undefined ? {} : { cursor }, bound);
+    const rows = await entries(this.db, actor, filter, before, limit + 1);
+    const page = this.cursors.page(rows, limit, bound, (row) => row.id);
+    return { items: page.items.map(entryOf), nextCursor: page.nextCursor };
+  }
+
+  /** One entry with its postings. */
+  @Get(':id')
+  @Roles('finance', 'officer', 'auditor', 'admin')
+  @ApiOperation({ summary: 'One journal entry with its postings' })
+  @ApiOkResponse({ type: EntryWithPostingsDto })
+  async read(
+    @CurrentActor() actor: Actor,
+    @Param('id', UuidPipe) id: string,
+    @Headers('accept-language') accepted: string | undefined,
+  ): Promise<EntryWithPostingsDto> {
+    return readEntry(this.db, actor, id, languageOf(accepted));
+  }
+}

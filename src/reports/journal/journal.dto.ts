@@ -1,0 +1,154 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+import { CHART } from '../../ledger/index.js';
+import { IsBusinessDate, ListQuery, says } from '../../platform/http/index.js';
+import { ENTRY_KINDS } from '../entry-kinds.js';
+
+const ACCOUNT_CODES = CHART.map((account) => String(account.code));
+
+/** What chooses journal entries. */
+export class JournalQuery extends ListQuery {
+  @ApiPropertyOptional({ description: 'Code of the fund', example: 'gz-ecommerce' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 63)
+  fund?: string;
+
+  @ApiPropertyOptional({ description: 'Fiscal year', example: 2016 })
+  @IsOptional()
+  @IsInt()
+  @Min(1900)
+  @Max(2999)
+  fiscalYear?: number;
+
+  @ApiPropertyOptional({ description: 'Entries with a posting on an account of this code', enum: ACCOUNT_CODES, example: '4610' })
+  @IsOptional()
+  @IsIn(ACCOUNT_CODES, says(`科目為 ${ACCOUNT_CODES.join('、')}。`, `must be one of ${ACCOUNT_CODES.join(', ')}`))
+  account?: string;
+
+  @ApiPropertyOptional({ description: 'Entries of this line; of a virement either line', example: 'demo-enterprise' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 63)
+  line?: string;
+
+  @ApiPropertyOptional({ description: 'Id of an award', format: 'uuid' })
+  @IsOptional()
+  @IsUUID('all', says('須為扶持項目的 id（UUID）。', 'must be the id of an award (UUID)'))
+  award?: string;
+
+  @ApiPropertyOptional({ description: 'Kind of entry', enum: ENTRY_KINDS, example: 'reserve' })
+  @IsOptional()
+  @IsIn(ENTRY_KINDS, says(`類型為 ${ENTRY_KINDS.join('、')}。`, `must be one of ${ENTRY_KINDS.join(', ')}`))
+  kind?: string;
+
+  @ApiPropertyOptional({ description: 'First business date', example: '2016-01-01' })
+  @IsOptional()
+  @IsBusinessDate()
+  from?: string;
+
+  @ApiPropertyOptional({ description: 'Last business date', example: '2016-06-30' })
+  @IsOptional()
+  @IsBusinessDate()
+  to?: string;
+}
+
+/** The award that an entry belongs to. */
+export class EntryAwardDto {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ example: '2016-demo-enterprise-0001' })
+  number: string;
+}
+
+/** A journal entry (記賬憑證): one business event, never changed. */
+export class EntryDto {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ example: 'gz-ecommerce' })
+  fund: string;
+
+  @ApiProperty({ example: 2016 })
+  fiscalYear: number;
+
+  @ApiProperty({ enum: ENTRY_KINDS, example: 'reserve' })
+  kind: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Line code; of a virement the line that gives',
+    example: 'demo-enterprise',
+  })
+  line: string | null;
+
+  @ApiProperty({ type: EntryAwardDto, nullable: true })
+  award: EntryAwardDto | null;
+
+  @ApiProperty({ description: 'Yuan', example: '2000000.00' })
+  amount: string;
+
+  @ApiProperty({ description: 'Business date', example: '2016-03-01' })
+  effectiveOn: string;
+
+  @ApiProperty({ description: "Instant by the database's clock", example: '2016-03-02T01:30:00.000Z' })
+  recordedAt: string;
+
+  @ApiProperty({ type: String, nullable: true, description: "User name; null: the product's own hand" })
+  recordedBy: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  documentNo: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  reason: string | null;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description: 'What else the event said (paymentRef, toLine)',
+  })
+  details: Readonly<Record<string, unknown>> | null;
+}
+
+/** A page of the journal. */
+export class JournalPageDto {
+  @ApiProperty({ type: [EntryDto] })
+  items: EntryDto[];
+
+  @ApiProperty({ type: String, nullable: true })
+  nextCursor: string | null;
+}
+
+/** One leg of an entry on one account (分錄). */
+export class PostingDto {
+  @ApiProperty({ example: '4610' })
+  account: string;
+
+  @ApiProperty({ description: 'In the language of Accept-Language', example: '可用' })
+  accountTitle: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'demo-enterprise' })
+  line: string | null;
+
+  @ApiProperty({ enum: ['debit', 'credit'] })
+  side: 'debit' | 'credit';
+
+  @ApiProperty({ description: 'Yuan', example: '2000000.00' })
+  amount: string;
+
+  @ApiProperty({ description: "The account's balance after it, in its normal direction, yuan", example: '18000000.00' })
+  balanceAfter: string;
+
+  @ApiProperty({ description: 'Number of the posting on its account, without gaps', example: '7' })
+  version: string;
+}
+
+/** A journal entry with its postings. */
+export class EntryWithPostingsDto extends EntryDto {
+  @ApiProperty({ type: [PostingDto], description: 'Debits first; none for an entry that moves no money (a hold)' })
+  postings: PostingDto[];
+}

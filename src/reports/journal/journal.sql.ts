@@ -1,0 +1,120 @@
+import type { Actor } from '../../kernel/index.js';
+import type { Sql, Statement } from '../../platform/database/database.js';
+
+/** A journal entry as it is stored, with what its references are called. */
+export interface EntryRow {
+  readonly id: string;
+  readonly fund_id: number;
+  readonly fund: string;
+  readonly fiscal_year: number;
+  readonly kind: string;
+  readonly line: string | null;
+  readonly award_id: string | null;
+  readonly award_number: string | null;
+  readonly amount_fen: bigint;
+  readonly effective_on: string;
+  readonly recorded_at: Date;
+  readonly document_no: string | null;
+  readonly reason: string | null;
+  readonly details: Readonly<Record<string, unknown>> | null;
+  readonly recorded_by: string | null;
+}
+
+/** What chooses journal entries; what is undefined doesn't narrow. */
+export interface EntryFilter {
+  readonly id?: string | undefined;
+  readonly fund?: string | undefined;
+  readonly fiscalYear?: number | undefined;
+  readonly account?: string | undefined;
+  readonly line?: string | undefined;
+  readonly award?: string | undefined;
+  readonly kind?: string | undefined;
+  /** Bounds on the business date, both inclusive. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** A condition on an entry `e`, in which `?` stands for its value. */
+const CONDITIONS: Readonly<Record<Exclude<keyof EntryFilter, 'fund'>, string>> = {
+  id: 'e.id = ?',
+  fiscalYear: 'e.fiscal_year = ?',
+  account: `EXISTS (SELECT FROM posting p JOIN account a ON a.fund_id = p.fund_id AND a.id = p.account_id
+                     WHERE p.fund_id = e.fund_id AND p.entry_id = e.id AND a.code = ?::smallint)`,
+  line: `(e.line_id = (SELECT l.id FROM programme_line l WHERE l.fund_id = e.fund_id AND l.code = ?) OR e.details ->> 'toLine' = ?)`,
+  award: 'e.award_id = ?',
+  kind: 'e.kind = ?',
+  from: 'e.effective_on >= ?',
+  to: 'e.effective_on <= ?',
+};
+
+/**
+ * An entry without line is the whole fund's and seen by everybody; any other only by an agency that leads its line, a virement by an
+ * agency of either line.
+ */
+const LED_BY_AGENCY = `(e.line_id IS NULL OR EXISTS (
+    SELECT FROM programme_line l
+     WHERE l.fund_id = e.fund_id AND (l.id = e.line_id OR l.code = e.details ->> 'toLine') AND ? = ANY (l.lead_agencies)))`;
+
+/**
+ * Entries that the actor may see, newest first, before an id (null: from the newest). Each fund is read by itself from the end of its
+ * index, so that a page costs a page, however long the journal is. The text is put together from fixed parts; values are parameters.
+ */
+export async function entries(
+  sql: Sql,
+  actor: Actor,
+  filter: EntryFilter,
+  before: string | null,
+  limit: number,
+): Promise<EntryRow[]> {
+  const values: unknown[] = [];
+  const bind = (condition: string, value: unknown): string => {
+    values.push(value);
+    return condition.replaceAll('?', `$${values.length}`);
+  };
+  const conditions = ['e.fund_id = f.id'];
+  for (const [name, condition] of Object.entries(CONDITIONS)) {
+    const value = Object.entries(filter).find(([key]) => key === name)?.[1];
+    if (value !== undefined) conditions.push(bind(condition, value));
+  }
+  if (before !== null) conditions.push(bind('e.id < ?', before));
+  if (actor.role === 'officer') conditions.push(bind(LED_BY_AGENCY, actor.agency));
+  const ofFund = filter.fund === undefined ? 'true' : bind('f.code = ?', filter.fund);
+  const atMost = bind('?', limit);
+  return sql.rows<EntryRow>(
+    `SELECT e.id, e.fund_id, f.code AS fund, e.fiscal_year, e.kind, l.code AS line, e.award_id, w.number AS award_number, e.amount_fen,
+            e.effective_on, e.recorded_at, e.document_no, e.reason, e.details, u.username AS recorded_by
+       FROM fund f
+      CROSS JOIN LATERAL (SELECT * FROM journal_entry e WHERE ${conditions.join(' AND ')} ORDER BY e.id DESC LIMIT ${atMost}) e
+       LEFT JOIN programme_line l ON l.fund_id = e.fund_id AND l.id = e.line_id
+       LEFT JOIN award w ON w.fund_id = e.fund_id AND w.id = e.award_id
+       LEFT JOIN app_user u ON u.id = e.actor_id
+      WHERE ${ofFund}
+      ORDER BY e.id DESC LIMIT ${atMost}`,
+    values,
+  );
+}
+
+/** One leg of an entry. */
+export interface PostingRow {
+  readonly account: number;
+  readonly line: string | null;
+  readonly side: 'D' | 'C';
+  readonly amount_fen: bigint;
+  readonly balance_after: bigint;
+  readonly version: bigint;
+}
+
+const POSTINGS: Statement = {
+  name: 'reports.entry-postings',
+  text: `SELECT a.code AS account, l.code AS line, p.side, p.amount_fen, p.balance_after, p.version
+           FROM posting p
+           JOIN account a ON a.fund_id = p.fund_id AND a.id = p.account_id
+           LEFT JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id
+          WHERE p.fund_id = $1 AND p.entry_id = $2
+          ORDER BY p.side DESC, a.code, l.position, p.version`,
+};
+
+/** Postings of an entry, debits first. */
+export async function entryPostings(sql: Sql, fundId: number, entryId: string): Promise<PostingRow[]> {
+  return sql.rows<PostingRow>(POSTINGS, [fundId, entryId]);
+}

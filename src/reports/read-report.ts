@@ -1,0 +1,55 @@
+import { findFund, settledInstant } from '../budget/index.js';
+import { problem, ProblemError, type BusinessDate } from '../kernel/index.js';
+import type { Database } from '../platform/database/database.js';
+import type { Language } from '../platform/http/index.js';
+import type { ReadTable, Table } from './report.js';
+import { readAccountLedger } from './tables/account-ledger.js';
+import { noYear, readBudgetExecution } from './tables/budget-execution.js';
+import { readTrialBalance } from './tables/trial-balance.js';
+import { hasYear } from './year.sql.js';
+
+/** Every report by its name. */
+const REPORTS: ReadonlyMap<string, ReadTable> = new Map<string, ReadTable>([
+  ['budget-execution', readBudgetExecution],
+  ['trial-balance', readTrialBalance],
+  ['account-ledger', readAccountLedger],
+]);
+
+/** Names of the reports. */
+export const REPORT_NAMES: readonly string[] = [...REPORTS.keys()];
+
+/** What a report is asked for. */
+export interface AskedReport {
+  readonly report: string;
+  readonly fund: string;
+  readonly fiscalYear: number;
+  readonly asOf: BusinessDate | null;
+  readonly recordedAsOf: Date | null;
+  readonly account: string | null;
+  readonly line: string | null;
+  readonly language: Language;
+}
+
+/** A report that can be read now. */
+export interface OpenReport {
+  readonly table: Table;
+  /** The instant used: at most the one asked for, and before anything that was still being recorded; null: none was asked for. */
+  readonly recordedAsOf: Date | null;
+}
+
+/** Finds the report, its fund and year, and opens its table; `not-found` where one of them is missing. */
+export async function openReport(db: Database, asked: AskedReport): Promise<OpenReport> {
+  const read = REPORTS.get(asked.report);
+  if (read === undefined) {
+    const names = REPORT_NAMES.join(', ');
+    const zh = `沒有報表「${asked.report}」;報表為 ${names}`;
+    throw new ProblemError(problem('not-found', zh, `There is no report "${asked.report}"; the reports are ${names}`));
+  }
+  const fund = await findFund(db, asked.fund);
+  if (fund === null) {
+    throw new ProblemError(problem('not-found', `沒有專項資金「${asked.fund}」`, `There is no fund "${asked.fund}"`));
+  }
+  if (!(await hasYear(db, fund.id, asked.fiscalYear))) throw new ProblemError(noYear(fund.code, asked.fiscalYear));
+  const recordedAsOf = asked.recordedAsOf === null ? null : await settledInstant(db, asked.recordedAsOf);
+  return { recordedAsOf, table: await read({ ...asked, sql: db, fund, recordedAsOf }) };
+}

@@ -1,0 +1,108 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { IsBusinessDate, IsInstant, says } from '../platform/http/index.js';
+
+/** Formats that reports come in. */
+export const REPORT_FORMATS = ['json', 'csv'] as const;
+
+/** What a report is asked about. */
+export class ReportQuery {
+  @ApiProperty({ description: 'Code of the fund', example: 'gz-ecommerce' })
+  @IsString()
+  @Length(1, 63)
+  fund: string;
+
+  @ApiProperty({ description: 'Fiscal year', example: 2016 })
+  @IsInt()
+  @Min(1900)
+  @Max(2999)
+  fiscalYear: number;
+
+  @ApiPropertyOptional({ description: 'Business date: only what took effect on or before it', example: '2016-06-30' })
+  @IsOptional()
+  @IsBusinessDate()
+  asOf?: string;
+
+  @ApiPropertyOptional({ description: 'Instant: only what the ledger had recorded by then', example: '2016-07-01T00:00:00.000Z' })
+  @IsOptional()
+  @IsInstant()
+  recordedAsOf?: string;
+
+  @ApiPropertyOptional({ description: 'Format of the answer', enum: REPORT_FORMATS, default: 'json' })
+  @IsOptional()
+  @IsIn(REPORT_FORMATS, says('報表格式為 json 或 csv。', 'must be one of json, csv'))
+  format?: 'json' | 'csv';
+
+  @ApiPropertyOptional({ description: 'Account code; account-ledger needs it, the other reports ignore it', example: '4610' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 20)
+  account?: string;
+
+  @ApiPropertyOptional({
+    description: 'Line code; account-ledger then shows that line alone, the other reports ignore it',
+    example: 'demo-enterprise',
+  })
+  @IsOptional()
+  @IsString()
+  @Length(1, 63)
+  line?: string;
+}
+
+/** A column of a report. */
+export class ReportColumnDto {
+  @ApiProperty({ example: 'available' })
+  key: string;
+
+  @ApiProperty({ description: 'In the language of Accept-Language', example: '可用' })
+  title: string;
+}
+
+/** A report as JSON. */
+export class ReportDto {
+  @ApiProperty({ example: 'budget-execution' })
+  report: string;
+
+  @ApiProperty({ example: 'gz-ecommerce' })
+  fund: string;
+
+  @ApiProperty({ example: 2016 })
+  fiscalYear: number;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The business date asked for; null: everything posted',
+    example: '2016-06-30',
+  })
+  asOf: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The instant used: at most the one asked for, before the oldest transaction still running; null: until now',
+    example: '2016-07-01T00:00:00.000Z',
+  })
+  recordedAsOf: string | null;
+
+  @ApiProperty({ example: '2016-07-02T01:30:00.000Z' })
+  generatedAt: string;
+
+  @ApiProperty({ type: [ReportColumnDto] })
+  columns: readonly ReportColumnDto[];
+
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'object', additionalProperties: { type: 'string', nullable: true } },
+    description: 'One member for each column; money is a yuan string',
+  })
+  rows: readonly Readonly<Record<string, string | number | null>>[];
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description:
+      'budget-execution: the position of the year. trial-balance: debits and credits. account-ledger: opening and closing',
+  })
+  totals: Readonly<Record<string, string | number | null>>;
+}

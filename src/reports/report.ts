@@ -1,0 +1,42 @@
+import type { BusinessDate, Text } from '../kernel/index.js';
+import type { FundRow } from '../budget/index.js';
+import type { Language } from '../platform/http/index.js';
+import type { Sql } from '../platform/database/database.js';
+
+/** What a report cell holds: money is a yuan string, a date or an instant is text. */
+export type Cell = string | number | null;
+
+/** One row of a report, or its totals, by column key. */
+export type Row = Readonly<Record<string, Cell>>;
+
+/** A column: its stable key and the title that people read. */
+export interface Column {
+  readonly key: string;
+  readonly title: Text;
+}
+
+/** A report as a table, the same for every format. Rows come as they are read, so that none is kept longer than needed. */
+export interface Table {
+  readonly columns: readonly Column[];
+  readonly rows: AsyncIterable<Row> | Iterable<Row>;
+  /** Totals; whole once all rows have been read. */
+  readonly totals: () => Row;
+}
+
+/** What a report is asked about. */
+export interface ReportScope {
+  readonly sql: Sql;
+  readonly fund: FundRow;
+  readonly fiscalYear: number;
+  /** Only what took effect on or before this date; null: everything posted. */
+  readonly asOf: BusinessDate | null;
+  /** Only what had been recorded by this instant, which is settled; null: everything until now. */
+  readonly recordedAsOf: Date | null;
+  readonly language: Language;
+  /** Account code and line code as they were asked for; reports that have no use for them ignore them. */
+  readonly account: string | null;
+  readonly line: string | null;
+}
+
+/** Reads one report. Refusals (an unknown account or line) are thrown before the first row. */
+export type ReadTable = (scope: ReportScope) => Promise<Table>;

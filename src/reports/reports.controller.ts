@@ -1,0 +1,65 @@
+import { Controller, Get, Headers, Param, Query, Res, StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Database } from '../platform/database/database.js';
+import { Roles } from '../platform/http/access.js';
+import { languageOf } from '../platform/http/index.js';
+import { openReport, REPORT_NAMES } from './read-report.js';
+import { csvOf } from './renderers/csv.js';
+import { jsonOf } from './renderers/json.js';
+import { ReportDto, ReportQuery } from './report.dto.js';
+
+/** Reports: whole for every role (api.md, Conventions). */
+@ApiTags('reports')
+@Controller('reports')
+export class ReportsController {
+  constructor(private readonly db: Database) {}
+
+  /** One report as JSON, or the same table as CSV. */
+  @Get(':report')
+  @Roles('finance', 'officer', 'auditor', 'admin')
+  @ApiOperation({ summary: 'One report of a fund and fiscal year' })
+  @ApiParam({ name: 'report', enum: REPORT_NAMES })
+  @ApiOkResponse({
+    description: 'The report; CSV holds the same columns and rows, in UTF-8 with a byte order mark',
+    content: {
+      'application/json': { schema: { $ref: '#/components/schemas/ReportDto' } },
+      'text/csv': { schema: { type: 'string' } },
+    },
+  })
+  async read(
+    @Param('report') report: string,
+    @Query() query: ReportQuery,
+    @Headers('accept-language') accepted: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ReportDto | StreamableFile> {
+    const language = languageOf(accepted);
+    const generatedAt = new Date();
+    const { table, recordedAsOf } = await openReport(this.db, {
+      report,
+      fund: query.fund,
+      fiscalYear: query.fiscalYear,
+      asOf: query.asOf ?? null,
+      recordedAsOf: query.recordedAsOf === undefined ? null : new Date(query.recordedAsOf),
+      account: query.account ?? null,
+      line: query.line ?? null,
+      language,
+    });
+    void reply.header('Content-Language', language).header('Vary', 'Accept-Language');
+    if (query.format === 'csv') {
+      return new StreamableFile(csvOf(table, language), {
+        type: 'text/csv; charset=utf-8',
+        disposition: `attachment; filename="${report}-${query.fund}-${query.fiscalYear}.csv"`,
+      });
+    }
+    return {
+      report,
+      fund: query.fund,
+      fiscalYear: query.fiscalYear,
+      asOf: query.asOf ?? null,
+      recordedAsOf: recordedAsOf?.toISOString() ?? null,
+      generatedAt: generatedAt.toISOString(),
+      ...(await jsonOf(table, language)),
+    };
+  }
+}

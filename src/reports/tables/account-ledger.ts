@@ -1,0 +1,118 @@
+import { formatYuan, invalid, problem, ProblemError } from '../../kernel/index.js';
+import { CHART, type AccountCode } from '../../ledger/index.js';
+import { tell } from '../../platform/http/index.js';
+import { entryKindTitle } from '../entry-kinds.js';
+import type { Column, ReportScope, Row, Table } from '../report.js';
+import { ledgerAccounts, nextPostings, type LedgerAccountRow, type LedgerPostingRow } from './account-ledger.sql.js';
+
+const COLUMNS: readonly Column[] = [
+  { key: 'line', title: { zh: '支出方向', en: 'Programme line' } },
+  { key: 'number', title: { zh: '序號', en: 'No.' } },
+  { key: 'effectiveOn', title: { zh: '業務日期', en: 'Effective on' } },
+  { key: 'recordedAt', title: { zh: '記賬時間', en: 'Recorded at' } },
+  { key: 'entry', title: { zh: '記賬憑證', en: 'Journal entry' } },
+  { key: 'kind', title: { zh: '類型', en: 'Kind' } },
+  { key: 'kindTitle', title: { zh: '業務', en: 'Event' } },
+  { key: 'award', title: { zh: '扶持項目', en: 'Award' } },
+  { key: 'documentNo', title: { zh: '文號', en: 'Document' } },
+  { key: 'reason', title: { zh: '事由', en: 'Reason' } },
+  { key: 'counterpart', title: { zh: '對方科目', en: 'Counterpart' } },
+  { key: 'debit', title: { zh: '借方', en: 'Debit' } },
+  { key: 'credit', title: { zh: '貸方', en: 'Credit' } },
+  { key: 'balance', title: { zh: '餘額', en: 'Balance' } },
+];
+
+/** Postings read in one statement: a page is about 1 MB at most, and a connection is held only while it is read. */
+const PAGE = 1_000;
+
+/**
+ * 明細賬 of one account, or of all lines' accounts with that code, one line after the other. Postings stand in the order in which they
+ * were recorded; the balance runs per account in its normal direction. A year's ledger opens with nothing: what came from the year
+ * before is a posting.
+ *
+ * Postings are immutable and their versions have no gap, so reading page after page up to the version that the account had at the start
+ * gives one consistent picture without a long transaction.
+ */
+export async function readAccountLedger(scope: ReportScope): Promise<Table> {
+  const code = accountCodeOf(scope.account);
+  const perLine = CHART.some((account) => account.code === code && account.scope !== 'year');
+  const { sql, fund, fiscalYear, recordedAsOf } = scope;
+  const line = perLine ? scope.line : null;
+  const accounts = await ledgerAccounts(sql, { fundId: fund.id, fiscalYear, code, line, recordedAsOf });
+  if (accounts.length === 0 && line !== null) throw new ProblemError(noLine(line));
+
+  const total = { debit: 0n, credit: 0n, balance: 0n };
+  async function* rows(): AsyncGenerator<Row> {
+    for (const account of accounts) {
+      let balance = 0n;
+      for await (const posting of postingsOf(scope, account)) {
+        const debit = posting.side === 'D' ? posting.amount_fen : 0n;
+        const credit = posting.side === 'C' ? posting.amount_fen : 0n;
+        const moved = account.normal_side === 'D' ? debit - credit : credit - debit;
+        balance += moved;
+        total.debit += debit;
+        total.credit += credit;
+        total.balance += moved;
+        yield {
+          line: account.line,
+          number: posting.version.toString(),
+          effectiveOn: posting.effective_on,
+          recordedAt: posting.recorded_at.toISOString(),
+          entry: posting.entry_id,
+          kind: posting.kind,
+          kindTitle: tell(entryKindTitle(posting.kind), scope.language),
+          award: posting.award,
+          documentNo: posting.document_no,
+          reason: posting.reason,
+          counterpart: posting.counterpart,
+          debit: formatYuan(debit),
+          credit: formatYuan(credit),
+          balance: formatYuan(balance),
+        };
+      }
+    }
+  }
+  return {
+    columns: COLUMNS,
+    rows: rows(),
+    totals: () => ({
+      opening: formatYuan(0n),
+      debit: formatYuan(total.debit),
+      credit: formatYuan(total.credit),
+      balance: formatYuan(total.balance),
+    }),
+  };
+}
+
+async function* postingsOf(scope: ReportScope, account: LedgerAccountRow): AsyncGenerator<LedgerPostingRow> {
+  let after = 0n;
+  while (after < account.last_version) {
+    const page = await nextPostings(scope.sql, {
+      fundId: scope.fund.id,
+      accountId: account.id,
+      after,
+      lastVersion: account.last_version,
+      asOf: scope.asOf,
+      limit: PAGE,
+    });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    after = last.version;
+  }
+}
+
+function accountCodeOf(asked: string | null): AccountCode {
+  const code = CHART.find((account) => String(account.code) === asked)?.code;
+  if (code !== undefined) return code;
+  const known = CHART.map((account) => account.code).join(', ');
+  throw new ProblemError(
+    asked === null
+      ? invalid('/query/account', `明細賬須指定科目 (account): ${known}`, `An account ledger needs an account: ${known}`)
+      : invalid('/query/account', `沒有這個科目;科目為 ${known}`, `There is no such account; the accounts are ${known}`),
+  );
+}
+
+function noLine(line: string): ReturnType<typeof problem> {
+  return problem('not-found', `沒有支出方向「${line}」`, `There is no programme line "${line}"`);
+}

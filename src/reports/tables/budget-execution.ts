@@ -1,0 +1,71 @@
+import { positionOf, type Position } from '../../budget/index.js';
+import { ProblemError, problem, type Text } from '../../kernel/index.js';
+import type { Title } from '../../ledger/index.js';
+import type { Language } from '../../platform/http/index.js';
+import type { Column, ReportScope, Row, Table } from '../report.js';
+
+const AMOUNTS = {
+  allotted: { zh: '指標', en: 'Allotted' },
+  available: { zh: '可用', en: 'Available' },
+  reserved: { zh: '預留', en: 'Reserved' },
+  committed: { zh: '承諾', en: 'Committed' },
+  disbursed: { zh: '撥付', en: 'Disbursed' },
+  lapsed: { zh: '收回結餘', en: 'Lapsed' },
+  carriedIn: { zh: '結轉轉入', en: 'Carried in' },
+  carriedOut: { zh: '結轉轉出', en: 'Carried out' },
+  overCommitted: { zh: '超指標承諾', en: 'Over-committed' },
+  executionRate: { zh: '執行率', en: 'Execution rate' },
+} as const satisfies Record<string, Text>;
+
+const COLUMNS: readonly Column[] = [
+  { key: 'line', title: { zh: '支出方向', en: 'Programme line' } },
+  { key: 'lineTitle', title: { zh: '支出方向名稱', en: 'Line title' } },
+  ...Object.entries(AMOUNTS).map(([key, title]) => ({ key, title })),
+];
+
+/**
+ * 預算執行表: where each line's money is (domain §4). The totals are the year's position, so that they add up to its resources; what
+ * lapsed without a line is in them alone.
+ */
+export async function readBudgetExecution(scope: ReportScope): Promise<Table> {
+  const position = await positionOf(scope.sql, scope.fund, scope.fiscalYear, {
+    asOf: scope.asOf ?? undefined,
+    recordedAsOf: scope.recordedAsOf ?? undefined,
+  });
+  if (position === null) throw new ProblemError(noYear(scope.fund.code, scope.fiscalYear));
+  return {
+    columns: COLUMNS,
+    rows: position.lines.map((line): Row => ({
+      line: line.line,
+      lineTitle: inLanguage(line.title, scope.language),
+      ...amountsOf(line),
+    })),
+    totals: () => ({
+      appropriated: position.appropriated,
+      adjusted: position.adjusted,
+      receivedBack: position.receivedBack,
+      unallotted: position.unallotted,
+      ...amountsOf(position),
+    }),
+  };
+}
+
+/** Refused because the fund has no such year. */
+export function noYear(fund: string, fiscalYear: number): ReturnType<typeof problem> {
+  return problem(
+    'not-found',
+    `專項資金「${fund}」沒有 ${fiscalYear} 年度`,
+    `The fund "${fund}" has no fiscal year ${fiscalYear}`,
+  );
+}
+
+function amountsOf(position: Pick<Position, keyof typeof AMOUNTS>): Row {
+  const { allotted, available, reserved, committed, disbursed, lapsed, carriedIn, carriedOut, overCommitted, executionRate } =
+    position;
+  return { allotted, available, reserved, committed, disbursed, lapsed, carriedIn, carriedOut, overCommitted, executionRate };
+}
+
+function inLanguage(title: Title, language: Language): string {
+  if (language === 'en') return title.en;
+  return language === 'zh-Hans' ? title.zhHans : title.zhHant;
+}
