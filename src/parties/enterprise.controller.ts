@@ -31,7 +31,7 @@ export class EnterpriseController {
   @Roles('finance', 'officer', 'auditor', 'admin')
   @ApiOperation({ summary: 'Shows one enterprise and what it was awarded' })
   @ApiOkResponse({ type: EnterpriseDetailDto })
-  async show(@Param('id') id: string, @CurrentActor() actor: Actor): Promise<EnterpriseDetailDto> {
+  async show(@Param('id', UuidPipe) id: string, @CurrentActor() actor: Actor): Promise<EnterpriseDetailDto> {
     const row = await findEnterprise(this.database, id);
     if (row === null) throw new ProblemError(problem('not-found', '沒有這家企業', 'There is no such enterprise'));
     const totals = await awardTotals(this.database, row.fund, id, actor.role === 'officer' ? (actor.agency ?? '') : null);
