@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { BudgetModule } from './budget/index.js';
+import { IdentityModule } from './identity/index.js';
 import { PartiesModule } from './parties/index.js';
 import { type Config, ConfigModule } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/database.module.js';
@@ -26,6 +27,7 @@ export class AppModule {
         MetricsModule,
         HealthModule,
         // rooms
+        IdentityModule,
         BudgetModule,
         PartiesModule,
         ReportsModule,

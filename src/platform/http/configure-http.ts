@@ -10,6 +10,7 @@ import type { RouteEdge } from './routes/route-edge.js';
 import { scanRoutes } from './routes/scan-routes.js';
 import { secureAnswers } from './security-headers.js';
 import { DtoPipe } from './validation/dto.pipe.js';
+import { keyRequestHashes } from './writes/request-identity.js';
 
 /**
  * Makes the application speak the contract (api.md, Conventions). Call it before `init` or `listen`. The order of refusals follows from
@@ -21,6 +22,7 @@ export function configureHttp(app: NestFastifyApplication): void {
   app.setGlobalPrefix(API_PREFIX, { exclude: [...ROOT_PATHS] });
   secureAnswers(instance);
   acceptJsonBodies(instance, config.jsonDepthLimit);
+  keyRequestHashes(instance, config.secretKey);
   guardRoutes(instance, {
     edges: edgesOf(app),
     authenticator: app.get<Authenticator>(AUTHENTICATOR, { strict: false }),

@@ -1,4 +1,4 @@
-import type { Statement, Tx } from '../../database/database.js';
+import type { Sql, Statement, Tx } from '../../database/database.js';
 
 /** A request that was answered with success. `answer` is null where the ledger answers from its entry. */
 export interface StoredAnswer {
@@ -7,50 +7,50 @@ export interface StoredAnswer {
   readonly answer: unknown;
 }
 
-/** Row that takes a key, before the work is done. */
+/** A request's key and digest. */
 export interface KeyRow {
   readonly fundId: number;
   readonly keyHash: string;
   readonly requestHash: string;
 }
 
-const WAIT: Statement = { name: 'http.wait-for-key', text: `SELECT set_config('lock_timeout', $1, true)` };
+const LOCK_TIMEOUT: Statement = { name: 'http.lock-timeout', text: `SELECT set_config('lock_timeout', $1, true)` };
 
-const TAKE: Statement = {
-  name: 'http.take-key',
+const LOCK: Statement = { name: 'http.lock-key', text: `SELECT pg_advisory_xact_lock($1)` };
+
+const KEEP: Statement = {
+  name: 'http.keep-answer',
   text: `
-INSERT INTO idempotency_key (fund_id, key_hash, request_hash) VALUES ($1, $2, $3)
-ON CONFLICT DO NOTHING RETURNING true AS taken`,
-};
-
-const ANSWER: Statement = {
-  name: 'http.answer-key',
-  text: `UPDATE idempotency_key SET status = $3, answer = $4 WHERE fund_id = $1 AND key_hash = $2`,
+INSERT INTO idempotency_key (fund_id, key_hash, request_hash, status, answer) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT DO NOTHING RETURNING true AS kept`,
 };
 
 const FIND: Statement = {
-  name: 'http.find-key',
+  name: 'http.find-answer',
   text: `SELECT replace(request_hash::text, '-', '') AS "requestHash", status, answer FROM idempotency_key WHERE fund_id = $1 AND key_hash = $2`,
 };
 
+const LOCK_HEX_DIGITS = 16;
+
 /**
- * Takes the key for this transaction. Waits at most `waitMs` for another transaction that holds it (then 55P03); the work after it
- * waits for locks at most `thenMs`.
+ * Holds the key to itself until the transaction ends. Waits at most `waitMs` for another transaction that holds it (then 55P03); the
+ * work after it waits for locks at most `thenMs`.
  */
-export async function takeKey(tx: Tx, row: KeyRow, lockTimeout: { readonly waitMs: number; readonly thenMs: number }): Promise<boolean> {
-  await tx.rows(WAIT, [`${lockTimeout.waitMs}ms`]);
-  const taken = await tx.rows<{ taken: boolean }>(TAKE, [row.fundId, row.keyHash, row.requestHash]);
-  await tx.rows(WAIT, [`${lockTimeout.thenMs}ms`]);
-  return taken.length === 1;
+export async function lockKey(tx: Tx, { keyHash }: KeyRow, timeout: { readonly waitMs: number; readonly thenMs: number }): Promise<void> {
+  const lock = BigInt.asIntN(64, BigInt(`0x${keyHash.replaceAll('-', '').slice(0, LOCK_HEX_DIGITS)}`));
+  await tx.rows(LOCK_TIMEOUT, [`${timeout.waitMs}ms`]);
+  await tx.rows(LOCK, [lock.toString()]);
+  await tx.rows(LOCK_TIMEOUT, [`${timeout.thenMs}ms`]);
 }
 
-/** Keeps the answer beside the key, in the transaction that did the work. */
-export async function keepAnswer(tx: Tx, row: KeyRow, status: number, body: unknown): Promise<void> {
-  await tx.rows(ANSWER, [row.fundId, row.keyHash, status, JSON.stringify(body ?? null)]);
+/** Keeps the answer under the key, in the transaction that did the work; false when the ledger has taken the key meanwhile. */
+export async function keepAnswer(tx: Tx, row: KeyRow, status: number, body: unknown): Promise<boolean> {
+  const kept = await tx.rows<{ kept: boolean }>(KEEP, [row.fundId, row.keyHash, row.requestHash, status, JSON.stringify(body ?? null)]);
+  return kept.length === 1;
 }
 
 /** The answer kept under a key, or null. */
-export async function findAnswer(sql: Tx, row: KeyRow): Promise<StoredAnswer | null> {
+export async function findAnswer(sql: Sql, row: KeyRow): Promise<StoredAnswer | null> {
   const [found] = await sql.rows<StoredAnswer>(FIND, [row.fundId, row.keyHash]);
   return found ?? null;
 }

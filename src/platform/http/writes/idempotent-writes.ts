@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { problem, ProblemError, type Actor, type RequestIdentity } from '../../../kernel/index.js';
 import { Config } from '../../config/index.js';
 import { Database, type Tx } from '../../database/database.js';
-import { findAnswer, keepAnswer, takeKey, type KeyRow, type StoredAnswer } from './idempotency.sql.js';
+import { findAnswer, keepAnswer, lockKey, type KeyRow, type StoredAnswer } from './idempotency.sql.js';
 import { requestKeyHash } from './request-identity.js';
 
 /** Whose request it is. `fundId` 0 where it concerns no fund. */
@@ -26,8 +26,8 @@ const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * Runs writes that post nothing to the ledger once per key: the key, the work and the answer are one transaction, so that a crash
- * leaves all or nothing, and a refusal frees the key. A request that arrives while the first one runs waits for it, in this process
- * and in others, because its INSERT of the same key waits for the first transaction.
+ * leaves all or nothing, and a refusal frees the key. A request that arrives while the first one runs waits for it: in this process
+ * by its promise, in others by an advisory lock on the key.
  */
 @Injectable()
 export class IdempotentWrites {
@@ -61,10 +61,11 @@ export class IdempotentWrites {
     let committing = false;
     try {
       return await this.database.transaction(async (tx) => {
-        const taken = await this.take(tx, row);
-        if (!taken) return replay<T>(await findAnswer(tx, row), row);
+        await this.lock(tx, row);
+        const answered = await findAnswer(tx, row);
+        if (answered !== null) return replay<T>(answered, row);
         const { status, body } = await work(tx);
-        await keepAnswer(tx, row, status, body);
+        if (!(await keepAnswer(tx, row, status, body))) throw reused();
         committing = true;
         return { status, body, replayed: false };
       });
@@ -74,9 +75,10 @@ export class IdempotentWrites {
     }
   }
 
-  private async take(tx: Tx, row: KeyRow): Promise<boolean> {
+  private async lock(tx: Tx, row: KeyRow): Promise<void> {
+    const { idempotencyWaitMs: waitMs, databaseLockTimeoutMs: thenMs } = this.config;
     try {
-      return await takeKey(tx, row, { waitMs: this.config.idempotencyWaitMs, thenMs: this.config.databaseLockTimeoutMs });
+      await lockKey(tx, row, { waitMs, thenMs });
     } catch (error) {
       if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error;
       throw stillRunning();
@@ -118,17 +120,19 @@ function stillRunning(): ProblemError {
   );
 }
 
-function replay<T>(stored: StoredAnswer | null, row: KeyRow): WriteAnswer<T> {
-  if (stored === null || stored.requestHash !== row.requestHash || stored.status === null) {
-    throw new ProblemError(
-      problem(
-        'idempotency-key-reused',
-        '此 Idempotency-Key 已用於另一請求，請換一個新的。',
-        'This Idempotency-Key was used for another request; take a new one.',
-      ),
-    );
-  }
+function replay<T>(stored: StoredAnswer, row: KeyRow): WriteAnswer<T> {
+  if (stored.requestHash !== row.requestHash || stored.status === null) throw reused();
   return { status: stored.status, body: stored.answer as T, replayed: true };
+}
+
+function reused(): ProblemError {
+  return new ProblemError(
+    problem(
+      'idempotency-key-reused',
+      '此 Idempotency-Key 已用於另一請求，請換一個新的。',
+      'This Idempotency-Key was used for another request; take a new one.',
+    ),
+  );
 }
 
 /** PostgreSQL itself refused: then nothing was committed. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { canonicalJson, invalid, ProblemError, type RequestIdentity } from '../../../kernel/index.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -11,7 +11,22 @@ export const RequestIdentityOf = createParamDecorator((_: unknown, context: Exec
   requestIdentityOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );
 
-/** The Idempotency-Key and the digest of method, path, query and canonical body. Throws a 400 when the key is missing or malformed. */
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Keys the digests of requests. */
+    requestHashKey: Buffer;
+  }
+}
+
+/**
+ * Digests are keyed, because they are stored: a body may hold a password or an identity number, which a plain digest would let
+ * somebody find by trying.
+ */
+export function keyRequestHashes(instance: FastifyInstance, secretKey: string): void {
+  instance.decorate('requestHashKey', createHmac('sha256', secretKey).update('request').digest());
+}
+
+/** The Idempotency-Key and the keyed digest of method, path, query and canonical body. Throws a 400 when the key is missing or malformed. */
 export function requestIdentityOf(request: FastifyRequest): RequestIdentity {
   const key = request.headers['idempotency-key'];
   if (typeof key !== 'string' || !KEY.test(key)) {
@@ -24,7 +39,11 @@ export function requestIdentityOf(request: FastifyRequest): RequestIdentity {
     );
   }
   const body = request.body === undefined ? '' : canonicalJson(request.body);
-  return { key, requestHash: sha256(`${request.method} ${request.url}\n${body}`).slice(0, HASH_HEX_DIGITS) };
+  return { key, requestHash: digest(request, body) };
+}
+
+function digest({ server, method, url }: FastifyRequest, body: string): string {
+  return createHmac('sha256', server.requestHashKey).update(`${method} ${url}\n${body}`, 'utf8').digest('hex').slice(0, HASH_HEX_DIGITS);
 }
 
 /**
@@ -32,10 +51,6 @@ export function requestIdentityOf(request: FastifyRequest): RequestIdentity {
  * that is remembered item by item; else 0).
  */
 export function requestKeyHash(actorId: string, key: string, index = 0): string {
-  const hex = sha256(`${actorId}\n${index}\n${key}`);
+  const hex = createHash('sha256').update(`${actorId}\n${index}\n${key}`, 'utf8').digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
 }

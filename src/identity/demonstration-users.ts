@@ -1,0 +1,26 @@
+import type { Database } from '../platform/database/database.js';
+import { createUser } from './users/create-user.js';
+import type { NewUser } from './users/user.js';
+import { findByUsername } from './users/user.sql.js';
+
+/** The demonstration's users (api.md, Roles); the password of each is its name. Illustrative. */
+export const DEMONSTRATION_USERS: readonly Omit<NewUser, 'password'>[] = [
+  { username: 'finance', displayName: '示範財政一', role: 'finance', agency: null },
+  { username: 'finance2', displayName: '示範財政二', role: 'finance', agency: null },
+  { username: 'officer', displayName: '示範經辦（市經貿委）', role: 'officer', agency: '市經貿委' },
+  { username: 'officer2', displayName: '示範經辦（市金融辦）', role: 'officer', agency: '市金融辦' },
+  { username: 'auditor', displayName: '示範審計', role: 'auditor', agency: null },
+  { username: 'admin', displayName: '示範管理員', role: 'admin', agency: null },
+];
+
+/**
+ * Makes those of the demonstration's users that are not there. Only the demonstration start and tests call it: a production start
+ * refuses `DEMONSTRATION`, and production refuses their sign-in wherever their data came from.
+ */
+export async function seedDemonstrationUsers(db: Database): Promise<void> {
+  await Promise.all(
+    DEMONSTRATION_USERS.map(async (user) => {
+      if ((await findByUsername(db, user.username)) === null) await createUser(db, { ...user, password: user.username }, true);
+    }),
+  );
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { AUTHENTICATOR } from '../platform/http/index.js';
+import { AuthController } from './sessions/auth.controller.js';
+import { Sessions } from './sessions/sessions.js';
+import { SignIn } from './sessions/sign-in.js';
+import { UserController } from './users/user.controller.js';
+
+/** Who may come in: users, sessions, sign-in. */
+@Module({
+  controllers: [AuthController, UserController],
+  providers: [Sessions, SignIn, { provide: AUTHENTICATOR, useExisting: Sessions }],
+  exports: [AUTHENTICATOR],
+})
+export class IdentityModule {}

@@ -1,0 +1,52 @@
+import { Body, Controller, Get, Headers, HttpCode, Ip, Post } from '@nestjs/common';
+import { ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ProblemError, problem, type Actor, type RequestIdentity } from '../../kernel/index.js';
+import { Database } from '../../platform/database/database.js';
+import { CurrentActor, Public, RequestIdentityOf, Roles } from '../../platform/http/index.js';
+import { findUser } from '../users/user.sql.js';
+import { LoginAnswerDto, LoginDto, meDto, MeDto } from './auth.dto.js';
+import { Sessions } from './sessions.js';
+import { SignIn } from './sign-in.js';
+
+/** Sign-in and sign-out. */
+@ApiTags('auth')
+@Controller('auth')
+export class AuthController {
+  constructor(
+    private readonly database: Database,
+    private readonly signIn: SignIn,
+    private readonly sessions: Sessions,
+  ) {}
+
+  @Post('login')
+  @HttpCode(200)
+  @Public()
+  @ApiOperation({ summary: 'Sign in', security: [] })
+  @ApiOkResponse({ type: LoginAnswerDto })
+  async login(@Body() body: LoginDto, @Ip() address: string): Promise<LoginAnswerDto> {
+    const signedIn = await this.signIn.signIn({ username: body.username, address }, body.password);
+    if (!signedIn.ok) throw new ProblemError(signedIn.problem);
+    const { token, expiresAt, user } = signedIn.value;
+    return { accessToken: token, expiresAt: expiresAt.toISOString(), user: meDto(user) };
+  }
+
+  @Post('logout')
+  @HttpCode(204)
+  @Roles('finance', 'officer', 'auditor', 'admin')
+  @ApiOperation({ summary: 'End this session' })
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @ApiNoContentResponse()
+  async logout(@RequestIdentityOf() _request: RequestIdentity, @Headers('authorization') authorization: string): Promise<void> {
+    await this.sessions.end(authorization.slice(authorization.indexOf(' ') + 1));
+  }
+
+  @Get('me')
+  @Roles('finance', 'officer', 'auditor', 'admin')
+  @ApiOperation({ summary: 'Who is signed in' })
+  @ApiOkResponse({ type: MeDto })
+  async me(@CurrentActor() actor: Actor): Promise<MeDto> {
+    const user = await findUser(this.database, actor.id);
+    if (user === null) throw new ProblemError(problem('unauthenticated', '使用者已不存在。', 'The user is gone.'));
+    return meDto(user);
+  }
+}

@@ -1,0 +1,92 @@
+import { hash, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../kernel/index.js';
+import { Config } from '../../platform/config/index.js';
+import { Database } from '../../platform/database/database.js';
+import type { Authenticator } from '../../platform/http/index.js';
+import { endSession, findSession, openSession } from './session.sql.js';
+
+/**
+ * How long a session that was found alive is believed without asking again. So a sign-out, a deactivation or a change of role takes
+ * effect at once in the process that did it, and within this time in every other.
+ */
+const BELIEVED_MS = 2_000;
+/** Sessions remembered at most: some 300 bytes each. */
+const REMEMBERED_LIMIT = 20_000;
+const TOKEN_BYTES = 32;
+
+interface Remembered {
+  readonly actor: Actor;
+  readonly until: number;
+}
+
+/** Sessions: opaque random tokens of which only the SHA-256 is stored. Every request asks here, so the answer is kept for a moment. */
+@Injectable()
+export class Sessions implements Authenticator {
+  private readonly remembered = new Map<string, Remembered>();
+  private readonly asked = new Map<string, Promise<Actor | null>>();
+  /** Raised by every sign-out and change of a user, so that an answer asked for before it is not remembered after it. */
+  private generation = 0;
+
+  constructor(
+    private readonly database: Database,
+    private readonly config: Config,
+  ) {}
+
+  /** Opens a session; the token is told this once. */
+  async open(userId: string): Promise<{ readonly token: string; readonly expiresAt: Date }> {
+    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    const expiresAt = await openSession(this.database, tokenHash(token), userId, this.config.sessionTtlHours);
+    return { token, expiresAt };
+  }
+
+  async authenticate(token: string): Promise<Actor | null> {
+    const key = tokenHash(token);
+    const known = this.remembered.get(key);
+    if (known !== undefined && known.until > Date.now()) return known.actor;
+    // Requests that come together ask once.
+    let answer = this.asked.get(key);
+    if (answer === undefined) {
+      answer = this.ask(key).finally(() => this.asked.delete(key));
+      this.asked.set(key, answer);
+    }
+    return answer;
+  }
+
+  /** Ends the session of the token. */
+  async end(token: string): Promise<void> {
+    const key = tokenHash(token);
+    await endSession(this.database, key);
+    this.generation++;
+    this.remembered.delete(key);
+    this.asked.delete(key);
+  }
+
+  /** Nothing that is remembered of the user's sessions is believed any longer. */
+  forgetUser(userId: string): void {
+    this.generation++;
+    this.asked.clear();
+    for (const [key, { actor }] of this.remembered) if (actor.id === userId) this.remembered.delete(key);
+  }
+
+  private async ask(key: string): Promise<Actor | null> {
+    const { generation } = this;
+    const session = await findSession(this.database, key);
+    if (session === null || (session.demonstration && this.config.production)) {
+      this.remembered.delete(key);
+      return null;
+    }
+    const { id, username, role, agency } = session;
+    const actor: Actor = { id, username, role, agency };
+    if (generation === this.generation) {
+      // Whoever is active comes back with the next request.
+      if (this.remembered.size >= REMEMBERED_LIMIT) this.remembered.clear();
+      this.remembered.set(key, { actor, until: Math.min(Date.now() + BELIEVED_MS, session.expiresAt.getTime()) });
+    }
+    return actor;
+  }
+}
+
+function tokenHash(token: string): string {
+  return hash('sha256', token, 'hex');
+}

@@ -1,0 +1,51 @@
+import { accepted, problem, refused, type Result } from '../../kernel/index.js';
+import type { Tx } from '../../platform/database/database.js';
+import { hashPassword } from '../passwords.js';
+import { endSessionsOf } from '../sessions/session.sql.js';
+import { agencyMisfit } from './create-user.js';
+import type { User, UserChange } from './user.js';
+import { changeUser, lockUsers } from './user.sql.js';
+
+/**
+ * Changes a user that the caller has seen at `version`; null: whatever it is now (command line). Refused: unknown 404, stale 412, the
+ * last active administrator 409. A new password and a deactivation end the user's sessions.
+ */
+export async function reviseUser(tx: Tx, id: string, version: number | null, change: UserChange): Promise<Result<User>> {
+  const passwordHash = change.password === undefined ? null : await hashPassword(change.password);
+  const locked = await lockUsers(tx, id);
+  const before = locked.find((user) => user.id === id);
+  if (before === undefined) return refused(problem('not-found', '沒有這個使用者。', 'There is no such user.'));
+  if (version !== null && before.version !== version) {
+    return refused(
+      problem('version-conflict', `使用者已被修改，目前版本為 ${before.version}。`, `The user has changed; its version is ${before.version} now.`),
+    );
+  }
+  const after = revised(before, change);
+  const misfit = agencyMisfit(after);
+  if (misfit !== null) return misfit;
+  if (isAdministrator(before) && !isAdministrator(after) && !locked.some((user) => user.id !== id && isAdministrator(user))) {
+    return refused(
+      problem('last-administrator', '這是最後一名有效的管理員。', 'This is the last active administrator: make another one first.'),
+    );
+  }
+  const changed = await changeUser(tx, after, passwordHash);
+  if (passwordHash !== null || !after.active) await endSessionsOf(tx, id);
+  return accepted(changed);
+}
+
+/** Who stops being an officer leaves the agency. */
+function revised(before: User, change: UserChange): User {
+  const role = change.role ?? before.role;
+  const kept = role === 'officer' ? before.agency : null;
+  return {
+    ...before,
+    role,
+    displayName: change.displayName ?? before.displayName,
+    agency: change.agency === undefined ? kept : change.agency,
+    active: change.active ?? before.active,
+  };
+}
+
+function isAdministrator(user: User): boolean {
+  return user.role === 'admin' && user.active;
+}

@@ -1,0 +1,100 @@
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { problem, ProblemError, type Actor, type RequestIdentity, type Result } from '../../kernel/index.js';
+import { Database } from '../../platform/database/database.js';
+import {
+  answerReplayed,
+  CurrentActor,
+  Cursors,
+  etag,
+  IdempotentWrites,
+  IfMatch,
+  ListQuery,
+  RequestIdentityOf,
+  Roles,
+  UuidPipe,
+} from '../../platform/http/index.js';
+import { Sessions } from '../sessions/sessions.js';
+import { reviseUser } from './change-user.js';
+import { createUser } from './create-user.js';
+import { NewUserDto, UserChangeDto, userDto, UserDto, UserPageDto } from './user.dto.js';
+import { findUser, pageOfUsers } from './user.sql.js';
+
+/** Users concern no fund. */
+const NO_FUND = 0;
+const FILTERS = { list: 'users' };
+
+/** Users, for administrators. */
+@ApiTags('users')
+@Controller('users')
+@Roles('admin')
+export class UserController {
+  constructor(
+    private readonly database: Database,
+    private readonly writes: IdempotentWrites,
+    private readonly cursors: Cursors,
+    private readonly sessions: Sessions,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Users, newest first' })
+  @ApiOkResponse({ type: UserPageDto })
+  async list(@Query() query: ListQuery): Promise<UserPageDto> {
+    const after = this.cursors.after(query, FILTERS);
+    const users = await pageOfUsers(this.database, after, query.limit + 1);
+    const page = this.cursors.page(users, query.limit, FILTERS, (user) => user.id);
+    return { items: page.items.map(userDto), nextCursor: page.nextCursor };
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Make a user' })
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @ApiCreatedResponse({ type: UserDto })
+  async create(
+    @CurrentActor() actor: Actor,
+    @RequestIdentityOf() request: RequestIdentity,
+    @Body() body: NewUserDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserDto> {
+    const answer = await this.writes.run({ fundId: NO_FUND, actor, request }, async (tx) => {
+      const made = taken(await createUser(tx, { ...body, agency: body.agency ?? null }));
+      return { status: 201, body: userDto(made) };
+    });
+    answerReplayed(reply, answer.replayed);
+    return answer.body;
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'A user, with its ETag' })
+  @ApiOkResponse({ type: UserDto })
+  async read(@Param('id', UuidPipe) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<UserDto> {
+    const user = await findUser(this.database, id);
+    if (user === null) throw new ProblemError(problem('not-found', '沒有這個使用者。', 'There is no such user.'));
+    void reply.header('ETag', etag(user.version));
+    return userDto(user);
+  }
+
+  @Patch(':id')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Change a user: role, agency, name, password, active' })
+  @ApiHeader({ name: 'If-Match', required: true, example: '"1"' })
+  @ApiOkResponse({ type: UserDto })
+  async change(
+    @Param('id', UuidPipe) id: string,
+    @IfMatch() version: number,
+    @Body() body: UserChangeDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserDto> {
+    const user = taken(await this.database.transaction((tx) => reviseUser(tx, id, version, body)));
+    this.sessions.forgetUser(id);
+    void reply.header('ETag', etag(user.version));
+    return userDto(user);
+  }
+}
+
+/** The value, or the refusal on its way to the filter; inside a transaction it takes the transaction back. */
+function taken<T>(result: Result<T>): T {
+  if (!result.ok) throw new ProblemError(result.problem);
+  return result.value;
+}

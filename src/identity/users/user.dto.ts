@@ -1,0 +1,89 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean, IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { ROLES, type Role } from '../../kernel/index.js';
+import { says } from '../../platform/http/index.js';
+import { PASSWORD_LENGTH } from '../passwords.js';
+import { USERNAME, type User } from './user.js';
+
+const NAME_LENGTH = { min: 1, max: 100 } as const;
+
+/** A new user. */
+export class NewUserDto {
+  @ApiProperty({ description: 'Lower-case letters, digits, `.`, `_`, `-`; begins with a letter', example: 'chan.taiman' })
+  @Matches(USERNAME, says('須以小寫字母開頭，僅含小寫字母、數字、「.」「_」「-」，最多 63 個字元。', 'must begin with a lower-case letter and hold only a-z, 0-9, ".", "_", "-"; at most 63 characters'))
+  username: string;
+
+  @ApiProperty({ description: 'How the user is shown', example: '陳大文' })
+  @IsString()
+  @Length(NAME_LENGTH.min, NAME_LENGTH.max)
+  displayName: string;
+
+  @ApiProperty({ enum: ROLES, example: 'officer' })
+  @IsIn(ROLES)
+  role: Role;
+
+  @ApiPropertyOptional({ description: '主管部門 of an officer, with 市; no other role has one', example: '市經貿委' })
+  @IsOptional()
+  @IsString()
+  @Length(NAME_LENGTH.min, NAME_LENGTH.max)
+  agency?: string | null;
+
+  @ApiProperty({ minLength: PASSWORD_LENGTH.min, maxLength: PASSWORD_LENGTH.max, example: 'correct horse battery staple' })
+  @IsString()
+  @Length(PASSWORD_LENGTH.min, PASSWORD_LENGTH.max)
+  password: string;
+}
+
+/** What changes of a user; what is left out stays. */
+export class UserChangeDto {
+  @ApiPropertyOptional({ example: '陳大文' })
+  @IsOptional()
+  @IsString()
+  @Length(NAME_LENGTH.min, NAME_LENGTH.max)
+  displayName?: string;
+
+  @ApiPropertyOptional({ enum: ROLES, description: 'Who stops being an officer leaves the agency' })
+  @IsOptional()
+  @IsIn(ROLES)
+  role?: Role;
+
+  @ApiPropertyOptional({ description: '主管部門 of an officer', example: '市金融辦' })
+  @IsOptional()
+  @IsString()
+  @Length(NAME_LENGTH.min, NAME_LENGTH.max)
+  agency?: string | null;
+
+  @ApiPropertyOptional({ description: 'false ends the sessions of the user and refuses new ones' })
+  @IsOptional()
+  @IsBoolean()
+  active?: boolean;
+
+  @ApiPropertyOptional({ minLength: PASSWORD_LENGTH.min, maxLength: PASSWORD_LENGTH.max, description: 'Ends the sessions of the user' })
+  @IsOptional()
+  @IsString()
+  @Length(PASSWORD_LENGTH.min, PASSWORD_LENGTH.max)
+  password?: string;
+}
+
+/** A user as it is answered. */
+export class UserDto {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ example: 'officer' }) username: string;
+  @ApiProperty({ example: '陳大文' }) displayName: string;
+  @ApiProperty({ enum: ROLES }) role: Role;
+  @ApiProperty({ type: String, nullable: true, example: '市經貿委' }) agency: string | null;
+  @ApiProperty() active: boolean;
+  @ApiProperty({ format: 'date-time' }) createdAt: string;
+  @ApiProperty({ description: 'For If-Match', example: 1 }) version: number;
+}
+
+/** One page of users. */
+export class UserPageDto {
+  @ApiProperty({ type: [UserDto] }) items: UserDto[];
+  @ApiProperty({ type: String, nullable: true }) nextCursor: string | null;
+}
+
+/** Writes a user for the contract. */
+export function userDto({ id, username, displayName, role, agency, active, createdAt, version }: User): UserDto {
+  return { id, username, displayName, role, agency, active, createdAt: createdAt.toISOString(), version };
+}
