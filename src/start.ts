@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { createApplication } from './application.js';
 import { fundSeed, seedPolicy } from './budget/seed-policy.js';
+import { DEMONSTRATION_USERS, seedDemonstrationUsers } from './identity/index.js';
 import { type Config, loadConfig } from './platform/config/index.js';
 import { Database } from './platform/database/database.js';
 import { migrate } from './platform/database/migrate.js';
@@ -66,6 +67,7 @@ async function run(config: Config, logger: Logger, embedded: EmbeddedPostgres | 
     await app.init();
     const db = app.get(Database);
     await seedPolicy(db);
+    await seedDemonstrationUsers(db);
     await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
       if (errorCode(error) === 'EADDRINUSE') {
         throw new OperatorError(`Port ${config.port} of ${config.host} is in use: free it, or start with PORT=<another>`);
@@ -86,11 +88,20 @@ async function introduce(url: string, db: Database): Promise<void> {
   process.stdout.write(`
 Fund Ledger listens on ${url}   (API ${url}/api/v1 · reader ${url}/docs)
 
+Demonstration sign-ins, each with its name as the password:
+${signIns()}
+
 The fund ${code} (yuan; allotments, awards and violations are illustrative):
 ${await yearTable(db, code)}
 
 Ctrl-C stops it. The data stays.
 `);
+}
+
+function signIns(): string {
+  return DEMONSTRATION_USERS.map(
+    ({ username, role, agency }) => `  ${username.padEnd(10)}${role}${agency === null ? '' : ` of ${agency}`}`,
+  ).join('\n');
 }
 
 function say(message: string): void {

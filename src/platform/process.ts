@@ -40,7 +40,7 @@ export function runProcess(main: () => Promise<void>): void {
 }
 
 /** Errors whose message says it all. */
-const PLAIN_ERRORS: readonly string[] = ['ConfigError', 'AlreadyRunningError', 'OperatorError'];
+const PLAIN_ERRORS: readonly string[] = ['ConfigError', 'AlreadyRunningError', 'OperatorError', 'ProblemError'];
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import pg from 'pg';
+import { seedPolicy } from '../../src/budget/index.js';
+import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { Database } from '../../src/platform/database/database.js';
 import { openDataSource } from '../../src/platform/database/data-source.js';
 import { migrate } from '../../src/platform/database/migrate.js';
@@ -61,14 +61,13 @@ export async function stopTestServer(): Promise<void> {
   }
 }
 
-/** Policy seeds, where the budget module brings them. */
+/** The policy's fund, lines and years, and the demonstration's users (each with its name as the password). */
 async function seed(url: string): Promise<void> {
-  const file = fileURLToPath(new URL('../../src/budget/seed-policy.ts', import.meta.url));
-  if (!existsSync(file)) return;
-  const { seedPolicy } = (await import(pathToFileURL(file).href)) as { seedPolicy: (db: Database) => Promise<unknown> };
   const dataSource = await openDataSource({ url, size: 2, applicationName: 'fund-ledger-test-seed' });
   try {
-    await seedPolicy(new Database(dataSource));
+    const db = new Database(dataSource);
+    await seedPolicy(db);
+    await seedDemonstrationUsers(db);
   } finally {
     await dataSource.destroy();
   }

@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+import { migrateCommand, seedCommand } from './cli/database.command.js';
+import { positionCommand } from './cli/position.command.js';
+import { userCommand } from './cli/user.command.js';
+import { runProcess } from './platform/process.js';
+
+/** The operators' command line: `npm run fund -- <command>`, in production `node dist/src/cli.js <command>`. */
+const program = new Command('fund')
+  .description('Fund Ledger for operators. Uses DATABASE_URL, or the PostgreSQL of a running `npm start`.')
+  .showHelpAfterError();
+
+for (const command of [migrateCommand(), seedCommand(), positionCommand(), userCommand()]) program.addCommand(command);
+
+runProcess(async () => {
+  await program.parseAsync();
+});

@@ -1,0 +1,43 @@
+import { type Config, type Environment, loadConfig } from '../platform/config/index.js';
+import { openDataSource } from '../platform/database/data-source.js';
+import { Database } from '../platform/database/database.js';
+import { findEmbedded } from '../platform/embedded/index.js';
+import { OperatorError } from '../platform/process.js';
+
+/** Connections of one command. */
+const POOL_SIZE = 4;
+
+/** The configuration of a command: the environment's, or that of the `npm start` that runs on DATA_DIR. */
+export async function commandConfig(environment: Environment = process.env): Promise<Config> {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  if (given['DATABASE_URL'] !== undefined) return loadConfig(given);
+  const dataDir = given['DATA_DIR'] ?? '.data';
+  const embedded = await findEmbedded(dataDir);
+  if (embedded === null) {
+    throw new OperatorError(
+      `No database: set DATABASE_URL, or run \`npm start\` beside this command (no PostgreSQL runs in ${dataDir})`,
+    );
+  }
+  return loadConfig({
+    SECRET_KEY: embedded.secretKey,
+    ...given,
+    DATABASE_URL: embedded.databaseUrl,
+    DATABASE_MIGRATION_URL: embedded.databaseMigrationUrl,
+  });
+}
+
+/** Runs the work on a database of its own, without the rest of the application. */
+export async function withDatabase<T>(work: (db: Database, config: Config) => Promise<T>): Promise<T> {
+  const config = await commandConfig();
+  const dataSource = await openDataSource({ url: config.databaseUrl, size: POOL_SIZE, applicationName: 'fund-ledger-cli' });
+  try {
+    return await work(new Database(dataSource), config);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** One line for whoever typed the command. */
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
