@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { BudgetModule } from './budget/index.js';
 import { IdentityModule } from './identity/index.js';
+import { LedgerModule } from './ledger/index.js';
 import { PartiesModule } from './parties/index.js';
 import { type Config, ConfigModule } from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/database.module.js';
@@ -27,6 +28,7 @@ export class AppModule {
         MetricsModule,
         HealthModule,
         // rooms
+        LedgerModule,
         IdentityModule,
         BudgetModule,
         PartiesModule,

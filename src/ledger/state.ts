@@ -187,7 +187,12 @@ export class State {
   readonly wholeYears = new Set<number>();
 
   constructor(
-    readonly fund: { readonly id: number; readonly code: string; readonly annualAmountFen: Fen },
+    readonly fund: {
+      readonly id: number;
+      readonly code: string;
+      readonly annualAmountFen: Fen;
+      readonly lineCodes: ReadonlyMap<number, string>;
+    },
     /** Asia/Shanghai */
     readonly today: BusinessDate,
     readonly recordedAt: Date,

@@ -59,7 +59,16 @@ export interface EntryRecord {
   readonly details: Readonly<Record<string, unknown>> | null;
 }
 
-/** What an event came to. `replayed`: the answer of the first request with this key. */
+/** An event that was accepted. `replayed`: the answer of the first request with this key. */
+export interface Posted {
+  readonly ok: true;
+  readonly replayed: boolean;
+  /** null: the event had nothing to change (a hold that lies right already). */
+  readonly entry: EntryRecord | null;
+  readonly award: AwardRecord | null;
+}
+
+/** What an event came to. */
 export type PostResult =
-  | { readonly ok: true; readonly replayed: boolean; readonly entry: EntryRecord; readonly award: AwardRecord | null }
+  | Posted
   | { readonly ok: false; readonly problem: Problem };

@@ -1,0 +1,130 @@
+import { problem, type Problem } from '../kernel/index.js';
+import type { Job } from './attempt.js';
+import { unavailable } from './failures.js';
+import { BATCH_EVENTS, BULK_EVENTS_BESIDE_SINGLES, SWEEP_MS, WAITING_EVENTS, WAITING_MS } from './limits.js';
+import type { PostResult } from './unit.js';
+
+/** A unit that waits for its turn. */
+interface Waiting {
+  readonly job: Job;
+  readonly since: number;
+  readonly resolve: (results: readonly PostResult[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What a lane does with a batch: each unit's results, or the error that it alone gets. */
+export type Work = (jobs: readonly Job[]) => Promise<readonly (readonly PostResult[] | Error)[]>;
+
+/**
+ * The queue of one fund in this process. Units that arrive while a batch is being written wait together; when it commits, they are
+ * the next batch. No timer, no added delay: a lone request is a batch of one.
+ */
+export class Lane {
+  private singles: Waiting[] = [];
+  private bulk: Waiting[] = [];
+  private waitingEvents = 0;
+  private running: readonly Waiting[] = [];
+  private busy = false;
+  private sweeper: NodeJS.Timeout | null = null;
+
+  constructor(private readonly work: Work) {}
+
+  /** Queues a unit and answers its results. */
+  submit(job: Job): Promise<readonly PostResult[]> {
+    const events = job.tasks.length;
+    if (this.waitingEvents + events > WAITING_EVENTS) {
+      return Promise.resolve(refuseAll(job, unavailable('等候入賬的請求過多,請稍後再試', 'Too much is waiting to be posted: try again shortly')));
+    }
+    return new Promise((resolve, reject) => {
+      const waiting = { job, since: performance.now(), resolve, reject };
+      (job.unit.mode === 'single' ? this.singles : this.bulk).push(waiting);
+      this.waitingEvents += events;
+      if (!this.busy) void this.run();
+      else this.sweeper ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
+    });
+  }
+
+  /** Resolves when nothing waits or runs any more. */
+  async drain(): Promise<void> {
+    while (this.busy) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  private async run(): Promise<void> {
+    this.busy = true;
+    // What arrives in the same turn of the event loop is one batch.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (let batch = this.take(); batch.length > 0; batch = this.take()) {
+      this.running = batch;
+      try {
+        const outcomes = await this.work(batch.map((waiting) => waiting.job));
+        batch.forEach((waiting, position) => {
+          const outcome = outcomes[position];
+          if (outcome === undefined || outcome instanceof Error) waiting.reject(outcome ?? new Error('A unit got no results'));
+          else waiting.resolve(outcome);
+        });
+      } catch (error) {
+        for (const waiting of batch) waiting.reject(error);
+      }
+      this.running = [];
+    }
+    this.busy = false;
+    if (this.sweeper !== null) clearInterval(this.sweeper);
+    this.sweeper = null;
+  }
+
+  /** The next batch: first come first, at most BATCH_EVENTS, bulk units within their share while single ones wait. */
+  private take(): Waiting[] {
+    const batch: Waiting[] = [];
+    let room = BATCH_EVENTS;
+    let bulkRoom = this.singles.length > 0 ? BULK_EVENTS_BESIDE_SINGLES : BATCH_EVENTS;
+    const takeFrom = (queue: Waiting[], limit: () => number): void => {
+      while (queue.length > 0) {
+        const size = queue[0]?.job.tasks.length ?? 0;
+        // A unit that is larger than its share goes alone rather than never.
+        if (size > limit() && batch.length > 0) return;
+        const next = queue.shift();
+        if (next === undefined) return;
+        batch.push(next);
+        room -= size;
+        bulkRoom -= size;
+        this.waitingEvents -= size;
+        if (room <= 0) return;
+      }
+    };
+    takeFrom(this.bulk, () => Math.min(room, bulkRoom));
+    if (room > 0) takeFrom(this.singles, () => room);
+    return batch;
+  }
+
+  private sweep(): void {
+    const late = performance.now() - WAITING_MS;
+    this.singles = this.withoutLate(this.singles, late);
+    this.bulk = this.withoutLate(this.bulk, late);
+  }
+
+  private withoutLate(queue: readonly Waiting[], late: number): Waiting[] {
+    return queue.filter((waiting) => {
+      if (waiting.since > late) return true;
+      this.waitingEvents -= waiting.job.tasks.length;
+      waiting.resolve(refuseAll(waiting.job, this.tooLate(waiting)));
+      return false;
+    });
+  }
+
+  private tooLate(waiting: Waiting): Problem {
+    const key = keyOf(waiting.job);
+    const first = [...this.running, ...this.singles, ...this.bulk].find((other) => other !== waiting && keyOf(other.job) === key);
+    if (key !== null && first !== undefined && first.since <= waiting.since) {
+      return problem('idempotency-in-progress', '相同請求仍在處理,請稍後再送', 'The same request is still running: send it again shortly');
+    }
+    return unavailable('等候入賬逾時,未有任何變更', 'Waited too long to be posted: nothing was done');
+  }
+}
+
+function keyOf(job: Job): string | null {
+  return job.headerHash ?? job.tasks[0]?.keyHash ?? null;
+}
+
+function refuseAll(job: Job, refusal: Problem): PostResult[] {
+  return job.tasks.map(() => ({ ok: false, problem: refusal }));
+}

@@ -1,0 +1,9 @@
+import { Global, Module } from '@nestjs/common';
+import { OutboxModule } from '../platform/outbox/outbox.module.js';
+import { Directory } from './directory.js';
+import { Ledger } from './ledger.js';
+
+/** The ledger, for every room. */
+@Global()
+@Module({ imports: [OutboxModule], providers: [Directory, Ledger], exports: [Directory, Ledger] })
+export class LedgerModule {}

@@ -1,0 +1,143 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { uuidv7 } from 'uuidv7';
+import { requestKeyHash } from '../platform/http/index.js';
+import { Database } from '../platform/database/database.js';
+import { Metrics } from '../platform/metrics/index.js';
+import { OutboxBell } from '../platform/outbox/outbox-bell.js';
+import { attempt, type Job, type Task } from './attempt.js';
+import { Directory } from './directory.js';
+import { isAway, isRace, outcomeUnknown, unavailable } from './failures.js';
+import { Lane } from './lane.js';
+import { AWAY_MS, BATCH_EVENTS, BULK_EVENTS_BESIDE_SINGLES, REPEATS } from './limits.js';
+import type { PostResult, Unit } from './unit.js';
+
+/** The only writer of journal and balances: everything that moves money or holds goes through `post` (architecture §3). */
+@Injectable()
+export class Ledger implements OnApplicationShutdown {
+  private readonly lanes = new Map<string, Lane>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly directory: Directory,
+    private readonly bell: OutboxBell,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /**
+   * Posts a unit: each event is answered with its entry (and award) or a problem, in order. A refused event leaves nothing behind.
+   * Rejects only on a fault.
+   */
+  async post(unit: Unit): Promise<readonly PostResult[]> {
+    if (unit.events.length < 1 || unit.events.length > BATCH_EVENTS) {
+      throw new Error(`A unit has 1 to ${BATCH_EVENTS} events, not ${unit.events.length}`);
+    }
+    const job = jobOf(unit);
+    let lane: Lane;
+    try {
+      lane = await this.lane(unit.fund);
+    } catch (error) {
+      if (isAway(error)) return refused([job], false)[0] ?? [];
+      throw error;
+    }
+    // Items of an `each` unit stand for themselves, so that it may be written in parts while single requests wait.
+    if (unit.mode === 'each' && job.tasks.length > BULK_EVENTS_BESIDE_SINGLES) {
+      const parts = [job.tasks.slice(0, BULK_EVENTS_BESIDE_SINGLES), job.tasks.slice(BULK_EVENTS_BESIDE_SINGLES)];
+      return (await Promise.all(parts.map((tasks) => lane.submit({ ...job, tasks })))).flat();
+    }
+    return lane.submit(job);
+  }
+
+  /** Waits until everything that was submitted is answered. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.lanes.values()].map((lane) => lane.drain()));
+  }
+
+  private async lane(fund: string): Promise<Lane> {
+    const known = this.lanes.get(fund);
+    if (known !== undefined) return known;
+    const lane = new Lane((jobs) => this.work(fund, jobs));
+    // An unknown fund gets no lane of its own to keep.
+    if ((await this.directory.fund(fund)) === null) return lane;
+    const raced = this.lanes.get(fund);
+    if (raced !== undefined) return raced;
+    this.lanes.set(fund, lane);
+    return lane;
+  }
+
+  /** Writes a batch; where it can't be written, splits it between units, so that a poisonous one fails alone. */
+  private async work(fund: string, jobs: readonly Job[]): Promise<readonly (readonly PostResult[] | Error)[]> {
+    const started = performance.now();
+    const events = jobs.reduce((total, job) => total + job.tasks.length, 0);
+    try {
+      const results = await this.repeat(fund, jobs);
+      this.metrics.batchPosted(events, (performance.now() - started) / 1_000);
+      if (results.some((unit) => unit.some((result) => result.ok && !result.replayed))) this.bell.ring();
+      return results;
+    } catch (error) {
+      this.metrics.batchPosted(events, (performance.now() - started) / 1_000, 'failed');
+      if (jobs.length === 1) return [error instanceof Error ? error : new Error(String(error))];
+      const middle = Math.ceil(jobs.length / 2);
+      return [...(await this.work(fund, jobs.slice(0, middle))), ...(await this.work(fund, jobs.slice(middle)))];
+    }
+  }
+
+  /**
+   * Repeats a batch after lost races, and while the database is away. A connection lost at COMMIT needs no other path: the next
+   * attempt takes the same locks, finds the keys that were committed, and posts only what is absent.
+   */
+  private async repeat(fund: string, jobs: readonly Job[]): Promise<PostResult[][]> {
+    const started = performance.now();
+    let wasLost = false;
+    for (let repeats = 0; ; ) {
+      try {
+        return await attempt(this.database, this.directory, fund, jobs);
+      } catch (error) {
+        if (isAway(error)) {
+          wasLost ||= !isRefusedConnection(error);
+          if (performance.now() - started > AWAY_MS) return refused(jobs, wasLost);
+          await pause(20 + Math.random() * 100);
+          continue;
+        }
+        if (!isRace(error) || repeats >= REPEATS) {
+          if (isRace(error) && jobs.length === 1) return refused(jobs, wasLost);
+          throw error;
+        }
+        repeats += 1;
+        await pause(Math.random() * 10 * repeats);
+      }
+    }
+  }
+}
+
+/** The connection was never made: what this attempt would have done was certainly not done. */
+function isRefusedConnection(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && (error.code === 'ECONNREFUSED' || error.code === '57P03');
+}
+
+function refused(jobs: readonly Job[], wasLost: boolean): PostResult[][] {
+  const why = wasLost ? outcomeUnknown() : unavailable('資料庫暫不可用,未有任何變更', 'The database is away: nothing was done');
+  return jobs.map((job) => job.tasks.map(() => ({ ok: false, problem: why })));
+}
+
+function jobOf(unit: Unit): Job {
+  const { request, actor } = unit;
+  const isSingle = unit.mode === 'single';
+  const tasks = unit.events.map((event, index): Task => ({
+    event,
+    ids: idsOf(),
+    keyHash: request === null ? null : requestKeyHash(actor.id, request.key, isSingle ? 0 : index + 1),
+  }));
+  return { unit, tasks, headerHash: request === null || isSingle ? null : requestKeyHash(actor.id, request.key) };
+}
+
+function idsOf(): (position: number) => string {
+  const ids: string[] = [];
+  return (position) => {
+    while (ids.length <= position) ids.push(uuidv7());
+    return ids[position] ?? '';
+  };
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

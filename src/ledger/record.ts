@@ -1,0 +1,175 @@
+import type { Sql, Statement } from '../platform/database/database.js';
+import { plainArray } from '../platform/database/array.js';
+import type { EntryDraft } from './effects.js';
+import type { AwardState, State } from './state.js';
+import type { AwardRecord, EntryRecord, Posted } from './unit.js';
+
+/** The award as it stands in memory, as it is answered. */
+export function awardRecord(state: State, award: AwardState): AwardRecord {
+  return {
+    id: award.id,
+    number: award.number,
+    fund: state.fund.code,
+    fiscalYear: award.fiscalYear,
+    budgetYear: award.budgetYear,
+    line: state.line(award.lineId).code,
+    enterprise: {
+      id: award.enterprise.id,
+      name: award.enterprise.name,
+      creditCode: award.enterprise.creditCode,
+      organizationCode: award.enterprise.organizationCode,
+    },
+    project: { id: award.project.id, title: award.project.title, code: award.project.code },
+    person: award.person === null ? null : { name: award.person.name, identityMasked: award.person.identityMasked },
+    amounts: {
+      awarded: award.awarded,
+      reserved: award.reserved,
+      committed: award.committed,
+      disbursed: award.disbursed,
+      released: award.released,
+      recovered: award.recovered,
+    },
+    onHold: award.onHold,
+    approvedOffline: award.approvedOffline,
+    approvalRef: award.approvalRef,
+    approvedOn: award.approvedOn,
+    facts: award.facts,
+    createdBy: award.createdBy,
+    createdAt: award.createdAt,
+    version: award.version,
+  };
+}
+
+/** The entry as it is answered. */
+export function entryRecord(draft: EntryDraft, recordedAt: Date): EntryRecord {
+  return {
+    id: draft.id,
+    kind: draft.kind,
+    fiscalYear: draft.fiscalYear,
+    effectiveOn: draft.effectiveOn,
+    recordedAt,
+    amountFen: draft.amountFen,
+    documentNo: draft.documentNo,
+    reason: draft.reason,
+    details: draft.details,
+  };
+}
+
+/** Columns of an award as it is answered, with `state` for the array of its amounts: of the award itself, or of an entry. */
+const AWARD_COLUMNS = `a.id AS award_id, a.number, f.code AS fund, a.fiscal_year AS award_fiscal_year, l.code AS line, a.line_id,
+  e.id AS enterprise_id, e.name AS enterprise_name, e.credit_code, e.organization_code,
+  p.id AS project_id, p.title AS project_title, p.code AS project_code, n.name AS person_name, n.identity_masked,
+  a.awarded_fen, a.approved_offline, a.approval_ref, a.approved_on, a.facts, a.created_by, a.created_at`;
+
+const AWARD_JOINS = `JOIN fund f ON f.id = a.fund_id
+  JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id
+  JOIN enterprise e ON e.fund_id = a.fund_id AND e.id = a.enterprise_id
+  JOIN project p ON p.fund_id = a.fund_id AND p.id = a.project_id
+  LEFT JOIN person n ON n.fund_id = a.fund_id AND n.id = a.person_id`;
+
+/** SELECT of awards as they stand; append conditions on `a` (award), `l` (line), `f` (fund), `e` (enterprise), `p` (project). */
+export const SELECT_AWARDS = `SELECT ${AWARD_COLUMNS},
+  ARRAY[a.version, a.reserved_fen, a.committed_fen, a.disbursed_fen, a.released_fen, a.recovered_fen, a.budget_year, a.on_hold::int]::bigint[] AS state
+  FROM award a ${AWARD_JOINS}`;
+
+const ENTRY_COLUMNS = `j.id AS entry_id, j.kind, j.fiscal_year AS entry_fiscal_year, j.effective_on, j.recorded_at, j.amount_fen, j.document_no,
+  j.reason, j.details`;
+
+/** $1 fund, $2 entry ids: each entry with its award as it stood after it. */
+const READ_POSTED: Statement = {
+  name: 'ledger.read-posted',
+  text: `SELECT ${ENTRY_COLUMNS}, j.award_after AS state, ${AWARD_COLUMNS}
+           FROM journal_entry j LEFT JOIN (award a ${AWARD_JOINS}) ON a.fund_id = j.fund_id AND a.id = j.award_id AND j.award_after IS NOT NULL
+          WHERE j.fund_id = $1 AND j.id = ANY ($2::uuid[])`,
+};
+
+/** A row of SELECT_AWARDS. */
+export interface AwardRow {
+  readonly award_id: string;
+  readonly number: string;
+  readonly fund: string;
+  readonly award_fiscal_year: number;
+  readonly line: string;
+  readonly line_id: number;
+  readonly enterprise_id: string;
+  readonly enterprise_name: string;
+  readonly credit_code: string | null;
+  readonly organization_code: string;
+  readonly project_id: string;
+  readonly project_title: string;
+  readonly project_code: string | null;
+  readonly person_name: string | null;
+  readonly identity_masked: string | null;
+  readonly awarded_fen: bigint;
+  readonly approved_offline: boolean;
+  readonly approval_ref: string;
+  readonly approved_on: string;
+  readonly facts: Record<string, unknown>;
+  readonly created_by: string;
+  readonly created_at: Date;
+  /** version, reserved, committed, disbursed, released, recovered, budget year, on hold */
+  readonly state: readonly bigint[];
+}
+
+interface PostedRow extends AwardRow {
+  readonly entry_id: string;
+  readonly kind: string;
+  readonly entry_fiscal_year: number;
+  readonly effective_on: string;
+  readonly recorded_at: Date;
+  readonly amount_fen: bigint;
+  readonly document_no: string | null;
+  readonly reason: string | null;
+  readonly details: Record<string, unknown> | null;
+}
+
+/** A row of SELECT_AWARDS as it is answered. */
+export function awardRecordOf(row: AwardRow): AwardRecord {
+  const [version = 0n, reserved = 0n, committed = 0n, disbursed = 0n, released = 0n, recovered = 0n, budgetYear = 0n, onHold = 0n] = row.state;
+  return {
+    id: row.award_id,
+    number: row.number,
+    fund: row.fund,
+    fiscalYear: row.award_fiscal_year,
+    budgetYear: Number(budgetYear),
+    line: row.line,
+    enterprise: { id: row.enterprise_id, name: row.enterprise_name, creditCode: row.credit_code, organizationCode: row.organization_code },
+    project: { id: row.project_id, title: row.project_title, code: row.project_code },
+    person: row.person_name === null ? null : { name: row.person_name, identityMasked: row.identity_masked ?? '' },
+    amounts: { awarded: row.awarded_fen, reserved, committed, disbursed, released, recovered },
+    onHold: onHold === 1n,
+    approvedOffline: row.approved_offline,
+    approvalRef: row.approval_ref,
+    approvedOn: row.approved_on,
+    facts: row.facts,
+    createdBy: row.created_by,
+    createdAt: row.created_at,
+    version: Number(version),
+  };
+}
+
+/** What earlier requests were answered with, read from their entries. */
+export async function readPosted(sql: Sql, fundId: number, entryIds: readonly string[]): Promise<Map<string, Posted>> {
+  const rows = await sql.rows<PostedRow | (Omit<PostedRow, 'state'> & { state: null })>(READ_POSTED, [fundId, plainArray(entryIds)]);
+  return new Map(
+    rows.map((row) => [
+      row.entry_id,
+      {
+        ok: true,
+        replayed: true,
+        entry: {
+          id: row.entry_id,
+          kind: row.kind,
+          fiscalYear: row.entry_fiscal_year,
+          effectiveOn: row.effective_on,
+          recordedAt: row.recorded_at,
+          amountFen: row.amount_fen,
+          documentNo: row.document_no,
+          reason: row.reason,
+          details: row.details,
+        },
+        award: row.state === null ? null : awardRecordOf({ ...row, state: row.state }),
+      },
+    ]),
+  );
+}

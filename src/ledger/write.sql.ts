@@ -1,0 +1,177 @@
+import type { Statement } from '../platform/database/database.js';
+
+/*
+ * Every INSERT takes its rows sorted by key, so that two transactions meet in one order. Unique ones answer the rows that were new:
+ * fewer than sent means that another process was first.
+ */
+
+export const INSERT_ENTERPRISES: Statement = {
+  name: 'ledger.insert-enterprises',
+  text: `INSERT INTO enterprise (fund_id, id, organization_code, credit_code, name, created_at)
+         SELECT $1, v.id, v.organization_code, v.credit_code, v.name, $2::timestamptz
+           FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[]) AS v (id, organization_code, credit_code, name)
+             ON CONFLICT DO NOTHING RETURNING 1`,
+};
+
+export const FILL_CREDIT_CODES: Statement = {
+  name: 'ledger.fill-credit-codes',
+  text: `UPDATE enterprise e SET credit_code = v.credit_code FROM unnest($2::uuid[], $3::text[]) AS v (id, credit_code)
+          WHERE e.fund_id = $1 AND e.id = v.id AND e.credit_code IS NULL`,
+};
+
+export const INSERT_PERSONS: Statement = {
+  name: 'ledger.insert-persons',
+  text: `INSERT INTO person (fund_id, id, identity_hash, identity_masked, name, created_at)
+         SELECT $1, v.id, v.identity_hash, v.identity_masked, v.name, $2::timestamptz
+           FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[]) AS v (id, identity_hash, identity_masked, name)
+             ON CONFLICT DO NOTHING RETURNING 1`,
+};
+
+export const INSERT_PROJECTS: Statement = {
+  name: 'ledger.insert-projects',
+  text: `INSERT INTO project (fund_id, id, enterprise_id, key, title, code, created_at)
+         SELECT $1, v.id, v.enterprise_id, v.key, v.title, v.code, $2::timestamptz
+           FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[]) AS v (id, enterprise_id, key, title, code)
+             ON CONFLICT DO NOTHING RETURNING 1`,
+};
+
+export const DELETE_CLAIMS: Statement = {
+  name: 'ledger.delete-claims',
+  text: `DELETE FROM claim c USING unnest($2::uuid[], $3::text[]) AS v (award_id, kind)
+          WHERE c.fund_id = $1 AND c.award_id = v.award_id AND c.kind = v.kind`,
+};
+
+export const INSERT_CLAIMS: Statement = {
+  name: 'ledger.insert-claims',
+  text: `INSERT INTO claim (fund_id, kind, key, award_id)
+         SELECT $1, v.kind, v.key, v.award_id FROM unnest($2::text[], $3::text[], $4::uuid[]) AS v (kind, key, award_id)
+             ON CONFLICT DO NOTHING RETURNING 1`,
+};
+
+export const INSERT_KEYS: Statement = {
+  name: 'ledger.insert-keys',
+  text: `INSERT INTO idempotency_key (fund_id, key_hash, request_hash, entry_id, recorded_at)
+         SELECT $1, v.key_hash, v.request_hash, v.entry_id, $2::timestamptz
+           FROM unnest($3::uuid[], $4::uuid[], $5::uuid[]) AS v (key_hash, request_hash, entry_id)
+             ON CONFLICT DO NOTHING RETURNING 1`,
+};
+
+export const INSERT_ENTRIES: Statement = {
+  name: 'ledger.insert-entries',
+  text: `INSERT INTO journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, line_id, award_id, amount_fen,
+                                    document_no, reason, details, award_after)
+         SELECT $1, v.id, v.fiscal_year, v.kind, v.effective_on, $2::timestamptz, v.actor_id, v.line_id, v.award_id, v.amount_fen,
+                v.document_no, v.reason, v.details, v.award_after::bigint[]
+           FROM unnest($3::uuid[], $4::integer[], $5::text[], $6::date[], $7::uuid[], $8::integer[], $9::uuid[], $10::bigint[],
+                       $11::text[], $12::text[], $13::jsonb[], $14::text[])
+             AS v (id, fiscal_year, kind, effective_on, actor_id, line_id, award_id, amount_fen, document_no, reason, details, award_after)`,
+};
+
+export const INSERT_POSTINGS: Statement = {
+  name: 'ledger.insert-postings',
+  text: `INSERT INTO posting (fund_id, account_id, version, entry_id, side, amount_fen, balance_after, effective_on, recorded_at)
+         SELECT $1, v.account_id, v.version, v.entry_id, v.side, v.amount_fen, v.balance_after, v.effective_on, $2::timestamptz
+           FROM unnest($3::integer[], $4::bigint[], $5::uuid[], $6::"char"[], $7::bigint[], $8::bigint[], $9::date[])
+             AS v (account_id, version, entry_id, side, amount_fen, balance_after, effective_on)`,
+};
+
+export const INSERT_OVERRIDES: Statement = {
+  name: 'ledger.insert-overrides',
+  text: `INSERT INTO floor_override (fund_id, entry_id, account_id, lacking_fen, reason, document_no, expires_on)
+         SELECT $1, v.* FROM unnest($2::uuid[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7::date[]) AS v`,
+};
+
+/** One row per account that moved, netted over the batch; the version read under the lock must still stand. */
+export const UPDATE_ACCOUNTS: Statement = {
+  name: 'ledger.update-accounts',
+  text: `UPDATE account a
+            SET balance = v.balance, floor = v.floor, version = v.version, last_effective_on = v.last_effective_on,
+                last_recorded_at = $2::timestamptz, award_count = v.award_count
+           FROM unnest($3::integer[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::date[], $9::integer[])
+             AS v (id, balance, floor, version_before, version, last_effective_on, award_count)
+          WHERE a.fund_id = $1 AND a.id = v.id AND a.version = v.version_before RETURNING 1`,
+};
+
+export const UPSERT_DAYS: Statement = {
+  name: 'ledger.upsert-days',
+  text: `INSERT INTO account_day AS d (fund_id, account_id, effective_on, net_fen)
+         SELECT $1, v.account_id, v.effective_on, v.net_fen FROM unnest($2::integer[], $3::date[], $4::bigint[]) AS v (account_id, effective_on, net_fen)
+             ON CONFLICT (fund_id, account_id, effective_on) DO UPDATE SET net_fen = d.net_fen + excluded.net_fen`,
+};
+
+export const INSERT_AWARDS: Statement = {
+  name: 'ledger.insert-awards',
+  text: `INSERT INTO award (fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, person_id, awarded_fen, reserved_fen,
+                            committed_fen, disbursed_fen, released_fen, recovered_fen, on_hold, approved_offline, ever_paid, approval_ref,
+                            approved_on, facts, effective_on, last_effective_on, created_by, created_at, version)
+         SELECT $1, v.id, v.number, v.fiscal_year, v.budget_year, v.line_id, v.enterprise_id, v.project_id, v.person_id, v.awarded_fen,
+                v.reserved_fen, 0, 0, 0, 0, v.on_hold, v.approved_offline, false, v.approval_ref, v.approved_on, v.facts, v.effective_on,
+                v.last_effective_on, v.created_by, $2::timestamptz, v.version
+           FROM unnest($3::uuid[], $4::text[], $5::integer[], $6::integer[], $7::integer[], $8::uuid[], $9::uuid[], $10::uuid[], $11::bigint[],
+                       $12::bigint[], $13::boolean[], $14::boolean[], $15::text[], $16::date[], $17::jsonb[], $18::date[], $19::date[], $20::uuid[], $21::integer[])
+             AS v (id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, person_id, awarded_fen, reserved_fen, on_hold,
+                   approved_offline, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, version)
+             ON CONFLICT DO NOTHING RETURNING 1`,
+};
+
+export const UPDATE_AWARDS: Statement = {
+  name: 'ledger.update-awards',
+  text: `UPDATE award a
+            SET project_id = v.project_id, reserved_fen = v.reserved_fen, committed_fen = v.committed_fen, disbursed_fen = v.disbursed_fen,
+                released_fen = v.released_fen, recovered_fen = v.recovered_fen, on_hold = v.on_hold, ever_paid = v.ever_paid,
+                last_effective_on = v.last_effective_on, version = v.version
+           FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::boolean[],
+                       $10::boolean[], $11::date[], $12::integer[])
+             AS v (id, project_id, reserved_fen, committed_fen, disbursed_fen, released_fen, recovered_fen, on_hold, ever_paid,
+                   last_effective_on, version)
+          WHERE a.fund_id = $1 AND a.id = v.id RETURNING 1`,
+};
+
+export const INSERT_PAYMENTS: Statement = {
+  name: 'ledger.insert-payments',
+  text: `INSERT INTO payment (fund_id, id, award_id, payment_ref, fiscal_year, effective_on, paid_fen, returned_fen, demanded_fen, recovered_fen)
+         SELECT $1, v.* FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::date[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[]) AS v`,
+};
+
+export const UPDATE_PAYMENTS: Statement = {
+  name: 'ledger.update-payments',
+  text: `UPDATE payment p SET returned_fen = v.returned_fen, demanded_fen = v.demanded_fen, recovered_fen = v.recovered_fen
+           FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[]) AS v (id, returned_fen, demanded_fen, recovered_fen)
+          WHERE p.fund_id = $1 AND p.id = v.id RETURNING 1`,
+};
+
+export const INSERT_DEMANDS: Statement = {
+  name: 'ledger.insert-demands',
+  text: `INSERT INTO recovery_demand (fund_id, id, award_id, payment_id, fiscal_year, effective_on, demanded_fen, received_fen)
+         SELECT $1, v.* FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::integer[], $6::date[], $7::bigint[], $8::bigint[]) AS v`,
+};
+
+export const UPDATE_DEMANDS: Statement = {
+  name: 'ledger.update-demands',
+  text: `UPDATE recovery_demand d SET received_fen = v.received_fen FROM unnest($2::uuid[], $3::bigint[]) AS v (id, received_fen)
+          WHERE d.fund_id = $1 AND d.id = v.id RETURNING 1`,
+};
+
+export const RAISE_CEILINGS: Statement = {
+  name: 'ledger.raise-ceilings',
+  text: `UPDATE fiscal_year y SET ceiling_raised_fen = v.ceiling_raised_fen FROM unnest($2::integer[], $3::bigint[]) AS v (year, ceiling_raised_fen)
+          WHERE y.fund_id = $1 AND y.year = v.year RETURNING 1`,
+};
+
+export const SETTLE_FINDINGS: Statement = {
+  name: 'ledger.settle-findings',
+  text: `UPDATE finding f SET status = v.status, resolution = v.resolution, reason = v.reason, resolved_by = v.resolved_by,
+                resolved_at = $2::timestamptz, version = f.version + 1
+           FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[]) AS v (id, status, resolution, reason, resolved_by)
+          WHERE f.fund_id = $1 AND f.id = v.id AND f.status = 'open' RETURNING 1`,
+};
+
+export const INSERT_UNSEALED: Statement = {
+  name: 'ledger.insert-unsealed',
+  text: 'INSERT INTO unsealed (fund_id, entry_id) SELECT $1, v.id FROM unnest($2::uuid[]) AS v (id)',
+};
+
+export const INSERT_OUTBOX: Statement = {
+  name: 'ledger.insert-outbox',
+  text: 'INSERT INTO outbox (fund_id, fiscal_year, recorded_at) SELECT $1, v.year, $2::timestamptz FROM unnest($3::integer[]) AS v (year)',
+};

@@ -1,0 +1,311 @@
+import { plainArray, textArray } from '../platform/database/array.js';
+import type { Statement, Tx } from '../platform/database/database.js';
+import type { Changes } from './apply.js';
+import { LostRace } from './load-awards.js';
+import { isLive } from './decide-hold.js';
+import type { AwardState, State } from './state.js';
+import * as SQL from './write.sql.js';
+
+/** A request's key, answered from now on by its entry. */
+export interface KeyRow {
+  readonly keyHash: string;
+  readonly requestHash: string;
+  readonly entryId: string;
+}
+
+/** Writes a batch's changes set-wise, in the one order that all batches write in (architecture §3.2 d). */
+export async function write(tx: Tx, state: State, changes: Changes, keys: readonly KeyRow[]): Promise<void> {
+  const fundId = state.fund.id;
+  const at = state.recordedAt;
+  await writeParties(tx, fundId, at, changes);
+  await writeClaims(tx, fundId, changes);
+  if (keys.length > 0) {
+    const rows = sorted(keys, (row) => row.keyHash);
+    await insertUnique(tx, SQL.INSERT_KEYS, rows.length, 'the same request', [
+      fundId,
+      at,
+      plainArray(rows.map((row) => row.keyHash)),
+      plainArray(rows.map((row) => row.requestHash)),
+      plainArray(rows.map((row) => row.entryId)),
+    ]);
+  }
+  await writeEntries(tx, fundId, at, changes);
+  await writePostings(tx, fundId, at, changes);
+  await writeAccounts(tx, fundId, at, changes);
+  await writeAwards(tx, fundId, at, changes);
+  await writePayments(tx, fundId, changes);
+  if (changes.raisedYears.size > 0) {
+    const years = [...changes.raisedYears];
+    const raised = years.map((year) => state.years.get(year)?.ceilingRaisedFen ?? 0n);
+    await expectRows(tx, SQL.RAISE_CEILINGS, years.length, [fundId, plainArray(years), plainArray(raised)]);
+  }
+  if (changes.settled.length > 0) {
+    await expectRows(tx, SQL.SETTLE_FINDINGS, changes.settled.length, [
+      fundId,
+      at,
+      plainArray(changes.settled.map((one) => one.finding.id)),
+      plainArray(changes.settled.map((one) => one.status)),
+      plainArray(changes.settled.map((one) => one.resolution)),
+      textArray(changes.settled.map((one) => one.reason)),
+      textArray(changes.settled.map((one) => one.by)),
+    ]);
+  }
+  await tx.rows(SQL.INSERT_UNSEALED, [fundId, plainArray(sorted(changes.entries, (row) => row.entry.id).map((row) => row.entry.id))]);
+  const years = [...new Set(changes.entries.flatMap(({ entry }) => [entry.fiscalYear, entry.award?.award.fiscalYear ?? entry.fiscalYear]))];
+  await tx.rows(SQL.INSERT_OUTBOX, [fundId, at, plainArray(years.sort())]);
+}
+
+async function writeParties(tx: Tx, fundId: number, at: Date, changes: Changes): Promise<void> {
+  if (changes.enterprises.length > 0) {
+    const rows = sorted(changes.enterprises, (row) => row.organizationCode);
+    await insertUnique(tx, SQL.INSERT_ENTERPRISES, rows.length, 'the same enterprise', [
+      fundId,
+      at,
+      plainArray(rows.map((row) => row.id)),
+      plainArray(rows.map((row) => row.organizationCode)),
+      plainArray(rows.map((row) => row.creditCode)),
+      textArray(rows.map((row) => row.name)),
+    ]);
+  }
+  if (changes.creditCodes.length > 0) {
+    const rows = sorted(changes.creditCodes, (row) => row.enterprise.id);
+    await tx.rows(SQL.FILL_CREDIT_CODES, [
+      fundId,
+      plainArray(rows.map((row) => row.enterprise.id)),
+      plainArray(rows.map((row) => row.creditCode)),
+    ]);
+  }
+  if (changes.persons.length > 0) {
+    const rows = sorted(changes.persons, (row) => row.identityHash);
+    await insertUnique(tx, SQL.INSERT_PERSONS, rows.length, 'the same person', [
+      fundId,
+      at,
+      plainArray(rows.map((row) => row.id)),
+      textArray(rows.map((row) => row.identityHash)),
+      textArray(rows.map((row) => row.identityMasked)),
+      textArray(rows.map((row) => row.name)),
+    ]);
+  }
+  if (changes.projects.length > 0) {
+    const rows = sorted(changes.projects, (row) => `${row.enterpriseId}|${row.key}`);
+    await insertUnique(tx, SQL.INSERT_PROJECTS, rows.length, 'the same project', [
+      fundId,
+      at,
+      plainArray(rows.map((row) => row.id)),
+      plainArray(rows.map((row) => row.enterpriseId)),
+      textArray(rows.map((row) => row.key)),
+      textArray(rows.map((row) => row.title)),
+      textArray(rows.map((row) => row.code)),
+    ]);
+  }
+}
+
+async function writeClaims(tx: Tx, fundId: number, changes: Changes): Promise<void> {
+  if (changes.freedClaims.length > 0) {
+    const rows = sorted(changes.freedClaims, (row) => row.awardId);
+    await tx.rows(SQL.DELETE_CLAIMS, [fundId, plainArray(rows.map((row) => row.awardId)), plainArray(rows.map((row) => row.kind))]);
+  }
+  if (changes.claims.length > 0) {
+    const rows = sorted(changes.claims, (row) => `${row.kind}|${row.key}`);
+    await insertUnique(tx, SQL.INSERT_CLAIMS, rows.length, 'the same claim', [
+      fundId,
+      plainArray(rows.map((row) => row.kind)),
+      textArray(rows.map((row) => row.key)),
+      plainArray(rows.map((row) => row.awardId)),
+    ]);
+  }
+}
+
+async function writeEntries(tx: Tx, fundId: number, at: Date, changes: Changes): Promise<void> {
+  const rows = sorted(changes.entries, (row) => row.entry.id);
+  await tx.rows(SQL.INSERT_ENTRIES, [
+    fundId,
+    at,
+    plainArray(rows.map((row) => row.entry.id)),
+    plainArray(rows.map((row) => row.entry.fiscalYear)),
+    plainArray(rows.map((row) => row.entry.kind)),
+    plainArray(rows.map((row) => row.entry.effectiveOn)),
+    plainArray(rows.map((row) => row.actorId)),
+    plainArray(rows.map((row) => row.entry.lineId)),
+    plainArray(rows.map((row) => row.entry.award?.award.id ?? null)),
+    plainArray(rows.map((row) => row.entry.amountFen)),
+    textArray(rows.map((row) => row.entry.documentNo)),
+    textArray(rows.map((row) => row.entry.reason)),
+    textArray(rows.map((row) => (row.entry.details === null ? null : JSON.stringify(row.entry.details)))),
+    textArray(rows.map((row) => (row.awardAfter === null ? null : plainArray(row.awardAfter)))),
+  ]);
+}
+
+async function writePostings(tx: Tx, fundId: number, at: Date, changes: Changes): Promise<void> {
+  if (changes.postings.length === 0) return;
+  const rows = [...changes.postings].sort((left, right) =>
+    left.account.id !== right.account.id ? left.account.id - right.account.id : left.version < right.version ? -1 : 1,
+  );
+  await tx.rows(SQL.INSERT_POSTINGS, [
+    fundId,
+    at,
+    plainArray(rows.map((row) => row.account.id)),
+    plainArray(rows.map((row) => row.version)),
+    plainArray(rows.map((row) => row.entry.id)),
+    plainArray(rows.map((row) => row.leg.side)),
+    plainArray(rows.map((row) => row.leg.amountFen)),
+    plainArray(rows.map((row) => row.balanceAfter)),
+    plainArray(rows.map((row) => row.entry.effectiveOn)),
+  ]);
+  if (changes.overrides.length === 0) return;
+  const overrides = sorted(changes.overrides, (row) => row.entryId);
+  await tx.rows(SQL.INSERT_OVERRIDES, [
+    fundId,
+    plainArray(overrides.map((row) => row.entryId)),
+    plainArray(overrides.map((row) => row.override.account.id)),
+    plainArray(overrides.map((row) => row.override.lackingFen)),
+    textArray(overrides.map((row) => row.override.reason)),
+    textArray(overrides.map((row) => row.override.documentNo)),
+    plainArray(overrides.map((row) => row.override.expiresOn)),
+  ]);
+}
+
+async function writeAccounts(tx: Tx, fundId: number, at: Date, changes: Changes): Promise<void> {
+  if (changes.moved.size === 0) return;
+  const rows = [...changes.moved].sort(([left], [right]) => left.id - right.id);
+  await expectRows(tx, SQL.UPDATE_ACCOUNTS, rows.length, [
+    fundId,
+    at,
+    plainArray(rows.map(([account]) => account.id)),
+    plainArray(rows.map(([account]) => account.balance)),
+    plainArray(rows.map(([account]) => account.floor)),
+    plainArray(rows.map(([, versionBefore]) => versionBefore)),
+    plainArray(rows.map(([account]) => account.version)),
+    plainArray(rows.map(([account]) => account.lastEffectiveOn)),
+    plainArray(rows.map(([account]) => account.awardCount)),
+  ]);
+  const days = new Map<string, { accountId: number; date: string; net: bigint }>();
+  for (const { account, entry, leg } of changes.postings) {
+    const key = `${String(account.id).padStart(10, '0')}|${entry.effectiveOn}`;
+    const day = days.get(key) ?? { accountId: account.id, date: entry.effectiveOn, net: 0n };
+    day.net += leg.side === account.normalSide ? leg.amountFen : -leg.amountFen;
+    days.set(key, day);
+  }
+  const sortedDays = [...days].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, day]) => day);
+  await tx.rows(SQL.UPSERT_DAYS, [
+    fundId,
+    plainArray(sortedDays.map((day) => day.accountId)),
+    plainArray(sortedDays.map((day) => day.date)),
+    plainArray(sortedDays.map((day) => day.net)),
+  ]);
+}
+
+async function writeAwards(tx: Tx, fundId: number, at: Date, changes: Changes): Promise<void> {
+  if (changes.newAwards.size > 0) {
+    const rows = sorted([...changes.newAwards], (award) => award.id);
+    await insertUnique(tx, SQL.INSERT_AWARDS, rows.length, 'an award of the same project and year', [
+      fundId,
+      at,
+      plainArray(rows.map((award) => award.id)),
+      plainArray(rows.map((award) => award.number)),
+      plainArray(rows.map((award) => award.fiscalYear)),
+      plainArray(rows.map((award) => award.budgetYear)),
+      plainArray(rows.map((award) => award.lineId)),
+      plainArray(rows.map((award) => award.enterprise.id)),
+      plainArray(rows.map((award) => award.project.id)),
+      plainArray(rows.map((award) => award.person?.id ?? null)),
+      plainArray(rows.map((award) => award.awarded)),
+      plainArray(rows.map((award) => award.reserved)),
+      plainArray(rows.map((award) => award.onHold)),
+      plainArray(rows.map((award) => award.approvedOffline)),
+      textArray(rows.map((award) => award.approvalRef)),
+      plainArray(rows.map((award) => award.approvedOn)),
+      textArray(rows.map((award) => JSON.stringify(award.facts))),
+      plainArray(rows.map((award) => award.effectiveOn)),
+      plainArray(rows.map((award) => award.lastEffectiveOn)),
+      plainArray(rows.map((award) => award.createdBy)),
+      plainArray(rows.map((award) => award.version)),
+    ]);
+  }
+  // First those that stop standing, then the rest: the place of the one award that stands must be free before another takes it.
+  const changed = sorted([...changes.changedAwards], (award) => award.id);
+  const stands = (award: AwardState): boolean => isLive(award) && !award.onHold;
+  for (const rows of [changed.filter((award) => !stands(award)), changed.filter(stands)]) {
+    if (rows.length === 0) continue;
+    await expectRows(tx, SQL.UPDATE_AWARDS, rows.length, [
+      fundId,
+      plainArray(rows.map((award) => award.id)),
+      plainArray(rows.map((award) => award.project.id)),
+      plainArray(rows.map((award) => award.reserved)),
+      plainArray(rows.map((award) => award.committed)),
+      plainArray(rows.map((award) => award.disbursed)),
+      plainArray(rows.map((award) => award.released)),
+      plainArray(rows.map((award) => award.recovered)),
+      plainArray(rows.map((award) => award.onHold)),
+      plainArray(rows.map((award) => award.everPaid)),
+      plainArray(rows.map((award) => award.lastEffectiveOn)),
+      plainArray(rows.map((award) => award.version)),
+    ]);
+  }
+}
+
+async function writePayments(tx: Tx, fundId: number, changes: Changes): Promise<void> {
+  if (changes.newPayments.size > 0) {
+    const rows = sorted([...changes.newPayments], (payment) => payment.id);
+    await tx.rows(SQL.INSERT_PAYMENTS, [
+      fundId,
+      plainArray(rows.map((payment) => payment.id)),
+      plainArray(rows.map((payment) => payment.awardId)),
+      textArray(rows.map((payment) => payment.paymentRef)),
+      plainArray(rows.map((payment) => payment.fiscalYear)),
+      plainArray(rows.map((payment) => payment.effectiveOn)),
+      plainArray(rows.map((payment) => payment.paid)),
+      plainArray(rows.map((payment) => payment.returned)),
+      plainArray(rows.map((payment) => payment.demanded)),
+      plainArray(rows.map((payment) => payment.recovered)),
+    ]);
+  }
+  if (changes.payments.size > 0) {
+    const rows = sorted([...changes.payments], (payment) => payment.id);
+    await expectRows(tx, SQL.UPDATE_PAYMENTS, rows.length, [
+      fundId,
+      plainArray(rows.map((payment) => payment.id)),
+      plainArray(rows.map((payment) => payment.returned)),
+      plainArray(rows.map((payment) => payment.demanded)),
+      plainArray(rows.map((payment) => payment.recovered)),
+    ]);
+  }
+  if (changes.newDemands.size > 0) {
+    const rows = sorted([...changes.newDemands], (demand) => demand.id);
+    await tx.rows(SQL.INSERT_DEMANDS, [
+      fundId,
+      plainArray(rows.map((demand) => demand.id)),
+      plainArray(rows.map((demand) => demand.awardId)),
+      plainArray(rows.map((demand) => demand.paymentId)),
+      plainArray(rows.map((demand) => demand.fiscalYear)),
+      plainArray(rows.map((demand) => demand.effectiveOn)),
+      plainArray(rows.map((demand) => demand.demanded)),
+      plainArray(rows.map((demand) => demand.received)),
+    ]);
+  }
+  if (changes.demands.size > 0) {
+    const rows = sorted([...changes.demands], (demand) => demand.id);
+    await expectRows(tx, SQL.UPDATE_DEMANDS, rows.length, [
+      fundId,
+      plainArray(rows.map((demand) => demand.id)),
+      plainArray(rows.map((demand) => demand.received)),
+    ]);
+  }
+}
+
+async function insertUnique(tx: Tx, statement: Statement, sent: number, what: string, values: readonly unknown[]): Promise<void> {
+  const rows = await tx.rows(statement, values);
+  if (rows.length !== sent) throw new LostRace(what);
+}
+
+async function expectRows(tx: Tx, statement: Statement, expected: number, values: readonly unknown[]): Promise<void> {
+  const rows = await tx.rows(statement, values);
+  if (rows.length !== expected) throw new Error(`${statement.name} changed ${rows.length} rows, not ${expected}`);
+}
+
+function sorted<T>(rows: readonly T[], keyOf: (row: T) => string): T[] {
+  return rows
+    .map((row) => ({ key: keyOf(row), row }))
+    .sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0))
+    .map(({ row }) => row);
+}

@@ -1,0 +1,127 @@
+import { fundLine, FUND, mustPost, OFFICER, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
+import { testDatabase, type TestDatabase } from '../support/database.js';
+import type { Ledger } from '../../src/ledger/index.js';
+
+let database: TestDatabase;
+let ledger: Ledger;
+
+beforeEach(async () => {
+  database = await testDatabase();
+  ledger = openLedger(database.db);
+  await fundLine(ledger, 'manufacturing-app', yuan('10000000.00'));
+});
+
+afterEach(() => database.close());
+
+const balances = async (): Promise<Record<string, bigint>> => {
+  const rows = await database.db.rows<{ code: number; balance: bigint }>(
+    'SELECT code, sum(balance)::bigint AS balance FROM account WHERE fiscal_year = 2016 AND balance <> 0 GROUP BY code ORDER BY code',
+  );
+  return Object.fromEntries(rows.map((row) => [row.code, row.balance]));
+};
+
+test('An award goes from reservation through commitment and payment to recovery, and every account follows', async () => {
+  const { award } = await mustPost(ledger, reservation({ amountFen: yuan('1000000.00') }), { actor: OFFICER });
+  const awardId = award?.id ?? '';
+  expect(award?.number).toBe('2016-manufacturing-app-000001');
+  await mustPost(ledger, { kind: 'commit', awardId, amountFen: yuan('800000.00'), effectiveOn: '2016-04-01' });
+  await mustPost(ledger, { kind: 'release', awardId, from: 'reserved', amountFen: null, effectiveOn: '2016-04-02', reason: '項目縮減' });
+  await mustPost(ledger, { kind: 'disburse', awardId, amountFen: yuan('500000.00'), paymentRef: 'P-1', effectiveOn: '2016-05-01' });
+  await mustPost(ledger, { kind: 'return', awardId, amountFen: yuan('100000.00'), paymentRef: 'P-1', effectiveOn: '2016-05-03' });
+  const demand = await mustPost(ledger, { kind: 'recovery-demand', awardId, amountFen: yuan('50000.00'), paymentRef: 'P-1', effectiveOn: '2016-06-01' });
+  const last = await mustPost(ledger, {
+    kind: 'recovery',
+    awardId,
+    amountFen: yuan('20000.00'),
+    demandId: demand.entry?.id ?? '',
+    receiptRef: 'R-1',
+    effectiveOn: '2016-07-01',
+  });
+  expect(last.award?.amounts).toEqual({
+    awarded: yuan('1000000'),
+    reserved: 0n,
+    committed: yuan('400000'),
+    disbursed: yuan('380000'),
+    released: yuan('200000'),
+    recovered: yuan('20000'),
+  });
+  expect(await balances()).toEqual({
+    4110: yuan('10000000'),
+    4450: yuan('20000'),
+    4610: yuan('9200000'),
+    4801: yuan('400000'),
+    4902: yuan('380000'),
+    8110: yuan('30000'),
+    8120: yuan('30000'),
+  });
+});
+
+test('The same project of the same enterprise is refused a second time in the year, and recorded on hold when approved offline', async () => {
+  const first = reservation();
+  const posted = await mustPost(ledger, first);
+  const second = await postOne(ledger, { ...first, amountFen: 5n });
+  expect(second).toMatchObject({ ok: false, problem: { code: 'project-already-subsidised', extras: { conflictingAward: { id: posted.award?.id } } } });
+  const offline = await mustPost(ledger, { ...first, amountFen: 5n, approvedOffline: true });
+  expect(offline.award?.onHold).toBe(true);
+  const commit = await postOne(ledger, { kind: 'commit', awardId: offline.award?.id ?? '', amountFen: null, effectiveOn: null });
+  expect(commit).toMatchObject({ ok: false, problem: { code: 'award-on-hold', extras: { findings: [] } } });
+  const moved = await ledger.post({
+    fund: FUND,
+    actor: OFFICER,
+    mode: 'each',
+    request: null,
+    events: [{ kind: 'assign-hold', projectId: offline.award?.project.id ?? '', fiscalYear: 2016, keep: offline.award?.id ?? '', effectiveOn: null }],
+  });
+  expect(moved[0]).toMatchObject({ ok: true });
+  const holds = await database.db.rows('SELECT id, on_hold FROM award ORDER BY id');
+  expect(holds).toEqual([
+    { id: posted.award?.id, on_hold: true },
+    { id: offline.award?.id, on_hold: false },
+  ]);
+});
+
+test('The same request sent twice has one effect and one answer; another request with its key is refused', async () => {
+  const event = reservation();
+  const first = await mustPost(ledger, event, { key: 'k', hash: 'a'.repeat(32) });
+  const again = await mustPost(openLedger(database.db), event, { key: 'k', hash: 'a'.repeat(32) });
+  expect(again).toEqual({ ...first, replayed: true });
+  expect(await postOne(ledger, event, { key: 'k', hash: 'b'.repeat(32) })).toMatchObject({ ok: false, problem: { code: 'idempotency-key-reused' } });
+  expect((await balances())[4700]).toBe(yuan('1000000'));
+});
+
+test('A backdated reservation needs the money on its date and on every later one', async () => {
+  await mustPost(ledger, reservation({ amountFen: yuan('9000000'), effectiveOn: '2016-06-01' }));
+  expect(await postOne(ledger, reservation({ amountFen: yuan('2000000'), effectiveOn: '2016-02-01' }))).toMatchObject({
+    ok: false,
+    problem: { code: 'insufficient-funds', extras: { available: '1000000.00' } },
+  });
+  expect(await postOne(ledger, reservation({ amountFen: 1n, effectiveOn: '2016-01-09' }))).toMatchObject({
+    ok: false,
+    problem: { code: 'insufficient-funds', extras: { available: '0.00' } },
+  });
+  await mustPost(ledger, reservation({ amountFen: yuan('1000000'), effectiveOn: '2016-01-10' }));
+});
+
+test('An override takes a line below zero by exactly what it lacks; until it is made good the year reserves only free money', async () => {
+  await fundLine(ledger, 'mobile-innovation', yuan('3000000'));
+  const override = { reason: '市政府會議紀要', documentNo: '穗紀〔2016〕1號', expiresOn: '2016-12-31' };
+  const reduction = { kind: 'reduction' as const, fiscalYear: 2016, line: 'manufacturing-app', amountFen: yuan('12000000'), effectiveOn: '2016-02-01' };
+  expect(await postOne(ledger, { ...reduction, override: null })).toMatchObject({ ok: false, problem: { code: 'insufficient-funds' } });
+  await mustPost(ledger, { ...reduction, override });
+  const other = reservation({ line: 'mobile-innovation', amountFen: yuan('1000001') });
+  expect(await postOne(ledger, other)).toMatchObject({ ok: false, problem: { code: 'insufficient-funds', extras: { available: '1000000.00' } } });
+  await mustPost(ledger, { ...other, amountFen: yuan('1000000') });
+});
+
+test('A batch in mode all is rolled back by one refusal, in mode each only the refused item is missing', async () => {
+  const events = [reservation({ amountFen: 1n }), reservation({ amountFen: yuan('99000000') }), reservation({ amountFen: 2n })];
+  const unit = { fund: FUND, actor: OFFICER, request: { key: 'batch', requestHash: 'c'.repeat(32) }, events };
+  const all = await ledger.post({ ...unit, mode: 'all' });
+  expect(all.map((result) => (result.ok ? 'ok' : result.problem.code))).toEqual(['batch-rolled-back', 'insufficient-funds', 'batch-rolled-back']);
+  expect((await balances())[4700]).toBeUndefined();
+  const each = await ledger.post({ ...unit, mode: 'each' });
+  expect(each.map((result) => (result.ok ? 'ok' : result.problem.code))).toEqual(['ok', 'insufficient-funds', 'ok']);
+  const again = await ledger.post({ ...unit, mode: 'each' });
+  expect(again.map((result) => (result.ok ? result.replayed : result.problem.code))).toEqual([true, 'insufficient-funds', true]);
+  expect((await balances())[4700]).toBe(3n);
+});

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import type { Actor } from '../../src/kernel/index.js';
+import { parseYuan } from '../../src/kernel/index.js';
+import { Directory } from '../../src/ledger/directory.js';
+import { Ledger, type LedgerEvent, type Posted, type PostResult, type ReserveEvent } from '../../src/ledger/index.js';
+import { Metrics } from '../../src/platform/metrics/index.js';
+import { OutboxBell } from '../../src/platform/outbox/outbox-bell.js';
+import type { Database } from '../../src/platform/database/database.js';
+
+/** The policy's fund, as every test database has it. */
+export const FUND = 'gz-ecommerce';
+
+export const FINANCE: Actor = { id: '01900000-0000-7000-8000-00000000000a', username: 'finance', role: 'finance', agency: null };
+export const OFFICER: Actor = { id: '01900000-0000-7000-8000-00000000000b', username: 'officer', role: 'officer', agency: '市經貿委' };
+
+/** A ledger of its own on the database, as one process has it. */
+export function openLedger(db: Database): Ledger {
+  return new Ledger(db, new Directory(db), new OutboxBell(db), new Metrics());
+}
+
+/** Yuan of the contract as fen. */
+export function yuan(text: string): bigint {
+  const fen = parseYuan(text);
+  if (fen === null) throw new Error(`${text} is no amount`);
+  return fen;
+}
+
+/** Posts one event as one request. */
+export async function postOne(ledger: Ledger, event: LedgerEvent, more: { actor?: Actor; key?: string; hash?: string } = {}): Promise<PostResult> {
+  const [result] = await ledger.post({
+    fund: FUND,
+    actor: more.actor ?? FINANCE,
+    mode: 'single',
+    request: { key: more.key ?? randomUUID(), requestHash: more.hash ?? randomUUID().replaceAll('-', '') },
+    events: [event],
+  });
+  if (result === undefined) throw new Error('No result');
+  return result;
+}
+
+/** Posts one event that must be accepted. */
+export async function mustPost(ledger: Ledger, event: LedgerEvent, more: { actor?: Actor; key?: string; hash?: string } = {}): Promise<Posted> {
+  const result = await postOne(ledger, event, more);
+  if (!result.ok) throw new Error(`${event.kind} was refused: ${result.problem.code}: ${result.problem.detail.en}`);
+  return result;
+}
+
+/** Appropriates a year and allots to a line. */
+export async function fundLine(ledger: Ledger, line: string, amountFen: bigint, fiscalYear = 2016): Promise<void> {
+  await mustPost(ledger, { kind: 'appropriation', fiscalYear, amountFen, ceilingDocumentNo: null, effectiveOn: `${fiscalYear}-01-05` });
+  await mustPost(ledger, { kind: 'allotment', fiscalYear, line, amountFen, effectiveOn: `${fiscalYear}-01-10` });
+}
+
+let serial = 0;
+
+/** A reservation on manufacturing-app, which asks for no facts; every call is another enterprise and project. */
+export function reservation(more: Partial<ReserveEvent> = {}): ReserveEvent {
+  serial += 1;
+  const code = `T${String(serial).padStart(8, '0')}`;
+  return {
+    kind: 'reserve',
+    fiscalYear: 2016,
+    line: 'manufacturing-app',
+    amountFen: 100_000_000n,
+    enterprise: { name: `示例企業${serial}`, organizationCode: code, creditCode: null },
+    project: { title: `示例項目${serial}`, code: null, key: `title:示例項目${serial}` },
+    person: null,
+    approvalRef: `批-${serial}`,
+    approvedOn: '2016-03-01',
+    effectiveOn: '2016-03-01',
+    facts: {},
+    approvedOffline: false,
+    ...more,
+  };
+}
