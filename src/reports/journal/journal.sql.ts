@@ -1,5 +1,5 @@
 import type { Actor } from '../../kernel/index.js';
-import type { Sql, Statement } from '../../platform/database/database.js';
+import type { Sql } from '../../platform/database/database.js';
 
 /** A journal entry as it is stored, with what its references are called. */
 export interface EntryRow {
@@ -104,15 +104,12 @@ export interface PostingRow {
   readonly version: bigint;
 }
 
-const POSTINGS: Statement = {
-  name: 'reports.entry-postings',
-  text: `SELECT a.code AS account, l.code AS line, p.side, p.amount_fen, p.balance_after, p.version
+const POSTINGS = `SELECT a.code AS account, l.code AS line, p.side, p.amount_fen, p.balance_after, p.version
            FROM posting p
            JOIN account a ON a.fund_id = p.fund_id AND a.id = p.account_id
            LEFT JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id
           WHERE p.fund_id = $1 AND p.entry_id = $2
-          ORDER BY p.side DESC, a.code, l.position, p.version`,
-};
+          ORDER BY p.side DESC, a.code, l.position, p.version`;
 
 /** Postings of an entry, debits first. */
 export async function entryPostings(sql: Sql, fundId: number, entryId: string): Promise<PostingRow[]> {

@@ -1,4 +1,6 @@
-import type { Sql, Statement } from '../../platform/database/database.js';
+import type { Sql } from '../../platform/database/database.js';
+
+// Without names: reports run seldom and over anything from nothing to millions of postings, so each is planned for what is there now.
 
 /** An account whose postings are read, up to a version: what is posted later is not part of the report. */
 export interface LedgerAccountRow {
@@ -9,9 +11,7 @@ export interface LedgerAccountRow {
   readonly last_version: bigint;
 }
 
-const ACCOUNTS: Statement = {
-  name: 'reports.ledger-accounts',
-  text: `SELECT a.id, a.code, a.normal_side, l.code AS line,
+const ACCOUNTS = `SELECT a.id, a.code, a.normal_side, l.code AS line,
                 CASE WHEN $5::timestamptz IS NULL THEN a.version
                      ELSE coalesce((SELECT p.version FROM posting p
                                      WHERE p.fund_id = a.fund_id AND p.account_id = a.id AND p.recorded_at <= $5
@@ -19,8 +19,7 @@ const ACCOUNTS: Statement = {
            FROM account a
            LEFT JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id
           WHERE a.fund_id = $1 AND a.fiscal_year = $2 AND a.code = $3 AND ($4::text IS NULL OR l.code = $4)
-          ORDER BY l.position NULLS FIRST, l.id`,
-};
+          ORDER BY l.position NULLS FIRST, l.id`;
 
 /** The accounts of a code in a year: one line's, or all of them in the order of the lines. */
 export async function ledgerAccounts(
@@ -46,9 +45,7 @@ export interface LedgerPostingRow {
   readonly counterpart: string | null;
 }
 
-const POSTINGS: Statement = {
-  name: 'reports.ledger-postings',
-  text: `SELECT p.version, p.effective_on, p.recorded_at, p.entry_id, p.side, p.amount_fen,
+const POSTINGS = `SELECT p.version, p.effective_on, p.recorded_at, p.entry_id, p.side, p.amount_fen,
                 e.kind, w.number AS award, e.document_no, e.reason,
                 (SELECT string_agg(DISTINCT oa.code || coalesce(' ' || ol.code, ''), ', ')
                    FROM posting o
@@ -62,8 +59,7 @@ const POSTINGS: Statement = {
            LEFT JOIN award w ON w.fund_id = e.fund_id AND w.id = e.award_id
           WHERE p.fund_id = $1 AND p.account_id = $2 AND p.version > $3 AND p.version <= $4
             AND ($5::date IS NULL OR p.effective_on <= $5)
-          ORDER BY p.version LIMIT $6`,
-};
+          ORDER BY p.version LIMIT $6`;
 
 /** The next postings of an account behind a version, in the order in which they were recorded. */
 export async function nextPostings(

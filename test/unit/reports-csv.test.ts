@@ -1,0 +1,70 @@
+import { csvOf, withoutFormula } from '../../src/reports/renderers/csv.js';
+import type { Row } from '../../src/reports/report.js';
+
+async function textOf(rows: AsyncIterable<Row> | Iterable<Row>): Promise<string> {
+  const columns = [
+    { key: 'name', title: { zh: '名稱', en: 'Name' } },
+    { key: 'amount', title: { zh: '金額', en: 'Amount' } },
+  ];
+  let text = '';
+  for await (const chunk of csvOf({ columns, rows, totals: () => ({}) }, 'zh-Hans')) text += String(chunk);
+  return text;
+}
+
+describe('CSV of a report', () => {
+  it('starts with a byte order mark and titles in the language, quotes what needs it, and ends lines as RFC 4180 says', async () => {
+    expect(
+      await textOf([
+        { name: 'a "b", c', amount: '-20.00', other: 'left out' },
+        { name: null, amount: '0.00' },
+      ]),
+    ).toBe('\uFEFF名称,金额\r\n"a ""b"", c",-20.00\r\n,0.00\r\n');
+  });
+
+  it('has its titles even without rows', async () => {
+    expect(await textOf([])).toBe('\uFEFF名称,金额\r\n');
+  });
+
+  it.each(['=1+1', '+1+1', '-1+1', '@SUM(A1)', '\t=1', '\r=1', '＝1', '＋1', '－1', '＠A'])(
+    'takes the formula out of %j',
+    (text) => {
+      expect(withoutFormula(text)).toBe(`'${text}`);
+    },
+  );
+
+  it.each(['-20.00', '20.00', '2016-01-01', '穗府辦〔2014〕54號', "'quoted", ''])('leaves %j as it is', (text) => {
+    expect(withoutFormula(text)).toBe(text);
+  });
+
+  it('fetches no further rows than the reader takes, and stops when it goes away', async () => {
+    let fetched = 0;
+    let ended = false;
+    async function* endless(): AsyncGenerator<Row> {
+      try {
+        for (;;) {
+          fetched += 1;
+          yield await Promise.resolve({ name: 'x'.repeat(1_000), amount: '1.00' });
+        }
+      } finally {
+        ended = true;
+      }
+    }
+    const stream = csvOf(
+      { columns: [{ key: 'name', title: { zh: '名稱', en: 'Name' } }], rows: endless(), totals: () => ({}) },
+      'en',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(fetched).toBeLessThan(200);
+    stream.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(ended).toBe(true);
+  });
+
+  it('breaks off when the reading fails, so that no half table looks whole', async () => {
+    async function* failing(): AsyncGenerator<Row> {
+      yield await Promise.resolve({ name: 'first', amount: '1.00' });
+      throw new Error('the database is away');
+    }
+    await expect(textOf(failing())).rejects.toThrow('the database is away');
+  });
+});
