@@ -1,4 +1,4 @@
-import type { INestApplicationContext } from '@nestjs/common';
+import type { INestApplicationContext, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
@@ -21,10 +21,7 @@ export async function createApplication(config: Config, logger: Logger): Promise
     genReqId: traceIdOf,
     logger: false,
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, {
-    logger: new PinoLoggerService(logger),
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, nestOptions(logger));
   observeRequests(app.getHttpAdapter().getInstance(), logger, app.get(Metrics));
   configureHttp(app);
   return app;
@@ -32,8 +29,10 @@ export async function createApplication(config: Config, logger: Logger): Promise
 
 /** The same modules without HTTP: jobs, seeds and the command line. */
 export function createContext(config: Config, logger: Logger): Promise<INestApplicationContext> {
-  return NestFactory.createApplicationContext(AppModule.with(config), {
-    logger: new PinoLoggerService(logger),
-    abortOnError: false,
-  });
+  return NestFactory.createApplicationContext(AppModule.with(config), nestOptions(logger));
+}
+
+/** A fault at start is thrown, not ended with: who started decides. */
+function nestOptions(logger: Logger): { logger: LoggerService; abortOnError: boolean } {
+  return { logger: new PinoLoggerService(logger), abortOnError: false };
 }

@@ -26,6 +26,6 @@ describe('The log', () => {
   });
 });
 
-function requestWith(traceparent: string | undefined): IncomingMessage {
-  return { headers: { traceparent } } as unknown as IncomingMessage;
+function requestWith(traceparent: string | undefined): Pick<IncomingMessage, 'headers'> {
+  return { headers: traceparent === undefined ? {} : { traceparent } };
 }

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, openSync, closeSync, readFileSync } from 'node:fs';
 import { chown, mkdir, mkdtemp, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -110,12 +110,12 @@ export async function startPostmaster(cluster: Cluster, wantedPort?: number): Pr
   });
   closeSync(log);
   child.unref();
-  let ended: string | null = null;
-  child.once('error', (error) => (ended = error.message));
-  child.once('exit', (code, signal) => (ended = `it ended with ${signal ?? `code ${code ?? '?'}`}`));
-  await untilReady(cluster, port, () => ended === null);
-  if (ended !== null || child.pid === undefined) {
-    throw new Error(`PostgreSQL did not start: ${ended ?? 'no process'}; see ${cluster.logFile}\n${lastLines(cluster.logFile)}`);
+  const end = watchEnd(child);
+  await untilReady(cluster, port, () => end.reason === null);
+  if (end.reason !== null || child.pid === undefined) {
+    throw new Error(
+      `PostgreSQL did not start: ${end.reason ?? 'no process'}; see ${cluster.logFile}\n${lastLines(cluster.logFile)}`,
+    );
   }
   return { pid: child.pid, port };
 }
@@ -149,6 +149,14 @@ export function freePort(): Promise<number> {
       });
     });
   });
+}
+
+/** How the process ended; null while it lives. */
+function watchEnd(child: ChildProcess): { readonly reason: string | null } {
+  const end: { reason: string | null } = { reason: null };
+  child.once('error', (error) => (end.reason = error.message));
+  child.once('exit', (code, signal) => (end.reason = `it ended with ${signal ?? `code ${code ?? '?'}`}`));
+  return end;
 }
 
 async function untilReady(cluster: Cluster, port: number, alive: () => boolean): Promise<void> {
