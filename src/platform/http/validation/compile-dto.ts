@@ -112,7 +112,7 @@ function nestedCheck(dto: DtoClass, property: string): ValueCheck {
 }
 
 /** The class behind `@Type(() => …)`, asked of class-transformer itself, else the declared one. */
-function nestedClass(dto: DtoClass, property: string): DtoClass {
+export function nestedClass(dto: DtoClass, property: string): DtoClass {
   const probe: unknown = Reflect.get(plainToInstance(dto, { [property]: [{}] }), property);
   const item: unknown = Array.isArray(probe) ? probe[0] : probe;
   const found: unknown = typeof item === 'object' && item !== null ? item.constructor : undefined;

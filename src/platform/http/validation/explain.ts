@@ -1,16 +1,18 @@
-import { plainToInstance } from 'class-transformer';
-import { validateSync, type ValidationError } from 'class-validator';
+import { validateSync, ValidationTypes, type ValidationError } from 'class-validator';
 import { problem, type Problem, type ProblemPlace, type Text } from '../../../kernel/index.js';
-import { isRecord, rulesOf, type DtoClass } from './compile-dto.js';
+import { isRecord, nestedClass, rulesOf, type DtoClass } from './compile-dto.js';
 import { ruleText } from './rule-texts.js';
 
 /** A refusal names at most so many places: a batch of a thousand faulty items needs no megabyte of answer. */
 const PLACES_LIMIT = 100;
 
+const UNKNOWN_FIELD: Text = { zh: '沒有這個欄位。', en: 'There is no such field.' };
+const MISSING_FIELD: Text = { zh: '此欄位必填。', en: 'is required' };
+
 /** Why a DTO's value was refused: every faulty place with a JSON pointer. `at` is the pointer of the value itself. */
 export function explain(dto: DtoClass, value: unknown, at = ''): Problem {
   const places = isRecord(value) ? placesOf(dto, value, at) : [];
-  const errors = places.length > 0 ? places : [{ pointer: at, detail: whole(value) }];
+  const errors = places.length > 0 ? places.slice(0, PLACES_LIMIT) : [{ pointer: at, detail: whole(value) }];
   return problem('validation-failed', '請求有不正確的欄位，見 errors。', 'The request has faulty fields; see errors.', { errors });
 }
 
@@ -20,22 +22,47 @@ function whole(value: unknown): Text {
 }
 
 function placesOf(dto: DtoClass, value: Record<string, unknown>, at: string): ProblemPlace[] {
-  const errors = validateSync(plainToInstance(dto, value), { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
   const places: ProblemPlace[] = [];
+  const instance = instanceOf(dto, value, at, places);
+  const errors = validateSync(instance, { forbidUnknownValues: true });
   for (const error of errors) collect(error, at, places);
   return places;
 }
 
+/**
+ * The value as class-validator wants it: instances where DTOs are nested. Unknown fields are refused here, because class-validator
+ * overlooks those that every object inherits (`hasOwnProperty`), and class-transformer throws at a field `constructor`.
+ */
+function instanceOf(dto: DtoClass, value: Record<string, unknown>, at: string, places: ProblemPlace[]): object {
+  const instance: object = Object.create(dto.prototype as object) as object;
+  const rules = rulesOf(dto);
+  for (const [name, member] of Object.entries(value)) {
+    const pointer = `${at}/${escaped(name)}`;
+    const own = rules.get(name);
+    if (own === undefined) places.push({ pointer, detail: UNKNOWN_FIELD });
+    else {
+      const isNested = own.some((rule) => rule.type === ValidationTypes.NESTED_VALIDATION);
+      Reflect.set(instance, name, isNested ? nested(nestedClass(dto, name), member, pointer, places) : member);
+    }
+  }
+  return instance;
+}
+
+function nested(dto: DtoClass, member: unknown, at: string, places: ProblemPlace[]): unknown {
+  if (Array.isArray(member)) return member.map((item: unknown, index) => (isRecord(item) ? instanceOf(dto, item, `${at}/${index}`, places) : item));
+  return isRecord(member) ? instanceOf(dto, member, at, places) : member;
+}
+
+function escaped(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
 function collect(error: ValidationError, parent: string, places: ProblemPlace[]): void {
-  const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const pointer = `${parent}/${escaped(error.property)}`;
   const broken = Object.entries(error.constraints ?? {});
   // What is not there breaks every rule; one text says so.
-  const told = error.value === undefined && broken.every(([name]) => name !== 'whitelistValidation') ? broken.slice(0, 1) : broken;
-  for (const [name, message] of told) {
-    if (places.length >= PLACES_LIMIT) return;
-    const detail = error.value === undefined && name !== 'whitelistValidation' ? ruleText('isDefined', [], message) : textOf(error, name, message);
-    places.push({ pointer, detail });
-  }
+  if (error.value === undefined && broken.length > 0) places.push({ pointer, detail: MISSING_FIELD });
+  else for (const [name, message] of broken) places.push({ pointer, detail: textOf(error, name, message) });
   for (const child of error.children ?? []) collect(child, pointer, places);
 }
 

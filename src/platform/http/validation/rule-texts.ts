@@ -6,7 +6,6 @@ const said = (zh: string, en: string): RuleText => () => ({ zh, en });
 
 /** What class-validator's own rules say, by their names. Rules of ours bring their text themselves (`says`). */
 const TEXTS: Readonly<Record<string, RuleText>> = {
-  whitelistValidation: said('沒有這個欄位。', 'There is no such field.'),
   unknownValue: said('須為 JSON 物件。', 'must be a JSON object'),
   nestedValidation: said('須為 JSON 物件。', 'must be a JSON object'),
   isDefined: said('此欄位必填。', 'is required'),
