@@ -1,5 +1,5 @@
 import { Controller, Get, Headers, Param, Query, Res, StreamableFile } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Database } from '../platform/database/database.js';
 import { Roles } from '../platform/http/access.js';
@@ -11,6 +11,7 @@ import { ReportDto, ReportQuery } from './report.dto.js';
 
 /** Reports: whole for every role (api.md, Conventions). */
 @ApiTags('reports')
+@ApiExtraModels(ReportDto)
 @Controller('reports')
 export class ReportsController {
   constructor(private readonly db: Database) {}
@@ -23,7 +24,7 @@ export class ReportsController {
   @ApiOkResponse({
     description: 'The report; CSV holds the same columns and rows, in UTF-8 with a byte order mark',
     content: {
-      'application/json': { schema: { $ref: '#/components/schemas/ReportDto' } },
+      'application/json': { schema: { $ref: getSchemaPath(ReportDto) } },
       'text/csv': { schema: { type: 'string' } },
     },
   })

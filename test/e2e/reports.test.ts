@@ -1,0 +1,144 @@
+import { seedDemonstrationUsers } from '../../src/identity/index.js';
+import { startApp, type Api, type TestApp } from '../support/app.js';
+import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
+import { recordEntry, transferLegs } from '../support/record-entry.js';
+
+const QUERY = 'fund=gz-ecommerce&fiscalYear=2016';
+const LINE = 'market-app';
+
+interface ReportAnswer {
+  readonly report: string;
+  readonly columns: { readonly key: string; readonly title: string }[];
+  readonly rows: Record<string, string | null>[];
+  readonly totals: Record<string, string>;
+  readonly recordedAsOf: string | null;
+  readonly generatedAt: string;
+  readonly asOf: string | null;
+}
+
+let database: TestDatabase;
+let app: TestApp;
+let auditor: Api;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  await seedDemonstrationUsers(database.db);
+  await asOwner(database, async (owner) => {
+    await recordEntry(owner, {
+      kind: 'appropriation',
+      fiscalYear: 2016,
+      effectiveOn: '2016-01-04',
+      legs: transferLegs({ account: 4110 }, { account: 4450 }, 50_000_000_000n),
+    });
+    await recordEntry(owner, {
+      kind: 'allotment',
+      fiscalYear: 2016,
+      effectiveOn: '2016-02-01',
+      line: LINE,
+      documentNo: '=HYPERLINK("x")',
+      legs: transferLegs({ account: 4450 }, { account: 4610, line: LINE }, 20_000_000_00n),
+    });
+  });
+  app = await startApp({ url: database.url });
+  auditor = await app.api('auditor');
+});
+
+afterAll(async () => {
+  await app.close();
+  await database.close();
+});
+
+describe('GET /reports/{report}', () => {
+  it.each(['budget-execution', 'trial-balance', 'account-ledger'])(
+    'answers %s as a table, taking account and line',
+    async (report) => {
+      const { status, body } = await auditor.get<ReportAnswer>(`/reports/${report}?${QUERY}&account=4610&line=${LINE}`);
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ report, fund: 'gz-ecommerce', fiscalYear: 2016, asOf: null, recordedAsOf: null });
+      expect(Date.parse(body.generatedAt)).toBeGreaterThan(Date.now() - 60_000);
+      const keys = body.columns.map((column) => column.key);
+      for (const row of body.rows) expect(Object.keys(row)).toEqual(keys);
+    },
+  );
+
+  it('adds up: debits are credits, and the execution is the position', async () => {
+    const { body: balance } = await auditor.get<ReportAnswer>(`/reports/trial-balance?${QUERY}`);
+    expect(balance.totals['debit']).toBe('520000000.00');
+    expect(balance.totals['credit']).toBe(balance.totals['debit']);
+    const { body: execution } = await auditor.get<ReportAnswer>(`/reports/budget-execution?${QUERY}`);
+    const { body: position } = await auditor.get<Record<string, string>>('/funds/gz-ecommerce/years/2016');
+    for (const key of ['appropriated', 'unallotted', 'allotted', 'available', 'executionRate']) {
+      expect([key, execution.totals[key]]).toEqual([key, position[key]]);
+    }
+  });
+
+  it('takes both clocks together and says the instant it used', async () => {
+    const asked = new Date(Date.now() + 3_600_000).toISOString();
+    const { body } = await auditor.get<ReportAnswer>(`/reports/trial-balance?${QUERY}&asOf=2016-01-31&recordedAsOf=${asked}`);
+    expect(body.asOf).toBe('2016-01-31');
+    expect(Date.parse(body.recordedAsOf ?? '')).toBeLessThan(Date.now());
+    expect(body.totals['debit']).toBe('500000000.00');
+  });
+
+  it.each([
+    ['zh-Hant', '支出方向', '收回結餘'],
+    ['zh-Hans', '支出方向', '收回结余'],
+    ['en', 'Programme line', 'Lapsed'],
+  ])('has its titles in %s', async (language, first, lapsed) => {
+    const answer = await auditor.request<ReportAnswer>('GET', `/reports/budget-execution?${QUERY}`, {
+      headers: { 'accept-language': language },
+    });
+    expect(answer.headers.get('content-language')).toBe(language);
+    expect(answer.headers.get('vary')).toContain('Accept-Language');
+    expect(answer.body.columns.map((column) => column.title)).toEqual(expect.arrayContaining([first, lapsed]));
+  });
+
+  it('gives the same table as CSV', async () => {
+    const answer = await auditor.get<string>(`/reports/account-ledger?${QUERY}&account=4610&line=${LINE}&format=csv`);
+    expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(answer.headers.get('content-disposition')).toBe('attachment; filename="account-ledger-gz-ecommerce-2016.csv"');
+    const [titles, row, end] = answer.body.split('\r\n');
+    expect(titles).toContain('業務日期');
+    expect(row).toContain(`"'=HYPERLINK(""x"")"`);
+    expect(row).toMatch(/,0\.00,20000000\.00,20000000\.00$/);
+    expect(end).toBe('');
+  });
+
+  it('refuses what it cannot give', async () => {
+    const code = async (path: string) => {
+      const { status, body } = await auditor.get<{ code: string; errors?: { pointer: string; detail: string }[] }>(path);
+      return [status, body.code, body.errors?.[0]?.pointer];
+    };
+    expect(await code(`/reports/nothing?${QUERY}`)).toEqual([404, 'not-found', undefined]);
+    expect(await code('/reports/trial-balance?fund=nothing&fiscalYear=2016')).toEqual([404, 'not-found', undefined]);
+    expect(await code('/reports/trial-balance?fund=gz-ecommerce&fiscalYear=2050')).toEqual([404, 'not-found', undefined]);
+    expect(await code('/reports/trial-balance?fund=gz-ecommerce')).toEqual([400, 'validation-failed', '/query/fiscalYear']);
+    expect(await code(`/reports/trial-balance?${QUERY}&format=xlsx`)).toEqual([400, 'validation-failed', '/query/format']);
+    expect(await code(`/reports/trial-balance?${QUERY}&asOf=2016-02-30`)).toEqual([400, 'validation-failed', '/query/asOf']);
+    expect(await code(`/reports/trial-balance?${QUERY}&nothing=1`)).toEqual([400, 'validation-failed', '/query/nothing']);
+    expect(await code(`/reports/account-ledger?${QUERY}`)).toEqual([400, 'validation-failed', '/query/account']);
+    expect(await code(`/reports/account-ledger?${QUERY}&account=4610&line=nothing`)).toEqual([404, 'not-found', undefined]);
+    const { body } = await auditor.request<{ errors: { detail: string }[] }>(
+      'GET',
+      `/reports/trial-balance?${QUERY}&format=pdf`,
+      {
+        headers: { 'accept-language': 'en' },
+      },
+    );
+    expect(body.errors[0]?.detail).toBe('must be one of json, csv');
+    // A CSV answer that is refused is a problem too, not half a file.
+    expect(await code(`/reports/account-ledger?${QUERY}&account=1&format=csv`)).toEqual([
+      400,
+      'validation-failed',
+      '/query/account',
+    ]);
+  });
+
+  it('is whole for every role, and closed to nobody signed in', async () => {
+    for (const user of ['finance', 'officer', 'officer2', 'admin']) {
+      const { status, body } = await (await app.api(user)).get<ReportAnswer>(`/reports/budget-execution?${QUERY}`);
+      expect([user, status, body.rows.length]).toEqual([user, 200, 19]);
+    }
+    expect((await (await app.api(null)).get(`/reports/budget-execution?${QUERY}`)).status).toBe(401);
+  });
+});
