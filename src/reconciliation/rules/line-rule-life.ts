@@ -1,0 +1,189 @@
+import { formatYuan, type Fen } from '../../kernel/index.js';
+import { uniqueFactKey } from '../../ledger/index.js';
+import type { Sql, Statement } from '../../platform/database/database.js';
+import type { LineScope } from './line-rule.js';
+import { fingerprint, FINDINGS_LIMIT, NAMED_AWARDS_LIMIT, type Suspicion } from './rule.js';
+
+/** Awards that count over the fund's life: live, or once paid. All released and nothing ever paid counts no more (domain §5). */
+const COUNTS = '(a.live OR a.ever_paid)';
+/** What an award still comes to. */
+const NET = 'a.awarded_fen - a.released_fen - a.recovered_fen';
+
+/** Awards of one line that belong together. */
+interface Group {
+  readonly key: string;
+  /** Latest fiscal year: the finding is filed under it. */
+  readonly fiscalYear: number;
+  readonly firstYear: number;
+  readonly awardIds: readonly string[];
+  /** What all but the first come to. */
+  readonly beyondFirst: Fen;
+}
+
+const GROUP_COLUMNS = `
+           max(a.fiscal_year) AS "fiscalYear", min(a.fiscal_year) AS "firstYear",
+           (array_agg(a.id ORDER BY a.approved_on, a.id))[1:${NAMED_AWARDS_LIMIT}] AS "awardIds",
+           (sum(${NET}) - (array_agg(${NET} ORDER BY a.approved_on, a.id))[1])::bigint AS "beyondFirst"`;
+
+const ENTERPRISES_TWICE: Statement = {
+  name: 'reconciliation.enterprises-twice',
+  text: `
+    SELECT a.enterprise_id::text AS key, ${GROUP_COLUMNS}
+      FROM award a
+     WHERE a.fund_id = $1 AND a.line_id = $2 AND a.fiscal_year = ANY ($3::integer[]) AND ${COUNTS}
+     GROUP BY a.enterprise_id
+    HAVING count(*) > 1
+     ORDER BY a.enterprise_id
+     LIMIT ${FINDINGS_LIMIT + 1}`,
+};
+
+/** Enterprises with more than one award of a line that is given once in the fund's life. */
+export async function oncePerEnterprise(sql: Sql, { fundId, line, allYears }: LineScope): Promise<readonly Suspicion[]> {
+  if (line.rule.oncePerEnterprise !== true) return [];
+  const groups = await sql.rows<Group>(ENTERPRISES_TWICE, [fundId, line.id, allYears]);
+  return groups.map((group) =>
+    suspicion(group, {
+      subject: `line:${line.code}:life:once:${group.key}`,
+      lineId: line.id,
+      evidence: { rule: 'once-per-enterprise', enterprise: group.key },
+    }),
+  );
+}
+
+const PERSONS_TOO_LONG: Statement = {
+  name: 'reconciliation.persons-too-long',
+  text: `
+    SELECT a.person_id::text AS key, ${GROUP_COLUMNS}
+      FROM award a
+     WHERE a.fund_id = $1 AND a.line_id = $2 AND a.fiscal_year = ANY ($3::integer[]) AND a.person_id IS NOT NULL AND ${COUNTS}
+     GROUP BY a.person_id
+    HAVING max(a.fiscal_year) - min(a.fiscal_year) >= $4::integer
+     ORDER BY a.person_id
+     LIMIT ${FINDINGS_LIMIT + 1}`,
+};
+
+/** Persons rewarded in years that do not lie within as many consecutive ones as the line allows (§二(四)2). */
+export async function consecutiveYears(sql: Sql, { fundId, line, allYears }: LineScope): Promise<readonly Suspicion[]> {
+  const most = line.rule.maxConsecutiveYears;
+  if (most === undefined) return [];
+  const groups = await sql.rows<Group>(PERSONS_TOO_LONG, [fundId, line.id, allYears, most]);
+  return groups.map((group) =>
+    suspicion(group, {
+      subject: `line:${line.code}:life:consecutive:${group.key}`,
+      lineId: line.id,
+      evidence: {
+        rule: 'consecutive-years',
+        person: group.key,
+        maxConsecutiveYears: most,
+        from: group.firstYear,
+        to: group.fiscalYear,
+      },
+    }),
+  );
+}
+
+/** $4: fact. Signs and spaces are dropped, as the ledger does, and a little more: what falls together is compared by the ledger's own key. */
+const FACTS_TWICE: Statement = {
+  name: 'reconciliation.facts-twice',
+  text: `
+    SELECT a.id, a.number, a.fiscal_year AS "fiscalYear", ${NET} AS net, a.facts ->> $4 AS value
+      FROM award a
+     WHERE a.fund_id = $1 AND a.line_id = $2 AND a.fiscal_year = ANY ($3::integer[]) AND ${COUNTS}
+       AND upper(regexp_replace(normalize(a.facts ->> $4, NFKC), '[^[:alnum:]]', '', 'g')) IN (
+             SELECT upper(regexp_replace(normalize(b.facts ->> $4, NFKC), '[^[:alnum:]]', '', 'g')) AS folded
+               FROM award b
+              WHERE b.fund_id = $1 AND b.line_id = $2 AND b.fiscal_year = ANY ($3::integer[]) AND (b.live OR b.ever_paid) AND b.facts ->> $4 IS NOT NULL
+              GROUP BY folded
+             HAVING count(*) > 1
+              ORDER BY folded
+              LIMIT ${FINDINGS_LIMIT + 1})
+     ORDER BY a.approved_on, a.id
+     LIMIT ${10 * FINDINGS_LIMIT}`,
+};
+
+interface FactUse {
+  readonly id: string;
+  readonly number: string;
+  readonly fiscalYear: number;
+  readonly net: Fen;
+  readonly value: string;
+}
+
+/** Values of a unique fact (a certificate, a listing) that more than one award of the line states. */
+export async function uniqueFacts(sql: Sql, { fundId, line, allYears }: LineScope): Promise<readonly Suspicion[]> {
+  const found: Suspicion[] = [];
+  for (const fact of line.rule.uniqueFacts ?? []) {
+    const byKey = new Map<string, FactUse[]>();
+    for (const use of await sql.rows<FactUse>(FACTS_TWICE, [fundId, line.id, allYears, fact])) {
+      const key = uniqueFactKey(line.id, fact, use.value);
+      byKey.set(key, [...(byKey.get(key) ?? []), use]);
+    }
+    for (const [key, uses] of byKey) {
+      if (uses.length < 2) continue;
+      const group = {
+        key,
+        fiscalYear: Math.max(...uses.map((use) => use.fiscalYear)),
+        firstYear: Math.min(...uses.map((use) => use.fiscalYear)),
+        awardIds: uses.slice(0, NAMED_AWARDS_LIMIT).map((use) => use.id),
+        beyondFirst: uses.slice(1).reduce((sum, use) => sum + use.net, 0n),
+      };
+      const evidence = { rule: 'unique-fact', fact, value: uses[0]?.value ?? null };
+      found.push(suspicion(group, { subject: `line:${line.code}:life:unique:${fingerprint(key)}`, lineId: line.id, evidence }));
+    }
+  }
+  return found;
+}
+
+const ENTERPRISES: Statement = {
+  name: 'reconciliation.enterprises-of-line',
+  text: `
+    WITH enterprise_first AS (
+      SELECT DISTINCT ON (a.enterprise_id) a.enterprise_id, a.approved_on, a.id, a.fiscal_year
+        FROM award a
+       WHERE a.fund_id = $1 AND a.line_id = $2 AND a.fiscal_year = ANY ($3::integer[]) AND ${COUNTS}
+       ORDER BY a.enterprise_id, a.approved_on, a.id
+    ), beyond AS (
+      SELECT * FROM enterprise_first ORDER BY approved_on, id OFFSET $4::integer
+    )
+    SELECT (SELECT count(*)::integer FROM enterprise_first) AS enterprises,
+           max(b.fiscal_year) AS "fiscalYear",
+           (array_agg(b.id ORDER BY b.approved_on, b.id))[1:${NAMED_AWARDS_LIMIT}] AS "awardIds",
+           sum((SELECT sum(${NET}) FROM award a
+                 WHERE a.fund_id = $1 AND a.line_id = $2 AND a.enterprise_id = b.enterprise_id AND ${COUNTS}))::bigint AS amount
+      FROM beyond b
+    HAVING count(*) > 0`,
+};
+
+/** More enterprises over the fund's life than the line's quota: one warning for the line. */
+export async function quota(sql: Sql, { fundId, line, allYears }: LineScope): Promise<readonly Suspicion[]> {
+  const most = line.rule.quota;
+  if (most === undefined) return [];
+  const rows = await sql.rows<{ enterprises: number; fiscalYear: number; awardIds: string[]; amount: Fen }>(ENTERPRISES, [
+    fundId,
+    line.id,
+    allYears,
+    most,
+  ]);
+  return rows.map((row) => ({
+    subject: `line:${line.code}:quota`,
+    severity: 'warning',
+    fiscalYear: row.fiscalYear,
+    lineId: line.id,
+    awardIds: row.awardIds,
+    amountFen: row.amount,
+    evidence: { rule: 'quota', quota: most, enterprises: row.enterprises },
+    fingerprint: fingerprint([most, row.enterprises]),
+  }));
+}
+
+function suspicion(group: Group, about: { subject: string; lineId: number; evidence: Record<string, unknown> }): Suspicion {
+  return {
+    ...about,
+    severity: 'error',
+    fiscalYear: group.fiscalYear,
+    awardIds: group.awardIds,
+    amountFen: group.beyondFirst,
+    evidence: { ...about.evidence, beyondFirst: formatYuan(group.beyondFirst) },
+    fingerprint: fingerprint([...group.awardIds].sort()),
+  };
+}

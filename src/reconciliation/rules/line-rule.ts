@@ -1,0 +1,72 @@
+import type { LineRule } from '../../ledger/index.js';
+import type { Sql, Statement } from '../../platform/database/database.js';
+import { consecutiveYears, oncePerEnterprise, quota, uniqueFacts } from './line-rule-life.js';
+import { annualPool, brokenAwards } from './line-rule-year.js';
+import { FINDINGS_LIMIT, type Checked, type Rule, type RuleScope, type Suspicion } from './rule.js';
+
+/** A programme line with its present rule. */
+export interface RuledLine {
+  readonly id: number;
+  readonly code: string;
+  readonly rule: LineRule;
+}
+
+/** What the checks of one line are told. */
+export interface LineScope {
+  readonly fundId: number;
+  readonly line: RuledLine;
+  /** All years of the fund, for what counts over its life. */
+  readonly allYears: readonly number[];
+  /** The years of this run. */
+  readonly years: readonly number[];
+}
+
+/** One check of a line: answers nothing where the rule does not ask for it. */
+export type LineCheck = (sql: Sql, scope: LineScope) => Promise<readonly Suspicion[]>;
+
+const CHECKS: readonly LineCheck[] = [brokenAwards, annualPool, oncePerEnterprise, quota, uniqueFacts, consecutiveYears];
+
+const LINES: Statement = {
+  name: 'reconciliation.lines',
+  text: 'SELECT id, code, rule FROM programme_line WHERE fund_id = $1 ORDER BY code',
+};
+const YEARS: Statement = {
+  name: 'reconciliation.years',
+  text: 'SELECT year FROM fiscal_year WHERE fund_id = $1 ORDER BY year',
+};
+const COUNT: Statement = {
+  name: 'reconciliation.count-ruled-awards',
+  text: 'SELECT count(*)::integer AS checked FROM award WHERE fund_id = $1 AND fiscal_year = ANY ($2::integer[]) AND line_id = ANY ($3::integer[])',
+};
+
+/** Awards that break the present rule of their line (domain §5), whatever the rule was when they were reserved. */
+export const lineRule: Rule = { name: 'line-rule', check, lifeSubjects: 'line:%:(life:%|quota)' };
+
+async function check(sql: Sql, { fundId, fiscalYear }: RuleScope): Promise<Checked> {
+  const lines = await sql.rows<RuledLine>(LINES, [fundId]);
+  const allYears = (await sql.rows<{ year: number }>(YEARS, [fundId])).map((row) => row.year);
+  const years = fiscalYear === null ? allYears : [fiscalYear];
+  const suspicions: Suspicion[] = [];
+  for (const line of lines) {
+    for (const checkLine of CHECKS) {
+      if (suspicions.length > FINDINGS_LIMIT) break;
+      suspicions.push(...(await checkLine(sql, { fundId, line, allYears, years })));
+    }
+  }
+  const ruled = lines.filter((line) => hasLimits(line.rule)).map((line) => line.id);
+  const [count] = await sql.rows<{ checked: number }>(COUNT, [fundId, years, ruled]);
+  return { checked: count?.checked ?? 0, suspicions: suspicions.slice(0, FINDINGS_LIMIT + 1) };
+}
+
+/** Whether the rule asks anything of an award: a discretionary line without facts does not. */
+function hasLimits(rule: LineRule): boolean {
+  return (
+    rule.amount.kind !== 'discretionary' ||
+    rule.facts.length > 0 ||
+    rule.annualPool !== undefined ||
+    rule.oncePerEnterprise === true ||
+    rule.quota !== undefined ||
+    (rule.uniqueFacts ?? []).length > 0 ||
+    rule.maxConsecutiveYears !== undefined
+  );
+}
