@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AwardsModule } from './awards/index.js';
 import { BudgetModule } from './budget/index.js';
 import { IdentityModule } from './identity/index.js';
 import { LedgerModule } from './ledger/index.js';
@@ -10,6 +11,8 @@ import { HttpModule } from './platform/http/index.js';
 import { MetricsModule } from './platform/metrics/index.js';
 import { OutboxModule } from './platform/outbox/outbox.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
+import { ReconciliationModule } from './reconciliation/index.js';
+import { ReconciliationModule } from './reconciliation/index.js';
 import { ReportsModule } from './reports/index.js';
 
 /** Everything, for each of the ways to start: HTTP, jobs, command line. */
@@ -32,6 +35,9 @@ export class AppModule {
         IdentityModule,
         BudgetModule,
         PartiesModule,
+        AwardsModule,
+        ReconciliationModule,
+        ReconciliationModule,
         ReportsModule,
       ],
     };
