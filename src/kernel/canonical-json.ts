@@ -11,15 +11,22 @@ const knownKeys = new Map<string, string>();
 export function canonicalJson(value: unknown): string {
   if (typeof value === 'string') return quote(value);
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  let text = '';
-  if (Array.isArray(value)) {
-    for (const item of value) text += `${text === '' ? '' : ','}${canonicalJson(item)}`;
-    return `[${text}]`;
+  return Array.isArray(value) ? canonicalArray(value) : canonicalObject(value as Readonly<Record<string, unknown>>);
+}
+
+function canonicalArray(items: readonly unknown[]): string {
+  let text = '[';
+  for (let at = 0; at < items.length; at++) text += (at === 0 ? '' : ',') + canonicalJson(items[at]);
+  return text + ']';
+}
+
+function canonicalObject(members: Readonly<Record<string, unknown>>): string {
+  let text = '{';
+  for (const key of sorted(Object.keys(members))) {
+    const member = members[key];
+    if (member !== undefined) text += (text === '{' ? '' : ',') + quoteKey(key) + ':' + canonicalJson(member);
   }
-  for (const [key, member] of sortedEntries(value)) {
-    if (member !== undefined) text += `${text === '' ? '' : ','}${quoteKey(key)}:${canonicalJson(member)}`;
-  }
-  return `{${text}}`;
+  return text + '}';
 }
 
 function quote(text: string): string {
@@ -35,18 +42,14 @@ function quoteKey(key: string): string {
   return quoted;
 }
 
-function sortedEntries(value: object): [string, unknown][] {
-  const entries = Object.entries(value) as [string, unknown][];
-  if (entries.length > INSERTION_SORT_KEYS) return entries.sort(([left], [right]) => (left < right ? -1 : 1));
-  for (let sorted = 1; sorted < entries.length; sorted++) {
-    const entry = entries[sorted];
-    if (entry === undefined) break;
-    let place = sorted - 1;
-    for (let before = entries[place]; before !== undefined && before[0] > entry[0]; before = entries[place]) {
-      entries[place + 1] = before;
-      place--;
-    }
-    entries[place + 1] = entry;
+/** Sorts the keys where they stand. */
+function sorted(keys: string[]): string[] {
+  if (keys.length > INSERTION_SORT_KEYS) return keys.sort();
+  for (let next = 1; next < keys.length; next++) {
+    const key = keys[next] ?? '';
+    let place = next;
+    for (let before = keys[place - 1]; before !== undefined && before > key; before = keys[place - 1]) keys[place--] = before;
+    keys[place] = key;
   }
-  return entries;
+  return keys;
 }
