@@ -12,7 +12,6 @@ import { MetricsModule } from './platform/metrics/index.js';
 import { OutboxModule } from './platform/outbox/outbox.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { ReconciliationModule } from './reconciliation/index.js';
-import { ReconciliationModule } from './reconciliation/index.js';
 import { ReportsModule } from './reports/index.js';
 
 /** Everything, for each of the ways to start: HTTP, jobs, command line. */
@@ -34,9 +33,8 @@ export class AppModule {
         LedgerModule,
         IdentityModule,
         BudgetModule,
-        PartiesModule,
         AwardsModule,
-        ReconciliationModule,
+        PartiesModule,
         ReconciliationModule,
         ReportsModule,
       ],

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { createApplication } from './application.js';
-import { fundSeed, seedPolicy } from './budget/seed-policy.js';
+import { findFund, seedPolicy } from './budget/index.js';
+import { seedDemonstration } from './demonstration/index.js';
 import { DEMONSTRATION_USERS, seedDemonstrationUsers } from './identity/index.js';
+import { Ledger } from './ledger/index.js';
 import { type Config, loadConfig } from './platform/config/index.js';
 import { Database } from './platform/database/database.js';
 import { migrate } from './platform/database/migrate.js';
@@ -12,10 +14,13 @@ import { Readiness } from './platform/health/index.js';
 import { createLogger } from './platform/logging/index.js';
 import { OperatorError, runProcess, stopOnSignal } from './platform/process.js';
 import { JobWorker } from './platform/queue/job-worker.js';
+import { RunRequests } from './reconciliation/index.js';
 import { yearTable } from './start-report.js';
 
 /** Stands in for what is known only when PostgreSQL runs: the rest is checked before anything is started. */
 const NOT_YET = 'postgresql://not-yet@127.0.0.1/not-yet';
+/** The fund of the policy, which the demonstration fills. */
+const FUND = 'gz-ecommerce';
 /** Gate that stays closed until the demonstration's data is there and reconciled. */
 const DEMONSTRATION_GATE = 'demonstration';
 
@@ -68,12 +73,16 @@ async function run(config: Config, logger: Logger, embedded: EmbeddedPostgres | 
     const db = app.get(Database);
     await seedPolicy(db);
     await seedDemonstrationUsers(db);
+    await seedDemonstration({ db, ledger: app.get(Ledger), secretKey: config.secretKey });
     await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
       if (errorCode(error) === 'EADDRINUSE') {
         throw new OperatorError(`Port ${config.port} of ${config.host} is in use: free it, or start with PORT=<another>`);
       }
       throw error;
     });
+    const fund = await findFund(db, FUND);
+    if (fund === null) throw new Error(`The fund ${FUND} is missing after its seed`);
+    await app.get(RunRequests).reconcile({ fundId: fund.id, fiscalYear: null, trigger: 'start' });
     await app.get(JobWorker).start();
     readiness.open(DEMONSTRATION_GATE);
     await introduce(await app.getUrl(), db);
@@ -84,15 +93,14 @@ async function run(config: Config, logger: Logger, embedded: EmbeddedPostgres | 
 }
 
 async function introduce(url: string, db: Database): Promise<void> {
-  const { code } = fundSeed();
   process.stdout.write(`
 Fund Ledger listens on ${url}   (API ${url}/api/v1 · reader ${url}/docs)
 
 Demonstration sign-ins, each with its name as the password:
 ${signIns()}
 
-The fund ${code} (yuan; allotments, awards and violations are illustrative):
-${await yearTable(db, code)}
+The fund ${FUND} (yuan; allotments, awards and violations are illustrative):
+${await yearTable(db, FUND)}
 
 Ctrl-C stops it. The data stays.
 `);

@@ -17,9 +17,10 @@ const BATCH_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
 export class Metrics {
   private readonly registry = new Registry();
   private readonly requests: Histogram<'method' | 'route' | 'status'>;
+  /** The labels of a route are looked up once: every request passes here. */
+  private readonly requestSeries = new Map<string, { observe(seconds: number): void }>();
   private readonly postings: Histogram<'outcome'>;
   private readonly batches: Histogram;
-  private readonly jobs: Histogram<'job' | 'outcome'>;
 
   constructor() {
     const registers = [this.registry];
@@ -44,29 +45,23 @@ export class Metrics {
       buckets: BATCH_BUCKETS,
       registers,
     });
-    this.jobs = new Histogram({
-      name: 'fund_job_duration_seconds',
-      help: 'Time of one job.',
-      labelNames: ['job', 'outcome'],
-      buckets: LATENCY_BUCKETS,
-      registers,
-    });
   }
 
   /** A request was answered. `route` is the pattern, never the path with its ids. */
   requestAnswered(method: string, route: string, status: number, seconds: number): void {
-    this.requests.observe({ method, route, status: String(status) }, seconds);
+    const key = `${method} ${status} ${route}`;
+    let series = this.requestSeries.get(key);
+    if (series === undefined) {
+      series = this.requests.labels({ method, route, status: String(status) });
+      this.requestSeries.set(key, series);
+    }
+    series.observe(seconds);
   }
 
   /** A posting transaction ended. `failed`: it was given up, nothing of it stands. */
   batchPosted(events: number, seconds: number, outcome: 'committed' | 'failed' = 'committed'): void {
     this.batches.observe(events);
     this.postings.observe({ outcome }, seconds);
-  }
-
-  /** A job ended. */
-  jobDone(job: string, seconds: number, outcome: 'completed' | 'failed'): void {
-    this.jobs.observe({ job, outcome }, seconds);
   }
 
   /** States a gauge that is read when somebody looks. Where the reading fails, the gauge is left out, the others are given. */
