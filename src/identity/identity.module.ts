@@ -4,11 +4,12 @@ import { AuthController } from './sessions/auth.controller.js';
 import { Sessions } from './sessions/sessions.js';
 import { SignIn } from './sessions/sign-in.js';
 import { UserController } from './users/user.controller.js';
+import { Usernames } from './users/usernames.js';
 
 /** Who may come in: users, sessions, sign-in. */
 @Module({
   controllers: [AuthController, UserController],
-  providers: [Sessions, SignIn, { provide: AUTHENTICATOR, useExisting: Sessions }],
-  exports: [AUTHENTICATOR],
+  providers: [Sessions, SignIn, Usernames, { provide: AUTHENTICATOR, useExisting: Sessions }],
+  exports: [AUTHENTICATOR, Usernames],
 })
 export class IdentityModule {}

@@ -3,3 +3,4 @@ export { IdentityModule } from './identity.module.js';
 export { addUser, deactivateUser, listUsers, setPassword } from './user-administration.js';
 export { createUser } from './users/create-user.js';
 export type { NewUser, User } from './users/user.js';
+export { Usernames } from './users/usernames.js';

@@ -12,8 +12,7 @@ export function keptAward(live: readonly AwardState[]): AwardState | null {
 }
 
 function strongerFirst(left: AwardState, right: AwardState): number {
-  const disbursed = Number(right.disbursed > 0n) - Number(left.disbursed > 0n);
-  if (disbursed !== 0) return disbursed;
+  if (left.disbursed > 0n !== right.disbursed > 0n) return left.disbursed > 0n ? -1 : 1;
   if (left.awarded !== right.awarded) return left.awarded > right.awarded ? -1 : 1;
   if (left.approvedOn !== right.approvedOn) return left.approvedOn < right.approvedOn ? -1 : 1;
   return left.id < right.id ? -1 : 1;

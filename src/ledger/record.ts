@@ -1,3 +1,4 @@
+import { countOf } from '../kernel/index.js';
 import type { Sql, Statement } from '../platform/database/database.js';
 import { plainArray } from '../platform/database/array.js';
 import type { EntryDraft } from './effects.js';
@@ -131,7 +132,7 @@ export function awardRecordOf(row: AwardRow): AwardRecord {
     number: row.number,
     fund: row.fund,
     fiscalYear: row.award_fiscal_year,
-    budgetYear: Number(budgetYear),
+    budgetYear: countOf(budgetYear),
     line: row.line,
     enterprise: { id: row.enterprise_id, name: row.enterprise_name, creditCode: row.credit_code, organizationCode: row.organization_code },
     project: { id: row.project_id, title: row.project_title, code: row.project_code },
@@ -144,7 +145,7 @@ export function awardRecordOf(row: AwardRow): AwardRecord {
     facts: row.facts,
     createdBy: row.created_by,
     createdAt: row.created_at,
-    version: Number(version),
+    version: countOf(version),
   };
 }
 

@@ -1,0 +1,106 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsBusinessDate, IsYuan } from '../platform/http/index.js';
+
+/** What every step of an award may say. */
+class ActionDto {
+  @ApiPropertyOptional({ example: '2016-04-01', description: "Business date within the award's budget year; default today, clamped into it" })
+  @IsOptional()
+  @IsBusinessDate()
+  effectiveOn?: string;
+
+  @ApiPropertyOptional({ example: '合同〔2016〕8號' })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  documentNo?: string;
+
+  @ApiPropertyOptional({ example: '項目規模縮減' })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(1_000)
+  reason?: string;
+}
+
+/** 承諾: the grant agreement or funding notice is signed. */
+export class CommitmentDto extends ActionDto {
+  @ApiPropertyOptional({ example: '1000000.00', description: 'Yuan; default: the whole open reservation' })
+  @IsOptional()
+  @IsYuan()
+  amount?: string;
+
+  @ApiProperty({ example: '合同〔2016〕8號', description: 'The agreement or notice' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  declare documentNo: string;
+}
+
+/** 撥付: a payment leaves the treasury. */
+export class DisbursementDto extends ActionDto {
+  @ApiProperty({ example: '500000.00', description: 'Yuan' })
+  @IsYuan()
+  amount: string;
+
+  @ApiProperty({ example: 'ZF-2016-000123', description: 'Reference of the payment; may be used once in the fund' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(100)
+  paymentRef: string;
+}
+
+/** 釋放: a reservation or commitment, or the rest of one, goes back to available. */
+export class ReleaseDto extends ActionDto {
+  @ApiPropertyOptional({ example: '200000.00', description: 'Yuan; default: all that is open there' })
+  @IsOptional()
+  @IsYuan()
+  amount?: string;
+
+  @ApiProperty({ enum: ['reserved', 'committed'] })
+  @IsIn(['reserved', 'committed'])
+  from: 'reserved' | 'committed';
+
+  @ApiProperty({ example: '項目終止' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(1_000)
+  declare reason: string;
+}
+
+/** 退回, or a demand of 追回: cites a payment. */
+export class CitedPaymentDto extends ActionDto {
+  @ApiProperty({ example: '50000.00', description: 'Yuan; at most what the payment has left beside its returns and demands' })
+  @IsYuan()
+  amount: string;
+
+  @ApiProperty({ example: 'ZF-2016-000123', description: 'The payment' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(100)
+  paymentRef: string;
+
+  @ApiProperty({ example: '賬號有誤' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(1_000)
+  declare reason: string;
+}
+
+/** 追回: demanded money is received. */
+export class RecoveryDto extends ActionDto {
+  @ApiProperty({ example: '50000.00', description: 'Yuan; at most what is still demanded' })
+  @IsYuan()
+  amount: string;
+
+  @ApiProperty({ format: 'uuid', description: "The demand: id of its entry in the award's history" })
+  @IsUUID()
+  demandId: string;
+
+  @ApiProperty({ example: 'SK-2016-000007', description: 'Reference of the receipt; may be used once in the fund' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(100)
+  receiptRef: string;
+}

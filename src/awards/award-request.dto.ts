@@ -1,0 +1,101 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { EnterpriseRequestDto, PersonRequestDto, ProjectRequestDto } from '../parties/index.js';
+import { IsBusinessDate, IsYuan, says } from '../platform/http/index.js';
+
+/** Code of a fund or a line. */
+export const CODE = /^[a-z0-9][a-z0-9-]{0,62}$/;
+const CODE_SAYS = says('須為代碼,例如 manufacturing-app', 'must be a code, like manufacturing-app');
+
+/** An approved subsidy that is to be reserved. */
+export class AwardRequestDto {
+  @ApiProperty({ example: 'gz-ecommerce', description: 'Code of the fund' })
+  @Matches(CODE, CODE_SAYS)
+  fund: string;
+
+  @ApiProperty({ example: 2016, description: '預算年度: whose money and whose one-subsidy rule' })
+  @IsInt()
+  @Min(1900)
+  @Max(2999)
+  fiscalYear: number;
+
+  @ApiProperty({ example: 'manufacturing-app', description: 'Code of the programme line (支出方向)' })
+  @Matches(CODE, CODE_SAYS)
+  line: string;
+
+  @ApiProperty({ type: EnterpriseRequestDto })
+  @ValidateNested()
+  @Type(() => EnterpriseRequestDto)
+  enterprise: EnterpriseRequestDto;
+
+  @ApiProperty({ type: ProjectRequestDto })
+  @ValidateNested()
+  @Type(() => ProjectRequestDto)
+  project: ProjectRequestDto;
+
+  @ApiPropertyOptional({ type: PersonRequestDto, description: 'Only on a line that pays persons (§二(四)2)' })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => PersonRequestDto)
+  person?: PersonRequestDto;
+
+  @ApiProperty({ example: '1000000.00', description: 'Yuan' })
+  @IsYuan()
+  amount: string;
+
+  @ApiProperty({ example: '穗經貿電商〔2016〕12號', description: 'Document of the approval' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  approvalRef: string;
+
+  @ApiProperty({ example: '2016-03-01', description: 'Date of the approval' })
+  @IsBusinessDate()
+  approvedOn: string;
+
+  @ApiPropertyOptional({ example: '2016-03-02', description: 'Business date; default today in Asia/Shanghai, clamped into the fiscal year' })
+  @IsOptional()
+  @IsBusinessDate()
+  effectiveOn?: string;
+
+  @ApiProperty({ example: {}, description: "What the line's rule asks for (GET …/lines: rule.facts)", type: 'object', additionalProperties: true })
+  @IsObject()
+  facts: Record<string, unknown>;
+
+  @ApiPropertyOptional({ example: false, description: 'Finance only: already approved on paper; on hold where it is a second one of its project and year' })
+  @IsOptional()
+  @IsBoolean()
+  approvedOffline?: boolean;
+}
+
+/** Many awards in one request. */
+export class AwardBatchDto {
+  @ApiProperty({ enum: ['each', 'all'], description: '`all`: one refusal rolls all back' })
+  @IsIn(['each', 'all'])
+  mode: 'each' | 'all';
+
+  @ApiProperty({ type: [AwardRequestDto], minItems: 1, maxItems: 1000, description: 'Of one fund' })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(1_000)
+  @ValidateNested({ each: true })
+  @Type(() => AwardRequestDto)
+  awards: AwardRequestDto[];
+}

@@ -1,0 +1,41 @@
+import { formatYuan } from '../kernel/index.js';
+import type { AwardAmounts, AwardRecord } from '../ledger/index.js';
+import { awardStatus } from './award-status.js';
+import type { AwardDto } from './award.dto.js';
+
+/** The award as it is answered. */
+export function awardView(award: AwardRecord, usernameOf: (id: string) => string): AwardDto {
+  return {
+    id: award.id,
+    number: award.number,
+    fund: award.fund,
+    fiscalYear: award.fiscalYear,
+    line: award.line,
+    enterprise: award.enterprise,
+    project: award.project,
+    ...(award.person === null ? {} : { person: { name: award.person.name, identityNumber: award.person.identityMasked } }),
+    status: awardStatus(award.amounts),
+    onHold: award.onHold,
+    amounts: amountsView(award.amounts),
+    approvalRef: award.approvalRef,
+    approvedOn: award.approvedOn,
+    approvedOffline: award.approvedOffline,
+    facts: award.facts,
+    budgetYear: award.budgetYear,
+    createdBy: usernameOf(award.createdBy),
+    createdAt: award.createdAt.toISOString(),
+    version: award.version,
+  };
+}
+
+/** Amounts in yuan. */
+export function amountsView(amounts: AwardAmounts): Record<keyof AwardAmounts, string> {
+  return {
+    awarded: formatYuan(amounts.awarded),
+    reserved: formatYuan(amounts.reserved),
+    committed: formatYuan(amounts.committed),
+    disbursed: formatYuan(amounts.disbursed),
+    released: formatYuan(amounts.released),
+    recovered: formatYuan(amounts.recovered),
+  };
+}

@@ -1,0 +1,108 @@
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { leads, parseYuan, problem, ProblemError, type Actor } from '../kernel/index.js';
+import { Usernames } from '../identity/index.js';
+import { Database } from '../platform/database/database.js';
+import { CurrentActor, Cursors, etag, ListQuery, Roles, UuidPipe } from '../platform/http/index.js';
+import { amountsView, awardView } from './award-view.js';
+import { AwardDto, AwardHistoryDto, AwardPageDto, AwardQuery, type AwardStepDto } from './award.dto.js';
+import { findAward, listAwards, readAward, readHistory, type StepRow } from './award.sql.js';
+
+/** Awards as they are read. An officer sees those of the lines that its agency leads; the others are not there for it. */
+@ApiTags('awards')
+@ApiBearerAuth()
+@Controller('awards')
+export class AwardController {
+  constructor(
+    private readonly database: Database,
+    private readonly cursors: Cursors,
+    private readonly usernames: Usernames,
+  ) {}
+
+  @Get()
+  @Roles('finance', 'officer', 'auditor', 'admin')
+  @ApiOperation({ summary: 'Lists awards, newest first' })
+  @ApiOkResponse({ type: AwardPageDto })
+  async list(@Query() query: AwardQuery, @CurrentActor() actor: Actor): Promise<AwardPageDto> {
+    const filters = {
+      fund: query.fund ?? null,
+      fiscalYear: query.fiscalYear ?? null,
+      line: query.line ?? null,
+      status: query.status ?? null,
+      onHold: query.onHold ?? null,
+      enterprise: query.enterprise ?? null,
+      q: query.q ?? null,
+      minFen: fenOf(query.minAmount),
+      maxFen: fenOf(query.maxAmount),
+      agency: actor.role === 'officer' ? (actor.agency ?? '') : null,
+    };
+    const bound = { ...filters, list: 'awards', minFen: query.minAmount ?? null, maxFen: query.maxAmount ?? null };
+    const rows = await listAwards(this.database, filters, this.cursors.after(query, bound), query.limit + 1);
+    const page = this.cursors.page(rows, query.limit, bound, (award) => award.id);
+    const usernameOf = await this.usernames.of(page.items.map((award) => award.createdBy));
+    return { items: page.items.map((award) => awardView(award, usernameOf)), nextCursor: page.nextCursor };
+  }
+
+  @Get(':id')
+  @Roles('finance', 'officer', 'auditor', 'admin')
+  @ApiOperation({ summary: 'Shows an award as it stands' })
+  @ApiOkResponse({ type: AwardDto })
+  async show(
+    @Param('id', UuidPipe) id: string,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AwardDto> {
+    const award = await readAward(this.database, await this.fundOf(id, actor), id);
+    if (award === null) throw new ProblemError(noSuchAward(id));
+    void reply.header('ETag', etag(award.version));
+    return awardView(award, await this.usernames.of([award.createdBy]));
+  }
+
+  @Get(':id/history')
+  @Roles('finance', 'officer', 'auditor', 'admin')
+  @ApiOperation({ summary: "An award's life, newest step first" })
+  @ApiOkResponse({ type: AwardHistoryDto })
+  async history(@Param('id', UuidPipe) id: string, @Query() query: ListQuery, @CurrentActor() actor: Actor): Promise<AwardHistoryDto> {
+    const fund = await this.fundOf(id, actor);
+    const award = await readAward(this.database, fund, id);
+    if (award === null) throw new ProblemError(noSuchAward(id));
+    const bound = { list: 'award-history', award: id };
+    const rows = await readHistory(this.database, fund, id, this.cursors.after(query, bound), query.limit + 1);
+    const page = this.cursors.page(rows, query.limit, bound, (row) => String(row.award_after[0] ?? 0n));
+    const usernameOf = await this.usernames.of(page.items.map((row) => row.actor_id));
+    return { items: page.items.map((row) => stepView(row, award.amounts.awarded, usernameOf)), nextCursor: page.nextCursor };
+  }
+
+  private async fundOf(id: string, actor: Actor): Promise<string> {
+    const found = await findAward(this.database, id);
+    if (found === null || !leads(actor, found.lead_agencies)) throw new ProblemError(noSuchAward(id));
+    return found.fund;
+  }
+}
+
+/** There is no such award, or it is not this officer's to see. */
+export function noSuchAward(id: string) {
+  return problem('not-found', `沒有扶持項目 ${id}`, `There is no award ${id}`);
+}
+
+function fenOf(amount: string | undefined): bigint | null {
+  return amount === undefined ? null : parseYuan(amount);
+}
+
+function stepView(row: StepRow, awarded: bigint, usernameOf: (id: string) => string): AwardStepDto {
+  const [, reserved = 0n, committed = 0n, disbursed = 0n, released = 0n, recovered = 0n, , onHold = 0n] = row.award_after;
+  return {
+    id: row.id,
+    kind: row.kind,
+    amount: amountsView({ awarded: row.amount_fen, reserved, committed, disbursed, released, recovered }).awarded,
+    effectiveOn: row.effective_on,
+    recordedAt: row.recorded_at.toISOString(),
+    by: usernameOf(row.actor_id),
+    documentNo: row.document_no,
+    reason: row.reason,
+    details: row.details,
+    amounts: amountsView({ awarded, reserved, committed, disbursed, released, recovered }),
+    onHold: onHold === 1n,
+  };
+}

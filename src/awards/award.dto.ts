@@ -1,0 +1,251 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsYuan, ListQuery } from '../platform/http/index.js';
+import { CODE } from './award-request.dto.js';
+import { AWARD_STATUSES, type AwardStatus } from './award-status.js';
+
+/** Filters of the list of awards. */
+export class AwardQuery extends ListQuery {
+  @ApiPropertyOptional({ example: 'gz-ecommerce' })
+  @IsOptional()
+  @Matches(CODE)
+  fund?: string;
+
+  @ApiPropertyOptional({ example: 2016 })
+  @IsOptional()
+  @IsInt()
+  @Min(1900)
+  @Max(2999)
+  fiscalYear?: number;
+
+  @ApiPropertyOptional({ example: 'manufacturing-app' })
+  @IsOptional()
+  @Matches(CODE)
+  line?: string;
+
+  @ApiPropertyOptional({ enum: AWARD_STATUSES })
+  @IsOptional()
+  @IsIn(AWARD_STATUSES)
+  status?: AwardStatus;
+
+  @ApiPropertyOptional({ description: 'Only those on hold (true), or not on hold (false)' })
+  @IsOptional()
+  @IsBoolean()
+  onHold?: boolean;
+
+  @ApiPropertyOptional({ format: 'uuid', description: 'Id of an enterprise' })
+  @IsOptional()
+  @IsUUID()
+  enterprise?: string;
+
+  @ApiPropertyOptional({ description: "Part of the number, the enterprise's name or the project's title, or a whole code", example: '示例' })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(100)
+  q?: string;
+
+  @ApiPropertyOptional({ example: '1000000.00', description: 'Least awarded, yuan' })
+  @IsOptional()
+  @IsYuan()
+  minAmount?: string;
+
+  @ApiPropertyOptional({ example: '3000000.00', description: 'Most awarded, yuan' })
+  @IsOptional()
+  @IsYuan()
+  maxAmount?: string;
+}
+
+class AwardEnterpriseDto {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ example: '示例電子商務有限公司' })
+  name: string;
+
+  @ApiProperty({ type: String, nullable: true, example: '9144010159000123XD' })
+  creditCode: string | null;
+
+  @ApiProperty({ example: '59000123X' })
+  organizationCode: string;
+}
+
+class AwardProjectDto {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ example: '跨境電子商務分揀系統' })
+  title: string;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  code: string | null;
+}
+
+class AwardPersonDto {
+  @ApiProperty({ example: '示例甲' })
+  name: string;
+
+  @ApiProperty({ example: '4401**********0010', description: 'Masked' })
+  identityNumber: string;
+}
+
+class AwardAmountsDto {
+  @ApiProperty({ example: '1000000.00' })
+  awarded: string;
+
+  @ApiProperty({ example: '1000000.00', description: 'Still open' })
+  reserved: string;
+
+  @ApiProperty({ example: '0.00', description: 'Still open' })
+  committed: string;
+
+  @ApiProperty({ example: '0.00', description: 'Net of returns and recoveries' })
+  disbursed: string;
+
+  @ApiProperty({ example: '0.00' })
+  released: string;
+
+  @ApiProperty({ example: '0.00' })
+  recovered: string;
+}
+
+/** An award (扶持項目). Amounts are yuan. */
+export class AwardDto {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ example: '2016-manufacturing-app-000001' })
+  number: string;
+
+  @ApiProperty({ example: 'gz-ecommerce' })
+  fund: string;
+
+  @ApiProperty({ example: 2016, description: 'Of its claim, pool and quota: never changes' })
+  fiscalYear: number;
+
+  @ApiProperty({ example: 'manufacturing-app' })
+  line: string;
+
+  @ApiProperty({ type: AwardEnterpriseDto })
+  enterprise: AwardEnterpriseDto;
+
+  @ApiProperty({ type: AwardProjectDto })
+  project: AwardProjectDto;
+
+  @ApiPropertyOptional({ type: AwardPersonDto, description: 'Only on a line that pays persons' })
+  person?: AwardPersonDto;
+
+  @ApiProperty({ enum: AWARD_STATUSES, description: 'The furthest stage that still holds money, else how it ended' })
+  status: AwardStatus;
+
+  @ApiProperty({ description: '暫停支付: may not be committed or disbursed until its finding is settled' })
+  onHold: boolean;
+
+  @ApiProperty({ type: AwardAmountsDto })
+  amounts: AwardAmountsDto;
+
+  @ApiProperty({ example: '穗經貿電商〔2016〕12號' })
+  approvalRef: string;
+
+  @ApiProperty({ example: '2016-03-01' })
+  approvedOn: string;
+
+  @ApiProperty({ description: 'Recorded after an approval on paper' })
+  approvedOffline: boolean;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, example: {} })
+  facts: Readonly<Record<string, unknown>>;
+
+  @ApiProperty({ example: 2016, description: 'On whose accounts its money is' })
+  budgetYear: number;
+
+  @ApiProperty({ example: 'officer', description: 'Username' })
+  createdBy: string;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt: string;
+
+  @ApiProperty({ example: 1 })
+  version: number;
+}
+
+/** A page of awards. */
+export class AwardPageDto {
+  @ApiProperty({ type: [AwardDto] })
+  items: AwardDto[];
+
+  @ApiProperty({ type: String, nullable: true })
+  nextCursor: string | null;
+}
+
+/** One step in an award's life. */
+export class AwardStepDto {
+  @ApiProperty({ format: 'uuid', description: 'The journal entry; of a recovery demand: its demandId' })
+  id: string;
+
+  @ApiProperty({ example: 'commit' })
+  kind: string;
+
+  @ApiProperty({ example: '1000000.00' })
+  amount: string;
+
+  @ApiProperty({ example: '2016-04-01' })
+  effectiveOn: string;
+
+  @ApiProperty({ format: 'date-time' })
+  recordedAt: string;
+
+  @ApiProperty({ example: 'officer' })
+  by: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  documentNo: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  reason: string | null;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, description: 'paymentRef, demandId, receiptRef, from …' })
+  details: Readonly<Record<string, unknown>> | null;
+
+  @ApiProperty({ type: AwardAmountsDto, description: 'After the step' })
+  amounts: AwardAmountsDto;
+
+  @ApiProperty()
+  onHold: boolean;
+}
+
+/** An award's life, newest step first. */
+export class AwardHistoryDto {
+  @ApiProperty({ type: [AwardStepDto] })
+  items: AwardStepDto[];
+
+  @ApiProperty({ type: String, nullable: true })
+  nextCursor: string | null;
+}
+
+/** What one item of a batch came to. */
+export class AwardBatchItemDto {
+  @ApiProperty({ example: 0 })
+  index: number;
+
+  @ApiProperty({ example: 201, description: "The item's HTTP status" })
+  status: number;
+
+  @ApiPropertyOptional({ type: AwardDto })
+  award?: AwardDto;
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'problem+json of the refusal' })
+  problem?: unknown;
+}
+
+/** What a batch came to. */
+export class AwardBatchResultDto {
+  @ApiProperty({ type: [AwardBatchItemDto] })
+  results: AwardBatchItemDto[];
+
+  @ApiProperty({ example: 1 })
+  accepted: number;
+
+  @ApiProperty({ example: 0 })
+  rejected: number;
+}

@@ -1,0 +1,111 @@
+import { awardRecordOf, SELECT_AWARDS, type AwardRecord, type AwardRow } from '../ledger/index.js';
+import type { Sql, Statement } from '../platform/database/database.js';
+import type { AwardStatus } from './award-status.js';
+
+/** What chooses the rows of a list of awards. Amounts are fen. */
+export interface AwardFilters {
+  readonly fund: string | null;
+  readonly fiscalYear: number | null;
+  readonly line: string | null;
+  readonly status: AwardStatus | null;
+  readonly onHold: boolean | null;
+  readonly enterprise: string | null;
+  readonly q: string | null;
+  readonly minFen: bigint | null;
+  readonly maxFen: bigint | null;
+  /** Only awards of lines that this agency leads; null: of all. */
+  readonly agency: string | null;
+}
+
+const STATUS: Readonly<Record<AwardStatus, string>> = {
+  disbursed: 'a.disbursed_fen > 0',
+  committed: 'a.disbursed_fen = 0 AND a.committed_fen > 0',
+  reserved: 'a.disbursed_fen = 0 AND a.committed_fen = 0 AND a.reserved_fen > 0',
+  recovered: 'NOT a.live AND a.recovered_fen > 0',
+  released: 'NOT a.live AND a.recovered_fen = 0',
+};
+
+/** Awards newest first, those before an id. */
+export async function listAwards(sql: Sql, filters: AwardFilters, beforeId: string | null, limit: number): Promise<AwardRecord[]> {
+  const values: unknown[] = [];
+  const conditions: string[] = [];
+  const where = (condition: (parameter: string) => string, value: unknown): void => {
+    if (value === null) return;
+    values.push(value);
+    conditions.push(condition(`$${values.length}`));
+  };
+  where((p) => `f.code = ${p}`, filters.fund);
+  where((p) => `a.fiscal_year = ${p}`, filters.fiscalYear);
+  where((p) => `l.code = ${p}`, filters.line);
+  where((p) => `a.on_hold = ${p}`, filters.onHold);
+  where((p) => `a.enterprise_id = ${p}::uuid`, filters.enterprise);
+  where((p) => `a.awarded_fen >= ${p}`, filters.minFen);
+  where((p) => `a.awarded_fen <= ${p}`, filters.maxFen);
+  where((p) => `${p} = ANY (l.lead_agencies)`, filters.agency);
+  where((p) => `a.id < ${p}::uuid`, beforeId);
+  if (filters.status !== null) conditions.push(STATUS[filters.status]);
+  if (filters.q !== null) {
+    values.push(`%${filters.q.replace(/[\\%_]/g, '\\$&')}%`, filters.q.toUpperCase());
+    const [like, whole] = [`$${values.length - 1}`, `$${values.length}`];
+    conditions.push(
+      `(a.number ILIKE ${like} OR e.name ILIKE ${like} OR p.title ILIKE ${like} OR e.organization_code = ${whole} OR e.credit_code = ${whole})`,
+    );
+  }
+  values.push(limit);
+  const condition = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  const rows = await sql.rows<AwardRow>(`${SELECT_AWARDS} ${condition} ORDER BY a.id DESC LIMIT $${values.length}`, values);
+  return rows.map(awardRecordOf);
+}
+
+/** The fund is found by the award's key under each fund, of which there are few. */
+const FIND: Statement = {
+  name: 'awards.find',
+  text: `SELECT f.code AS fund, l.lead_agencies FROM fund f
+           JOIN award a ON a.fund_id = f.id AND a.id = $1::uuid
+           JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id`,
+};
+
+/** Which fund an award is of, and who leads its line; null where there is no such award. */
+export async function findAward(sql: Sql, id: string): Promise<{ fund: string; lead_agencies: string[] } | null> {
+  const [row] = await sql.rows<{ fund: string; lead_agencies: string[] }>(FIND, [id]);
+  return row ?? null;
+}
+
+const READ: Statement = {
+  name: 'awards.read',
+  text: `${SELECT_AWARDS} WHERE a.fund_id = (SELECT id FROM fund WHERE code = $1) AND a.id = $2::uuid`,
+};
+
+/** One award. */
+export async function readAward(sql: Sql, fund: string, id: string): Promise<AwardRecord | null> {
+  const [row] = await sql.rows<AwardRow>(READ, [fund, id]);
+  return row === undefined ? null : awardRecordOf(row);
+}
+
+/** A step in an award's life. */
+export interface StepRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly amount_fen: bigint;
+  readonly effective_on: string;
+  readonly recorded_at: Date;
+  readonly actor_id: string;
+  readonly document_no: string | null;
+  readonly reason: string | null;
+  readonly details: Record<string, unknown> | null;
+  readonly award_after: readonly bigint[];
+}
+
+const HISTORY: Statement = {
+  name: 'awards.history',
+  text: `SELECT j.id, j.kind, j.amount_fen, j.effective_on, j.recorded_at, j.actor_id, j.document_no, j.reason, j.details, j.award_after
+           FROM journal_entry j
+          WHERE j.fund_id = (SELECT id FROM fund WHERE code = $1) AND j.award_id = $2::uuid AND j.award_after IS NOT NULL
+            AND ($3::bigint IS NULL OR j.award_after[1] < $3)
+          ORDER BY j.award_after[1] DESC LIMIT $4`,
+};
+
+/** An award's steps, newest first, those before a version. */
+export function readHistory(sql: Sql, fund: string, id: string, beforeVersion: string | null, limit: number): Promise<StepRow[]> {
+  return sql.rows<StepRow>(HISTORY, [fund, id, beforeVersion, limit]);
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { IdentityModule } from '../identity/index.js';
+import { AwardActionController } from './award-action.controller.js';
+import { AwardController } from './award.controller.js';
+import { ReserveAwards } from './reserve-awards.js';
+import { ReserveController } from './reserve.controller.js';
+
+/** The life of an award. */
+@Module({
+  imports: [IdentityModule],
+  controllers: [ReserveController, AwardController, AwardActionController],
+  providers: [ReserveAwards],
+})
+export class AwardsModule {}

@@ -1,0 +1,1 @@
+export { AwardsModule } from './awards.module.js';

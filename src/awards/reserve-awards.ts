@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { accepted, invalid, parseYuan, problem, refused, type Actor, type Problem, type ProblemPlace, type Result } from '../kernel/index.js';
+import { Directory, Ledger, type PostResult, type RequestIdentity, type ReserveEvent } from '../ledger/index.js';
+import { partiesOfRequest } from '../parties/index.js';
+import { Config } from '../platform/config/index.js';
+import type { AwardBatchDto, AwardRequestDto } from './award-request.dto.js';
+
+/** Reserves awards (預留): one, or up to a thousand. */
+@Injectable()
+export class ReserveAwards {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly directory: Directory,
+    private readonly config: Config,
+  ) {}
+
+  /** Reserves one award. */
+  async one(body: AwardRequestDto, actor: Actor, request: RequestIdentity): Promise<PostResult> {
+    const event = this.eventOf(body, actor, '');
+    if (!event.ok) return event;
+    const [result] = await this.ledger.post({ fund: body.fund, actor, mode: 'single', request, events: [event.value] });
+    if (result === undefined) throw new Error('A unit of one event got no result');
+    return result;
+  }
+
+  /** Reserves a batch of one fund. Refused as a whole where an item is malformed or the key was used for another request. */
+  async many(body: AwardBatchDto, actor: Actor, request: RequestIdentity): Promise<Result<readonly PostResult[]>> {
+    const fund = body.awards[0]?.fund ?? '';
+    const events: ReserveEvent[] = [];
+    const faults: ProblemPlace[] = [];
+    for (const [index, item] of body.awards.entries()) {
+      if (item.fund !== fund) {
+        faults.push(...placesOf(invalid(`/awards/${index}/fund`, '同批須為同一專項資金', 'A batch is of one fund')));
+        continue;
+      }
+      const event = this.eventOf(item, actor, `/awards/${index}`);
+      if (event.ok) events.push(event.value);
+      else if (event.problem.code === 'validation-failed') faults.push(...placesOf(event.problem));
+      else return event;
+    }
+    if (faults.length > 0) {
+      const most = faults.slice(0, MOST_FAULTS);
+      return refused(problem('validation-failed', `有 ${faults.length} 處不符合要求`, `${faults.length} places are not valid`, { errors: most }));
+    }
+    if ((await this.directory.fund(fund)) === null) return refused(problem('not-found', `沒有專項資金「${fund}」`, `There is no fund "${fund}"`));
+    const results = await this.ledger.post({ fund, actor, mode: body.mode, request, events });
+    const reused = results.find((result) => !result.ok && WHOLE.has(result.problem.code));
+    return reused !== undefined && !reused.ok ? reused : accepted(results);
+  }
+
+  private eventOf(body: AwardRequestDto, actor: Actor, at: string): Result<ReserveEvent> {
+    if (body.approvedOffline === true && actor.role !== 'finance') {
+      return refused(problem('forbidden', '只有財政可以補錄紙面批准', 'Only finance records an approval on paper'));
+    }
+    const parties = partiesOfRequest(
+      { enterprise: body.enterprise, project: body.project, person: body.person ?? undefined },
+      this.config.secretKey,
+      at,
+    );
+    if (!parties.ok) return parties;
+    return accepted({
+      kind: 'reserve',
+      fiscalYear: body.fiscalYear,
+      line: body.line,
+      amountFen: parseYuan(body.amount) ?? 0n,
+      ...parties.value,
+      approvalRef: body.approvalRef,
+      approvedOn: body.approvedOn,
+      effectiveOn: body.effectiveOn ?? null,
+      facts: body.facts,
+      approvedOffline: body.approvedOffline === true,
+    });
+  }
+}
+
+/** Most faulty places that one answer names. */
+const MOST_FAULTS = 100;
+
+/** Refusals that are of the request, not of an item. */
+const WHOLE: ReadonlySet<Problem['code']> = new Set(['idempotency-key-reused', 'idempotency-in-progress', 'outcome-unknown', 'unavailable']);
+
+function placesOf(fault: Problem): readonly ProblemPlace[] {
+  return fault.errors ?? [];
+}
