@@ -6,3 +6,4 @@ export * from './result.js';
 export * from './actor.js';
 export * from './request-identity.js';
 export * from './canonical-json.js';
+export * from './count.js';

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, Matches, MaxLength } from 'class-validator';
-import { formatYuan } from '../kernel/index.js';
+import { countOf, formatYuan } from '../kernel/index.js';
 import { ListQuery } from '../platform/http/index.js';
 import type { AwardTotalsRow, EnterpriseRow } from './enterprise.sql.js';
 import { WhenGiven } from './when-given.js';
@@ -95,7 +95,7 @@ export function toEnterpriseDto(row: EnterpriseRow): EnterpriseDto {
 /** Totals as they are answered. */
 export function toAwardTotalsDto(row: AwardTotalsRow): AwardTotalsDto {
   return {
-    count: Number(row.count),
+    count: countOf(row.count),
     awarded: formatYuan(row.awarded),
     reserved: formatYuan(row.reserved),
     committed: formatYuan(row.committed),

@@ -1,3 +1,4 @@
+import { countOf } from '../kernel/index.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
@@ -120,7 +121,7 @@ export function toRunDto(run: Run): RunDto {
     trigger: run.trigger,
     status: run.status,
     progress: run.progress,
-    checked: Number(run.checked),
+    checked: countOf(run.checked),
     opened: run.opened,
     resolved: run.resolved,
     requestedAt: run.requestedAt.toISOString(),

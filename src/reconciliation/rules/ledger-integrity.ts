@@ -1,3 +1,4 @@
+import { countOf } from '../../kernel/index.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
 import {
   ASTRAY_ACCOUNTS,
@@ -50,5 +51,5 @@ async function check(sql: Sql, { fundId, fiscalYear }: RuleScope): Promise<Check
     }
   }
   const [count] = await sql.rows<{ checked: bigint }>(COUNT_POSTINGS, [fundId, fiscalYear]);
-  return { checked: Number(count?.checked ?? 0n), suspicions };
+  return { checked: countOf(count?.checked ?? 0n), suspicions };
 }
