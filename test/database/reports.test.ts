@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { problem, ProblemError } from '../../src/kernel/index.js';
+import { type Problem, ProblemError } from '../../src/kernel/index.js';
 import { openReport, type AskedReport } from '../../src/reports/read-report.js';
 import { csvOf } from '../../src/reports/renderers/csv.js';
 import { JSON_ROW_LIMIT, jsonOf } from '../../src/reports/renderers/json.js';
@@ -45,7 +45,7 @@ async function csv(asked: Partial<AskedReport>): Promise<string> {
   return text;
 }
 
-const refusal = async (work: Promise<unknown>): Promise<ReturnType<typeof problem>> => {
+const refusal = async (work: Promise<unknown>): Promise<Problem> => {
   const thrown: unknown = await work.then(
     () => undefined,
     (error: unknown) => error,

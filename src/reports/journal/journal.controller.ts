@@ -24,7 +24,7 @@ export class JournalController {
   @ApiOkResponse({ type: JournalPageDto })
   async list(@CurrentActor() actor: Actor, @Query() query: JournalQuery): Promise<JournalPageDto> {
     const { limit, cursor, ...filter } = query;
-    const bound = { list: 'journal', ...Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) };
+    const bound = { list: 'journal', ...filter };
     const before = this.cursors.after(cursor === undefined ? {} : { cursor }, bound);
     const rows = await entries(this.db, actor, filter, before, limit + 1);
     const page = this.cursors.page(rows, limit, bound, (row) => row.id);

@@ -73,7 +73,7 @@ export async function entries(
   };
   const conditions = ['e.fund_id = f.id'];
   for (const [name, condition] of Object.entries(CONDITIONS)) {
-    const value = Object.entries(filter).find(([key]) => key === name)?.[1];
+    const value: unknown = Object.entries(filter).find(([key]) => key === name)?.[1];
     if (value !== undefined) conditions.push(bind(condition, value));
   }
   if (before !== null) conditions.push(bind('e.id < ?', before));
