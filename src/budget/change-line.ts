@@ -1,4 +1,5 @@
 import { accepted, problem, refused, type ProblemPlace, type Result } from '../kernel/index.js';
+import type { LineRule } from '../ledger/index.js';
 import type { Tx } from '../platform/database/database.js';
 import { versionConflict } from '../platform/http/index.js';
 import { findLine, insertLine, lockFund, updateLine, type LineRow, type NewLine } from './catalogue.sql.js';
@@ -40,17 +41,41 @@ export async function changeLine(
   version: number,
   request: LineChangeDto,
 ): Promise<Result<LineRow>> {
+  return underLock(tx, fundId, code, version, (before) => {
+    const after = merge(before, request);
+    const ruleFaults = request.rule === undefined ? [] : lineRuleFaults(request.rule, before.payee);
+    const faults = [...lineFaults({ ...after, reason: after.reason ?? undefined }), ...ruleFaults];
+    return faults.length > 0 ? refused(invalidLine(faults)) : accepted(after);
+  });
+}
+
+/** Gives the line a rule that is known to be right (a seed's), as `changeLine` does. */
+export async function replaceRule(
+  tx: Tx,
+  fundId: number,
+  code: string,
+  version: number,
+  rule: LineRule,
+): Promise<Result<LineRow>> {
+  return underLock(tx, fundId, code, version, (before) => accepted({ ...merge(before, {}), rule }));
+}
+
+async function underLock(
+  tx: Tx,
+  fundId: number,
+  code: string,
+  version: number,
+  change: (before: LineRow) => Result<NewLine>,
+): Promise<Result<LineRow>> {
   const known = await findLine(tx, fundId, code);
-  if (known === null) return refused(problem('not-found', `沒有支出方向 ${code}`, `There is no line ${code}`));
+  if (known === null) return refused(problem('not-found', `沒有支出方向 ${code}。`, `There is no line ${code}.`));
   await lockLineAccounts(tx, fundId, known.id);
   const before = (await findLine(tx, fundId, code)) ?? known;
   if (before.version !== version) return refused(versionConflict(before.version).problem);
-  const after = merge(before, request);
-  const ruleFaults = request.rule === undefined ? [] : lineRuleFaults(request.rule, before.payee);
-  const faults = [...lineFaults({ ...after, reason: after.reason ?? undefined }), ...ruleFaults];
-  if (faults.length > 0) return refused(invalidLine(faults));
-  const changed = await updateLine(tx, fundId, before.id, version, after);
-  if (changed === null) return refused(versionConflict(before.version).problem);
+  const after = change(before);
+  if (!after.ok) return after;
+  const changed = await updateLine(tx, fundId, before.id, version, after.value);
+  if (changed === null) return refused(versionConflict(version + 1).problem);
   await touchOpenYears(tx, fundId);
   return accepted(changed);
 }

@@ -1,0 +1,130 @@
+import type { AwardEvent } from '../ledger/index.js';
+import type { AwardRecord } from '../ledger/index.js';
+import type { Life } from './plan.js';
+import { date, ILLUSTRATIVE } from './planned-awards.js';
+
+/** An award that is reserved, on its way. */
+export interface Living {
+  readonly award: AwardRecord;
+  readonly life: Life;
+}
+
+/** One step of a year: what happens to each award, if anything; `ids` are entry ids of the step before it. */
+export interface Step {
+  readonly name: string;
+  eventFor(living: Living): AwardEvent | null;
+}
+
+const COMMITTED: readonly Life[] = [
+  'committed',
+  'partly-committed',
+  'partly-disbursed',
+  'disbursed',
+  'partly-released',
+  'commitment-released',
+  'returned',
+  'demanded',
+  'recovered',
+];
+const PAID: readonly Life[] = ['partly-disbursed', 'disbursed', 'partly-released', 'returned', 'demanded', 'recovered'];
+
+/** The steps after reservation, in the order of the calendar. */
+export const STEPS: readonly Step[] = [
+  { name: 'release-reservations', eventFor: releaseReservation },
+  { name: 'commit', eventFor: commit },
+  { name: 'release-commitments', eventFor: releaseCommitment },
+  { name: 'disburse', eventFor: disburseFirst },
+  { name: 'disburse-rest', eventFor: disburseRest },
+  { name: 'return', eventFor: returnPayment },
+  { name: 'demand', eventFor: demand },
+];
+
+function releaseReservation({ award, life }: Living): AwardEvent | null {
+  if (life !== 'released' && life !== 'partly-released') return null;
+  const amountFen = life === 'released' ? null : award.amounts.awarded / 4n;
+  return { kind: 'release', awardId: award.id, from: 'reserved', amountFen, ...said(award, 5, '項目縮減或撤回') };
+}
+
+function commit({ award, life }: Living): AwardEvent | null {
+  if (!COMMITTED.includes(life)) return null;
+  const amountFen = life === 'partly-committed' ? award.amounts.awarded / 2n : null;
+  return { kind: 'commit', awardId: award.id, amountFen, ...said(award, 6, '簽訂扶持協議') };
+}
+
+function releaseCommitment({ award, life }: Living): AwardEvent | null {
+  if (life !== 'commitment-released') return null;
+  return { kind: 'release', awardId: award.id, from: 'committed', amountFen: null, ...said(award, 8, '協議終止') };
+}
+
+/** What is committed is paid in one part or, where the award is paid in two, three fifths of it first. */
+function disburseFirst({ award, life }: Living): AwardEvent | null {
+  if (!PAID.includes(life)) return null;
+  const open = openToPay(award, life);
+  const amountFen = isPaidInTwo(life) ? (open * 3n) / 5n : open;
+  return { kind: 'disburse', awardId: award.id, amountFen, paymentRef: paymentRef(award, 1), ...said(award, 9, '撥付') };
+}
+
+function disburseRest({ award, life }: Living): AwardEvent | null {
+  if (life !== 'disbursed') return null;
+  const open = openToPay(award, life);
+  const amountFen = open - (open * 3n) / 5n;
+  return { kind: 'disburse', awardId: award.id, amountFen, paymentRef: paymentRef(award, 2), ...said(award, 10, '撥付餘款') };
+}
+
+function returnPayment({ award, life }: Living): AwardEvent | null {
+  if (life !== 'returned') return null;
+  const amountFen = openToPay(award, life);
+  return {
+    kind: 'return',
+    awardId: award.id,
+    amountFen,
+    paymentRef: paymentRef(award, 1),
+    ...said(award, 11, '銀行退回：賬號有誤'),
+  };
+}
+
+function demand({ award, life }: Living): AwardEvent | null {
+  if (life !== 'demanded' && life !== 'recovered') return null;
+  const amountFen = openToPay(award, life);
+  return {
+    kind: 'recovery-demand',
+    awardId: award.id,
+    amountFen,
+    paymentRef: paymentRef(award, 1),
+    ...said(award, 11, '驗收未通過'),
+  };
+}
+
+/** The money of a demand comes in. */
+export function recover({ award, life }: Living, demandId: string): AwardEvent | null {
+  if (life !== 'recovered') return null;
+  const amountFen = openToPay(award, life);
+  const receiptRef = `示例收款-${award.number}`;
+  return { kind: 'recovery', awardId: award.id, amountFen, demandId, receiptRef, ...said(award, 12, '追回入庫') };
+}
+
+function openToPay(award: AwardRecord, life: Life): bigint {
+  const { awarded } = award.amounts;
+  return life === 'partly-released' ? awarded - awarded / 4n : awarded;
+}
+
+function isPaidInTwo(life: Life): boolean {
+  return life === 'disbursed' || life === 'partly-disbursed';
+}
+
+function paymentRef(award: AwardRecord, part: number): string {
+  return `示例撥款-${award.number}-${part}`;
+}
+
+function said(award: AwardRecord, month: number, what: string): { effectiveOn: string; documentNo: string; reason: string } {
+  return {
+    effectiveOn: date(award.fiscalYear, month, dayOf(award)),
+    documentNo: `示例文〔${award.fiscalYear}〕${month}-${award.number}`,
+    reason: `${what}。${ILLUSTRATIVE}`,
+  };
+}
+
+/** A working day of a month, by the award's running number. */
+function dayOf(award: AwardRecord): number {
+  return (Number(award.number.slice(-6)) % 20) + 5;
+}

@@ -1,0 +1,1 @@
+export { seedDemonstration, type Demonstration } from './seed-demonstration.js';

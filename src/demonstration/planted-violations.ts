@@ -1,0 +1,102 @@
+import { findLine, lineSeeds, replaceRule, type FundRow } from '../budget/index.js';
+import type { LineRule } from '../ledger/index.js';
+import type { Database } from '../platform/database/database.js';
+import { illustrativeEnterprise } from './illustrative-parties.js';
+import { fenOf, type Planted } from './plan.js';
+import { date, ILLUSTRATIVE, projectOf, reserveEvent } from './planned-awards.js';
+import type { Poster } from './poster.js';
+import { Random } from './random.js';
+
+/** Keeps the references of second awards apart from those of the first. */
+const SECOND_SERIALS = 10_000;
+
+/** Second awards of a project and year, approved on paper and recorded afterwards: they are on hold at once. */
+export async function plantDuplicates(poster: Poster, planted: Planted, year: number, secretKey: string): Promise<void> {
+  const random = new Random(year);
+  const events = planted.duplicates
+    .filter((duplicate) => duplicate.year === year)
+    .map(({ enterprise, second }) =>
+      reserveEvent(
+        {
+          line: second.line,
+          year,
+          serial: SECOND_SERIALS + enterprise,
+          amountFen: fenOf(second.amount),
+          parties: { enterprise: illustrativeEnterprise(enterprise, year), project: projectOf(second) },
+          effectiveOn: date(year, 11, 20),
+          approvedOffline: true,
+        },
+        random,
+        secretKey,
+      ),
+    );
+  await poster.post(`${year}/offline`, events);
+}
+
+/** Reductions that take a line below zero by an override. */
+export async function plantReductions(poster: Poster, planted: Planted, year: number): Promise<void> {
+  const events = planted.reductions
+    .filter((reduction) => reduction.year === year)
+    .map(({ line, amount, expiresOn }) => {
+      const documentNo = `示例追減〔${year}〕${line}`;
+      const override = { reason: `${ILLUSTRATIVE}：追減後下年度補足`, documentNo, expiresOn };
+      return {
+        kind: 'reduction' as const,
+        fiscalYear: year,
+        amountFen: fenOf(amount),
+        line,
+        override,
+        effectiveOn: date(year, 12, 20),
+        documentNo,
+        reason: ILLUSTRATIVE,
+      };
+    });
+  await poster.post(`${year}/reduce`, events);
+}
+
+interface CapPlan {
+  readonly db: Database;
+  readonly poster: Poster;
+  readonly fund: FundRow;
+  readonly planted: Planted;
+  readonly year: number;
+  readonly secretKey: string;
+}
+
+/** An award above the line's cap, recorded while the line had none. The rule of the policy is put back in any case. */
+export async function plantCapExceeded({ db, poster, fund, planted, year, secretKey }: CapPlan): Promise<void> {
+  const { capExceeded } = planted;
+  if (capExceeded.year !== year) return;
+  const event = reserveEvent(
+    {
+      line: capExceeded.line,
+      year,
+      serial: capExceeded.enterprise,
+      amountFen: fenOf(capExceeded.amount),
+      baseFen: fenOf(capExceeded.trainingCost),
+      parties: { enterprise: illustrativeEnterprise(capExceeded.enterprise, year), project: projectOf(capExceeded) },
+      effectiveOn: date(year, 11, 25),
+    },
+    new Random(year),
+    secretKey,
+  );
+  const policy = lineSeeds().find((line) => line.code === capExceeded.line)?.rule;
+  if (policy === undefined) throw new Error(`The policy has no line ${capExceeded.line}`);
+  // Version 1 is the policy's, 2 the one without cap, 3 the policy's again: a start that was killed in between goes on from there.
+  await replaceAt(db, fund.id, capExceeded.line, 1, withoutCap(policy));
+  await poster.post(`${year}/without-cap`, [event]);
+  await replaceAt(db, fund.id, capExceeded.line, 2, policy);
+}
+
+async function replaceAt(db: Database, fundId: number, code: string, version: number, rule: LineRule): Promise<void> {
+  const line = await findLine(db, fundId, code);
+  if (line?.version !== version) return;
+  const result = await db.transaction((tx) => replaceRule(tx, fundId, code, version, rule));
+  if (!result.ok) throw new Error(`The rule of ${code} was not replaced: ${JSON.stringify(result.problem)}`);
+}
+
+function withoutCap(rule: LineRule): LineRule {
+  if (rule.amount.kind !== 'rate') return rule;
+  const { cap: _, ...amount } = rule.amount;
+  return { ...rule, amount };
+}
