@@ -6,6 +6,7 @@ interface YearLine {
   readonly year: number;
   readonly status: string;
   readonly appropriated_fen: Fen;
+  readonly adjusted_fen: Fen;
   readonly unallotted_fen: Fen;
   readonly available_fen: Fen;
   readonly reserved_fen: Fen;
@@ -18,7 +19,8 @@ interface YearLine {
 
 const YEARS = `
 SELECT y.year, y.status,
-       coalesce(sum(a.balance) FILTER (WHERE a.code IN (4110, 4120)), 0)::bigint AS appropriated_fen,
+       coalesce(sum(a.balance) FILTER (WHERE a.code = 4110), 0)::bigint AS appropriated_fen,
+       coalesce(sum(a.balance) FILTER (WHERE a.code = 4120), 0)::bigint AS adjusted_fen,
        coalesce(sum(a.balance) FILTER (WHERE a.code = 4450), 0)::bigint AS unallotted_fen,
        coalesce(sum(a.balance) FILTER (WHERE a.code = 4610), 0)::bigint AS available_fen,
        coalesce(sum(a.balance) FILTER (WHERE a.code = 4700), 0)::bigint AS reserved_fen,
@@ -42,6 +44,7 @@ export async function yearTable(db: Database, fund: string): Promise<string> {
       'year',
       'status',
       'appropriated',
+      'adjusted',
       'unallotted',
       'available',
       'reserved',
@@ -50,7 +53,7 @@ export async function yearTable(db: Database, fund: string): Promise<string> {
       'awards (on hold)',
       'open findings',
     ],
-    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right', 'right', 'left'],
+    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right', 'right', 'right', 'left'],
     style: { head: [], border: [] },
   });
   for (const line of await db.rows<YearLine>(YEARS, [fund])) {
@@ -58,6 +61,7 @@ export async function yearTable(db: Database, fund: string): Promise<string> {
       line.year,
       line.status,
       grouped(line.appropriated_fen),
+      grouped(line.adjusted_fen),
       grouped(line.unallotted_fen),
       grouped(line.available_fen),
       grouped(line.reserved_fen),
