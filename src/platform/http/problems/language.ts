@@ -60,7 +60,7 @@ export function tell(text: Text, language: Language): string {
   if (language === 'zh-Hant') return text.zh;
   const known = simplified.get(text.zh);
   if (known !== undefined) return known;
-  const converted = toSimplified(text.zh) ?? text.zh;
+  const converted = toSimplified(text.zh);
   if (simplified.size < TEXT_CACHE_LIMIT) simplified.set(text.zh, converted);
   return converted;
 }
