@@ -1,0 +1,418 @@
+import type { AwardRecord, Ledger, ReserveEvent } from '../../src/ledger/index.js';
+import { verifyInvariants } from '../../src/reconciliation/index.js';
+import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
+import { fundLine, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
+import { openReconciliation, type Reconciliation } from '../support/reconciliation.js';
+
+let database: TestDatabase;
+let ledger: Ledger;
+let reconciliation: Reconciliation;
+
+beforeEach(async () => {
+  database = await testDatabase();
+  ledger = openLedger(database.db);
+  reconciliation = openReconciliation(database, ledger);
+  await fundLine(ledger, 'manufacturing-app', yuan('10000000.00'));
+});
+afterEach(async () => {
+  await reconciliation.close();
+  await database.close();
+});
+
+async function reserve(event: ReserveEvent): Promise<AwardRecord> {
+  const { award } = await mustPost(ledger, event);
+  if (award === null) throw new Error('No award');
+  return award;
+}
+
+const holds = async (): Promise<Record<string, boolean>> =>
+  Object.fromEntries(
+    (await database.db.rows<{ id: string; on_hold: boolean }>('SELECT id, on_hold FROM award')).map((row) => [
+      row.id,
+      row.on_hold,
+    ]),
+  );
+
+/** Two awards of one project, the second approved offline: the first is the weaker one. */
+async function twice(): Promise<{ weak: AwardRecord; strong: AwardRecord }> {
+  const first = reservation({ amountFen: yuan('100000.00') });
+  const weak = await reserve(first);
+  const strong = await reserve({ ...first, amountFen: yuan('300000.00'), approvedOffline: true, approvalRef: '線下' });
+  return { weak, strong };
+}
+
+describe('one-subsidy', () => {
+  test('the hold moves to the weaker award, and three runs open one finding', async () => {
+    const { weak, strong } = await twice();
+    expect(await holds()).toEqual({ [weak.id]: false, [strong.id]: true });
+    const runs = [await reconciliation.run(), await reconciliation.run(), await reconciliation.run()];
+    expect(await holds()).toEqual({ [weak.id]: true, [strong.id]: false });
+    expect(runs.map((run) => run.opened)).toEqual([1, 0, 0]);
+    expect(runs.every((run) => run.status === 'completed' && run.progress === 100)).toBe(true);
+    const findings = await reconciliation.findings();
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({
+      rule: 'one-subsidy',
+      severity: 'error',
+      status: 'open',
+      award_ids: [strong.id, weak.id],
+      amount_fen: yuan('100000.00'),
+      evidence: { kept: { id: strong.id, amount: '300000.00' }, held: [{ id: weak.id, amount: '100000.00' }] },
+      version: 1,
+    });
+  });
+
+  test('money that was disbursed makes an award the stronger one', async () => {
+    const first = reservation({ amountFen: yuan('100000.00') });
+    const paid = await reserve(first);
+    await mustPost(ledger, { kind: 'commit', awardId: paid.id, amountFen: null, effectiveOn: '2016-04-01' });
+    await mustPost(ledger, {
+      kind: 'disburse',
+      awardId: paid.id,
+      amountFen: yuan('1.00'),
+      paymentRef: 'P-1',
+      effectiveOn: '2016-04-02',
+    });
+    const larger = await reserve({ ...first, amountFen: yuan('300000.00'), approvedOffline: true });
+    await reconciliation.run();
+    expect(await holds()).toEqual({ [paid.id]: false, [larger.id]: true });
+  });
+
+  test('the finding resolves by itself when one award is left, and the hold is lifted', async () => {
+    const { weak, strong } = await twice();
+    await reconciliation.run();
+    await mustPost(ledger, { kind: 'release', awardId: strong.id, from: 'reserved', amountFen: null, effectiveOn: '2016-05-01' });
+    const run = await reconciliation.run();
+    expect(run.resolved).toBe(1);
+    expect(await holds()).toEqual({ [weak.id]: false, [strong.id]: false });
+    expect(await reconciliation.findings()).toMatchObject([{ status: 'resolved', resolution: 'cause-gone' }]);
+  });
+
+  test('keep: finance keeps the weaker award, and later runs neither move the hold nor ask again', async () => {
+    const { weak, strong } = await twice();
+    await reconciliation.run();
+    const [finding] = await reconciliation.findings();
+    await mustPost(ledger, settle(finding?.id, 'keep', weak.id));
+    expect(await holds()).toEqual({ [weak.id]: false, [strong.id]: true });
+    const run = await reconciliation.run();
+    expect(run).toMatchObject({ opened: 0, resolved: 0 });
+    expect(await holds()).toEqual({ [weak.id]: false, [strong.id]: true });
+    expect(await reconciliation.findings()).toMatchObject([{ status: 'resolved', resolution: 'keep' }]);
+  });
+
+  test('a third award after a settlement is another cause: it is asked again, and the kept award stays', async () => {
+    const { weak, strong } = await twice();
+    await reconciliation.run();
+    const [finding] = await reconciliation.findings();
+    await mustPost(ledger, settle(finding?.id, 'keep', weak.id));
+    const third = await reserve({
+      ...reservation({ amountFen: yuan('900000.00'), approvedOffline: true }),
+      enterprise: { name: weak.enterprise.name, organizationCode: weak.enterprise.organizationCode, creditCode: null },
+      project: { title: weak.project.title, code: null, key: `title:${weak.project.title}` },
+    });
+    await reconciliation.run();
+    expect(await reconciliation.findings('open')).toMatchObject([{ award_ids: [weak.id, third.id, strong.id] }]);
+    expect(await holds()).toEqual({ [weak.id]: false, [strong.id]: true, [third.id]: true });
+  });
+
+  test('release: the money of the held award goes back, and nothing is found again', async () => {
+    const { weak, strong } = await twice();
+    await reconciliation.run();
+    const [finding] = await reconciliation.findings();
+    await mustPost(ledger, settle(finding?.id, 'release', null));
+    const [released] = await database.db.rows('SELECT released_fen, on_hold FROM award WHERE id = $1', [weak.id]);
+    expect(released).toMatchObject({ released_fen: yuan('100000.00') });
+    expect(await reconciliation.run()).toMatchObject({ opened: 0 });
+    expect((await holds())[strong.id]).toBe(false);
+    expect(await reconciliation.findings()).toMatchObject([{ status: 'resolved', resolution: 'release' }]);
+  });
+
+  test('dismiss: not the same project, so both stand, and nothing is found again', async () => {
+    const { weak, strong } = await twice();
+    await reconciliation.run();
+    const [finding] = await reconciliation.findings();
+    await mustPost(ledger, settle(finding?.id, 'dismiss', weak.id));
+    expect(await holds()).toEqual({ [weak.id]: false, [strong.id]: false });
+    expect(await reconciliation.run()).toMatchObject({ opened: 0, resolved: 0 });
+    expect(await reconciliation.findings()).toMatchObject([{ status: 'dismissed', resolution: 'dismiss' }]);
+    expect(await postOne(ledger, settle(finding?.id, 'keep', null))).toMatchObject({
+      ok: false,
+      problem: { code: 'already-decided' },
+    });
+  });
+
+  test('a dry run reports and changes nothing, holds included', async () => {
+    const { weak, strong } = await twice();
+    const run = await reconciliation.run({ dryRun: true });
+    expect(await holds()).toEqual({ [weak.id]: false, [strong.id]: true });
+    expect(await reconciliation.findings()).toEqual([]);
+    expect(run).toMatchObject({
+      opened: 0,
+      report: { findings: [{ rule: 'one-subsidy', awards: [strong.id, weak.id], amountAtIssue: '100000.00' }] },
+    });
+  });
+});
+
+describe('over-commitment', () => {
+  test('a line below zero is one finding, whether or not its override has expired, and ends with the shortage', async () => {
+    await reserve(reservation({ amountFen: yuan('9000000.00') }));
+    await mustPost(ledger, {
+      kind: 'reduction',
+      fiscalYear: 2016,
+      amountFen: yuan('3000000.00'),
+      line: 'manufacturing-app',
+      override: { reason: '追減', documentNo: '穗財〔2016〕1號', expiresOn: '2016-12-31' },
+      effectiveOn: '2016-06-01',
+    });
+    await reconciliation.run();
+    await reconciliation.run();
+    expect(await reconciliation.findings()).toMatchObject([
+      {
+        rule: 'over-commitment',
+        subject: 'line:manufacturing-app:2016',
+        status: 'open',
+        amount_fen: yuan('2000000.00'),
+        evidence: {
+          available: '-2000000.00',
+          overrideExpired: true,
+          overrides: [{ documentNo: '穗財〔2016〕1號', expiresOn: '2016-12-31' }],
+        },
+      },
+    ]);
+    await fundLine(ledger, 'manufacturing-app', yuan('2000000.00'));
+    expect(await reconciliation.run()).toMatchObject({ resolved: 1 });
+  });
+
+  test('a year above its ceiling', async () => {
+    await asOwner(database, (owner) => owner.query('UPDATE fund SET annual_amount_fen = 900000000'));
+    await reconciliation.run();
+    expect(await reconciliation.findings()).toMatchObject([{ subject: 'year:2016:ceiling', amount_fen: yuan('1000000.00') }]);
+  });
+});
+
+describe('line-rule', () => {
+  const facts = { certified: true, growthYear1: '30', growthYear2: '45.5', growthYear3: 60 };
+  const demo = (more: Partial<ReserveEvent> = {}): ReserveEvent =>
+    reservation({ line: 'demo-enterprise', amountFen: yuan('2000000.00'), facts, ...more });
+
+  beforeEach(() => fundLine(ledger, 'demo-enterprise', yuan('200000000.00')));
+
+  test('awards in order are found nowhere', async () => {
+    await reserve(demo());
+    await reconciliation.run();
+    expect(await reconciliation.findings()).toEqual([]);
+  });
+
+  test('a rule that changes finds what was reserved before: amount, facts', async () => {
+    const award = await reserve(demo());
+    await database.db.rows(
+      `UPDATE programme_line SET rule = jsonb_set(rule, '{amount,amount}', '"1000000.00"') WHERE code = 'demo-enterprise'`,
+    );
+    await reconciliation.run();
+    expect(await reconciliation.findings()).toMatchObject([
+      {
+        rule: 'line-rule',
+        subject: `award:${award.id}`,
+        award_ids: [award.id],
+        evidence: { rule: 'amount-fixed', awarded: '2000000.00' },
+      },
+    ]);
+    await database.db.rows(
+      `UPDATE programme_line SET rule = jsonb_set(rule, '{amount,amount}', '"2000000.00"') WHERE code = 'demo-enterprise'`,
+    );
+    expect(await reconciliation.run()).toMatchObject({ resolved: 1 });
+    await database.db.rows(
+      `UPDATE programme_line SET rule = jsonb_set(rule, '{facts,1,min}', '"30.1"') WHERE code = 'demo-enterprise'`,
+    );
+    await reconciliation.run();
+    expect(await reconciliation.findings('open')).toMatchObject([
+      { subject: `award:${award.id}`, evidence: { rule: 'facts', faults: [{ pointer: '/facts/growthYear1' }] } },
+    ]);
+  });
+
+  test('beyond the quota is one warning for the line over the years', async () => {
+    await database.db.rows(`UPDATE programme_line SET rule = jsonb_set(rule, '{quota}', '2') WHERE code = 'demo-enterprise'`);
+    await reserve(demo({ approvedOn: '2016-03-01' }));
+    await reserve(demo({ approvedOn: '2016-03-02' }));
+    const third = await reserve(demo({ approvedOn: '2016-03-03' }));
+    await reconciliation.run({ fiscalYear: 2015 });
+    await reconciliation.run({ fiscalYear: null });
+    expect(await reconciliation.findings()).toMatchObject([
+      {
+        subject: 'line:demo-enterprise:quota',
+        severity: 'warning',
+        fiscal_year: 2016,
+        award_ids: [third.id],
+        evidence: { quota: 2, enterprises: 3 },
+      },
+    ]);
+    await mustPost(ledger, { kind: 'release', awardId: third.id, from: 'reserved', amountFen: null, effectiveOn: '2016-05-01' });
+    expect(await reconciliation.run({ fiscalYear: 2015 })).toMatchObject({ resolved: 1 });
+  });
+
+  test('once per enterprise, unique facts and the annual pool are counted without the claims', async () => {
+    const first = await reserve(demo());
+    const second = await reserve(demo());
+    await fundLine(ledger, 'payment-licence', yuan('1000000.00'));
+    const licence = { licenceNumber: 'Z2000144000011', registeredInGuangzhou: true };
+    const [one, two] = [
+      await reserve(reservation({ line: 'payment-licence', facts: licence, amountFen: yuan('1.00') })),
+      await reserve(
+        reservation({
+          line: 'payment-licence',
+          facts: { ...licence, licenceNumber: 'z 20001440-00011' },
+          amountFen: yuan('2.00'),
+        }),
+      ),
+    ];
+    await asOwner(database, async (owner) => {
+      await owner.query('UPDATE award SET enterprise_id = (SELECT enterprise_id FROM award WHERE id = $1) WHERE id = $2', [
+        first.id,
+        second.id,
+      ]);
+      await owner.query(
+        `UPDATE programme_line SET rule = rule || '{"uniqueFacts": ["licenceNumber"], "annualPool": "2.00"}' WHERE code = 'payment-licence'`,
+      );
+    });
+    await reconciliation.run();
+    const findings = await reconciliation.findings('open');
+    expect(findings.map(({ evidence, award_ids, amount_fen }) => [evidence['rule'], award_ids, amount_fen])).toEqual([
+      ['once-per-enterprise', [first.id, second.id], yuan('2000000.00')],
+      ['annual-pool', [two.id, one.id], yuan('1.00')],
+      ['unique-fact', [one.id, two.id], yuan('2.00')],
+    ]);
+  });
+});
+
+describe('ledger-integrity', () => {
+  beforeEach(async () => {
+    const award = await reserve(reservation());
+    await mustPost(ledger, { kind: 'commit', awardId: award.id, amountFen: null, effectiveOn: '2016-04-01' });
+    await mustPost(ledger, {
+      kind: 'disburse',
+      awardId: award.id,
+      amountFen: yuan('600000.00'),
+      paymentRef: 'P-1',
+      effectiveOn: '2016-05-01',
+    });
+    await mustPost(ledger, {
+      kind: 'return',
+      awardId: award.id,
+      amountFen: yuan('100000.00'),
+      paymentRef: 'P-1',
+      effectiveOn: '2016-05-03',
+    });
+    const demand = await mustPost(ledger, {
+      kind: 'recovery-demand',
+      awardId: award.id,
+      amountFen: yuan('50000.00'),
+      paymentRef: 'P-1',
+      effectiveOn: '2016-06-01',
+    });
+    await mustPost(ledger, {
+      kind: 'recovery',
+      awardId: award.id,
+      amountFen: yuan('20000.00'),
+      demandId: demand.entry?.id ?? '',
+      receiptRef: 'R-1',
+      effectiveOn: '2016-07-01',
+    });
+    await twice();
+  });
+
+  test('books that are right show nothing', async () => {
+    expect(await verifyInvariants(database.db, 1)).toEqual([]);
+    expect(await verifyInvariants(database.db, 1, 2016)).toEqual([]);
+    await reconciliation.run({ rules: ['ledger-integrity'] });
+    expect(await reconciliation.findings()).toEqual([]);
+  });
+
+  /** What the database refuses, done to it by force: the triggers and constraints that stand in the way are removed first. */
+  const TAMPERINGS: readonly { what: string; sql: string; finds: string }[] = [
+    {
+      what: 'a posting is changed',
+      sql: `UPDATE posting SET amount_fen = amount_fen + 1 WHERE ctid = (SELECT min(ctid) FROM posting)`,
+      finds: 'entries-balance',
+    },
+    {
+      what: 'a posting is deleted',
+      sql: `DELETE FROM posting WHERE ctid = (SELECT max(ctid) FROM posting)`,
+      finds: 'balances-follow-postings',
+    },
+    {
+      what: 'all postings of an entry are deleted',
+      sql: `DELETE FROM posting WHERE entry_id = (SELECT max(id::text)::uuid FROM journal_entry WHERE kind = 'commit')`,
+      finds: 'entries-have-postings',
+    },
+    { what: 'an entry is deleted', sql: `DELETE FROM journal_entry WHERE kind = 'return'`, finds: 'entries-balance' },
+    {
+      what: 'a running balance is changed',
+      sql: `UPDATE posting SET balance_after = balance_after + 1 WHERE ctid = (SELECT min(ctid) FROM posting)`,
+      finds: 'balances-follow-postings',
+    },
+    {
+      what: 'a day is changed',
+      sql: `UPDATE account_day SET net_fen = net_fen + 1 WHERE ctid = (SELECT min(ctid) FROM account_day)`,
+      finds: 'balances-follow-postings',
+    },
+    {
+      what: 'a balance is changed',
+      sql: `UPDATE account SET balance = balance + 1 WHERE code = 4450 AND fiscal_year = 2016`,
+      finds: 'resources-equal-status',
+    },
+    {
+      what: 'a floor falls',
+      sql: `UPDATE account SET floor = -5 WHERE code = 4610 AND fiscal_year = 2016 AND balance > 0`,
+      finds: 'not-below-floor',
+    },
+    {
+      what: 'an award is changed',
+      sql: `UPDATE award SET reserved_fen = reserved_fen + 1, awarded_fen = awarded_fen + 1 WHERE disbursed_fen > 0`,
+      finds: 'awards-follow-entries',
+    },
+    {
+      what: 'an award is changed',
+      sql: `UPDATE award SET reserved_fen = reserved_fen + 1, awarded_fen = awarded_fen + 1 WHERE disbursed_fen > 0`,
+      finds: 'stages-are-open-amounts',
+    },
+    { what: 'a hold is changed', sql: `UPDATE award SET on_hold = false`, finds: 'one-standing-award' },
+    { what: 'a payment is changed', sql: `UPDATE payment SET paid_fen = paid_fen + 1`, finds: 'disbursed-is-paid' },
+    { what: 'a payment is changed', sql: `UPDATE payment SET paid_fen = paid_fen + 1`, finds: 'awards-follow-payments' },
+  ];
+  test.each(TAMPERINGS)('$what: found as $finds', async ({ sql, finds }) => {
+    await asOwner(database, async (owner) => {
+      for (const table of ['journal_entry', 'posting', 'account', 'award'])
+        await owner.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
+      await owner.query('ALTER TABLE account DROP CONSTRAINT account_floor_only_available');
+      await owner.query('DROP INDEX award_one_subsidy');
+      await owner.query(sql);
+    });
+    for (const year of [null, 2016]) {
+      const found = await verifyInvariants(database.db, 1, year);
+      expect(found.map((one) => one.evidence['check'])).toContain(finds);
+    }
+    await reconciliation.run({ rules: ['ledger-integrity'] });
+    expect((await reconciliation.findings('open')).map((one) => one.evidence['check'])).toContain(finds);
+  });
+});
+
+test('a run that fails says so without secrets, and succeeds when it is worked on again', async () => {
+  await asOwner(database, (owner) =>
+    owner.query(
+      `UPDATE programme_line SET rule = '{"amount": {"kind": "fixed", "amount": "postgres://u:secret@h/d"}, "facts": []}' WHERE code = 'training'`,
+    ),
+  );
+  await expect(reconciliation.run()).rejects.toThrow();
+  const [failed] = await database.db.rows<{ id: string; status: string; error: string }>('SELECT * FROM reconciliation_run');
+  expect(failed).toMatchObject({ status: 'failed' });
+  expect(failed?.error).not.toContain('secret');
+  await asOwner(database, (owner) =>
+    owner.query(`UPDATE programme_line SET rule = '{"amount": {"kind": "discretionary"}, "facts": []}' WHERE code = 'training'`),
+  );
+  await reconciliation.reconciler.work(failed?.id ?? '');
+  expect(await database.db.rows('SELECT status, error FROM reconciliation_run')).toEqual([{ status: 'completed', error: null }]);
+});
+
+function settle(findingId: string | undefined, resolution: 'keep' | 'release' | 'dismiss', awardId: string | null) {
+  return { kind: 'settle', findingId: findingId ?? '', resolution, awardId, reason: '核實', effectiveOn: null } as const;
+}
