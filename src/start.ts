@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Logger } from 'pino';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication } from './application.js';
 import { findFund, seedPolicy } from './budget/index.js';
 import { seedDemonstration } from './demonstration/index.js';
@@ -12,6 +12,7 @@ import { EmbeddedPostgres, keepSecrets } from './platform/embedded/index.js';
 import { errorCode } from './platform/error-code.js';
 import { Readiness } from './platform/health/index.js';
 import { createLogger } from './platform/logging/index.js';
+import { onNpmEnd } from './platform/npm-parent.js';
 import { OperatorError, runProcess, stopOnSignal } from './platform/process.js';
 import { JobWorker } from './platform/queue/job-worker.js';
 import { RunRequests } from './reconciliation/index.js';
@@ -32,11 +33,25 @@ async function start(): Promise<void> {
   const given = process.env;
   const wantsEmbedded = (given['DATABASE_URL'] ?? '') === '';
   const base = { LOG_LEVEL: 'warn', ...stripEmpty(given), DEMONSTRATION: 'true', WORKER_IN_PROCESS: 'true' };
-  const { dataDir } = loadConfig({ DATABASE_URL: NOT_YET, SECRET_KEY: NOT_YET, ...base });
+  const { dataDir, shutdownTimeoutMs } = loadConfig({ DATABASE_URL: NOT_YET, SECRET_KEY: NOT_YET, ...base });
   const secrets = await keepSecrets(resolve(dataDir));
   const environment = { SECRET_KEY: secrets.secretKey, ...base };
 
+  // A terminal that was closed takes no more lines; the stop goes on without it.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
+
   const embedded = wantsEmbedded ? await EmbeddedPostgres.start(dataDir, say) : null;
+  const running: Running = { app: null, embedded, stopping: false };
+  const stop = stopOnSignal(
+    async () => {
+      running.stopping = true;
+      await closeAll(running);
+      say('Stopped.');
+    },
+    shutdownTimeoutMs,
+    say,
+  );
+  onNpmEnd(() => stop('npm has ended'));
   try {
     if (embedded !== null)
       say(`PostgreSQL ${embedded.adopted ? 'was left running and goes on' : 'runs'} in ${embedded.directory}`);
@@ -45,51 +60,53 @@ async function start(): Promise<void> {
       ...environment,
       ...(urls === undefined ? {} : { DATABASE_URL: urls.databaseUrl, DATABASE_MIGRATION_URL: urls.databaseMigrationUrl }),
     });
-    await run(config, createLogger(config.logLevel), embedded);
+    await run(config, running);
   } catch (error) {
-    await embedded?.stop();
+    // What a stop in the middle of the start breaks off is no fault; the stop ends the process.
+    if (running.stopping) return;
+    await closeAll(running);
     throw error;
   }
 }
 
-async function run(config: Config, logger: Logger, embedded: EmbeddedPostgres | null): Promise<void> {
+/** What has been started so far. */
+interface Running {
+  app: NestFastifyApplication | null;
+  readonly embedded: EmbeddedPostgres | null;
+  stopping: boolean;
+}
+
+/** First who uses the database, then the database. */
+async function closeAll({ app, embedded }: Running): Promise<void> {
+  try {
+    await app?.close();
+  } finally {
+    await embedded?.stop();
+  }
+}
+
+async function run(config: Config, running: Running): Promise<void> {
   const { ran } = await migrate(config);
   if (ran.length > 0) say(`Migrated: ${ran.join(', ')}`);
-  const app = await createApplication(config, logger);
+  const app = await createApplication(config, createLogger(config.logLevel));
+  running.app = app;
   const readiness = app.get(Readiness);
   readiness.close(DEMONSTRATION_GATE, 'The demonstration is not reconciled yet');
-  stopOnSignal(
-    async () => {
-      await app.close();
-      await embedded?.stop();
-      logger.flush();
-      say('Stopped.');
-    },
-    config.shutdownTimeoutMs,
-    say,
-  );
-  try {
-    await app.init();
-    const db = app.get(Database);
-    await seedPolicy(db);
-    await seedDemonstrationUsers(db);
-    await seedDemonstration({ db, ledger: app.get(Ledger), secretKey: config.secretKey });
-    await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
-      if (errorCode(error) === 'EADDRINUSE') {
-        throw new OperatorError(`Port ${config.port} of ${config.host} is in use: free it, or start with PORT=<another>`);
-      }
-      throw error;
-    });
-    const fund = await findFund(db, FUND);
-    if (fund === null) throw new Error(`The fund ${FUND} is missing after its seed`);
-    await app.get(RunRequests).reconcile({ fundId: fund.id, fiscalYear: null, trigger: 'start' });
-    await app.get(JobWorker).start();
-    readiness.open(DEMONSTRATION_GATE);
-    await introduce(await app.getUrl(), db);
-  } catch (error) {
-    await app.close();
-    throw error;
-  }
+  await app.init();
+  const db = app.get(Database);
+  await seedPolicy(db);
+  await seedDemonstrationUsers(db);
+  await seedDemonstration({ db, ledger: app.get(Ledger), secretKey: config.secretKey });
+  await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+    if (errorCode(error) !== 'EADDRINUSE') throw error;
+    throw new OperatorError(`Port ${config.port} of ${config.host} is in use: free it, or start with PORT=<another>`);
+  });
+  const fund = await findFund(db, FUND);
+  if (fund === null) throw new Error(`The fund ${FUND} is missing after its seed`);
+  await app.get(RunRequests).reconcile({ fundId: fund.id, fiscalYear: null, trigger: 'start' });
+  await app.get(JobWorker).start();
+  readiness.open(DEMONSTRATION_GATE);
+  await introduce(await app.getUrl(), db);
 }
 
 async function introduce(url: string, db: Database): Promise<void> {

@@ -4,18 +4,22 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Stops once, on the first signal. `stop` gets so long; after that, or on another signal, the process ends as it is (what was answered
- * is in the database). The process ends with 0 after a clean stop.
+ * is in the database). The process ends with 0 after a clean stop. Answers how to stop for another reason.
  */
-export function stopOnSignal(stop: () => Promise<void>, timeoutMs: number, report: (message: string) => void): void {
+export function stopOnSignal(
+  stop: () => Promise<void>,
+  timeoutMs: number,
+  report: (message: string) => void,
+): (reason: string) => void {
   let since: number | null = null;
-  const onSignal = (signal: NodeJS.Signals) => {
+  const begin = (reason: string) => {
     if (since !== null) {
       if (Date.now() - since < SAME_SIGNAL_MS) return;
-      report(`${signal} again: leaving at once`);
+      report(`${reason} again: leaving at once`);
       process.exit(130);
     }
     since = Date.now();
-    report(`${signal}: stopping`);
+    report(`${reason}: stopping`);
     setTimeout(() => {
       report(`Not stopped after ${timeoutMs} ms: leaving`);
       process.exit(1);
@@ -28,7 +32,8 @@ export function stopOnSignal(stop: () => Promise<void>, timeoutMs: number, repor
       },
     );
   };
-  for (const signal of SIGNALS) process.on(signal, onSignal);
+  for (const signal of SIGNALS) process.on(signal, begin);
+  return begin;
 }
 
 /** Runs a process's main function; what it throws ends the process with 1, said in words where the operator can do something. */

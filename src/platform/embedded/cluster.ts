@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { errorCode } from '../error-code.js';
+import { processState } from '../process-state.js';
 import type { OsUser, PostgresBinaries } from './binaries.js';
 
 const run = promisify(execFile);
@@ -200,13 +201,7 @@ function isPostgres(pid: number): boolean {
   } catch (error) {
     return errorCode(error) === 'EPERM';
   }
-  if (process.platform !== 'linux') return true;
-  try {
-    const [, name = '', state = ''] = /^\d+ \((.*)\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
-    return name.startsWith('postgres') && state !== 'Z' && state !== 'X';
-  } catch {
-    return false;
-  }
+  return process.platform !== 'linux' || processState(pid)?.name.startsWith('postgres') === true;
 }
 
 function asUser(cluster: Cluster, cwd: string): { cwd: string; env: NodeJS.ProcessEnv; uid?: number; gid?: number } {

@@ -29,7 +29,7 @@ const RESTART_TRIES = 40;
 const RESTART_PAUSE_MS = 500;
 
 /** PostgreSQL's defaults keep every answered write (fsync); these only fit it to a desk. */
-const SETTINGS = { shared_buffers: '256MB', max_connections: '100', max_wal_size: '2GB', checkpoint_timeout: '15min' } as const;
+const SETTINGS = { shared_buffers: '256MB', max_connections: '200', max_wal_size: '2GB', checkpoint_timeout: '15min' } as const;
 
 /** Another start uses the directory. */
 export class AlreadyRunningError extends Error {
