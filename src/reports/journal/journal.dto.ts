@@ -58,7 +58,7 @@ export class EntryAwardDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
-  @ApiProperty({ example: '2016-demo-enterprise-0001' })
+  @ApiProperty({ example: '2016-demo-enterprise-000001' })
   number: string;
 }
 
