@@ -1,7 +1,7 @@
 import { maxFen, minFen, type BusinessDate, type Fen } from '../kernel/index.js';
 import { ACCOUNT } from './accounts.js';
 import { isLive } from './decide-hold.js';
-import { claimKey, type AwardChange, type Claim, type ClaimKind, type Effects, type EntryDraft, type Leg } from './effects.js';
+import { claimKey, personOf, personYearKey, type AwardChange, type Claim, type ClaimKind, type Effects, type EntryDraft, type Leg } from './effects.js';
 import type { AccountState, AwardState, ClaimHolder, DemandState, EnterpriseState, PaymentState, PersonState, ProjectState, State } from './state.js';
 
 /** A posting that is to be written. */
@@ -90,14 +90,6 @@ function applyNewAward(state: State, changes: Changes, award: AwardState, undo: 
   add(changes.newAwards, award, undo);
   const reserved = state.account(award.fiscalYear, ACCOUNT.reserved, award.lineId);
   set(reserved, 'awardCount', reserved.awardCount + 1, undo);
-  if (award.person !== null) {
-    const hash = award.project.key.replace(/^person:/, '');
-    const person = state.persons.get(hash);
-    if (person !== undefined) {
-      const years = [...person.years, { lineId: award.lineId, fiscalYear: award.fiscalYear }];
-      setKey(state.persons, hash, { ...person, years }, undo);
-    }
-  }
 }
 
 function applyEntry(state: State, changes: Changes, entry: EntryDraft, effects: Effects, actorId: string, undo: Undo): void {
@@ -135,6 +127,7 @@ function applyLeg(changes: Changes, entry: EntryDraft, leg: Leg, overridden: boo
 function applyAward(state: State, changes: Changes, entry: EntryDraft, change: AwardChange, undo: Undo): readonly bigint[] {
   const { award } = change;
   const wasLive = isLive(award);
+  const claimedBefore = claimedPerson(award);
   const wasPool = poolShare(award);
   for (const stage of ['reserved', 'committed', 'disbursed', 'released', 'recovered'] as const) {
     const difference = change[stage];
@@ -153,7 +146,9 @@ function applyAward(state: State, changes: Changes, entry: EntryDraft, change: A
   if (!changes.newAwards.has(award)) add(changes.changedAwards, award, undo);
 
   if (isLive(award) && !award.onHold) setKey(state.standing, `${award.project.id}|${award.fiscalYear}`, holderOf(state, award), undo);
-  if (wasLive && !isLive(award)) freeClaims(state, changes, award, undo);
+  if (wasLive && !isLive(award) && !award.everPaid) freeClaims(state, changes, award, ['once-for-life', 'unique-fact'], undo);
+  movePersonYear(state, changes, award, claimedBefore, undo);
+  movePersonLife(state, award, wasLive, undo);
   const poolKey = `${award.lineId}|${award.fiscalYear}`;
   const pool = state.pools.get(poolKey);
   // A new award was no share before its first entry; its awarded amount is fixed from the start.
@@ -183,8 +178,34 @@ function forgetStanding(state: State, award: AwardState, undo: Undo): void {
   undo.push(() => state.standing.set(key, holder));
 }
 
-function freeClaims(state: State, changes: Changes, award: AwardState, undo: Undo): void {
-  const kinds: ClaimKind[] = award.everPaid ? ['person-year'] : ['person-year', 'once-for-life', 'unique-fact'];
+/** The person whose year the award has claimed as it stands now. */
+function claimedPerson(award: AwardState): string | null {
+  return isLive(award) && !award.onHold ? personOf(award) : null;
+}
+
+/** The claim on a person's year goes with the award that stands: it is given up with a hold and obtained again without. */
+function movePersonYear(state: State, changes: Changes, award: AwardState, before: string | null, undo: Undo): void {
+  const after = claimedPerson(award);
+  if (before === after) return;
+  if (before !== null) freeClaims(state, changes, award, ['person-year'], undo);
+  if (after === null) return;
+  const key = personYearKey(after, award.fiscalYear);
+  setKey(state.claims, key, holderOf(state, award), undo);
+  push(changes.claims, { kind: 'person-year', key: key.slice('person-year|'.length), awardId: award.id }, undo);
+}
+
+/** A person's years on a line count while the award is live or was ever paid. */
+function movePersonLife(state: State, award: AwardState, wasLive: boolean, undo: Undo): void {
+  const hash = award.person?.identityHash;
+  const person = hash === undefined ? undefined : state.persons.get(hash);
+  if (hash === undefined || person === undefined || wasLive === isLive(award) || award.everPaid) return;
+  const years = isLive(award)
+    ? [...person.years, { awardId: award.id, lineId: award.lineId, fiscalYear: award.fiscalYear }]
+    : person.years.filter((year) => year.awardId !== award.id);
+  setKey(state.persons, hash, { ...person, years }, undo);
+}
+
+function freeClaims(state: State, changes: Changes, award: AwardState, kinds: readonly ClaimKind[], undo: Undo): void {
   for (const kind of kinds) push(changes.freedClaims, { awardId: award.id, kind }, undo);
   for (const [key, holder] of state.claims) {
     if (holder.awardId !== award.id || !kinds.some((kind) => key.startsWith(`${kind}|`))) continue;

@@ -1,4 +1,4 @@
-import { formatYuan, maxFen, problem, type Actor, type Fen, type Problem } from '../kernel/index.js';
+import { formatYuan, invalid, maxFen, problem, type Actor, type Fen, type Problem } from '../kernel/index.js';
 import { ACCOUNT } from './accounts.js';
 import type { Effects, EntryDraft, Leg } from './effects.js';
 import type { AllotmentEvent, BudgetEvent, ReductionEvent, ResourceEvent, VirementEvent } from './events.js';
@@ -12,6 +12,9 @@ export type Ids = (position: number) => string;
 export function decideBudget(state: State, event: BudgetEvent, _actor: Actor, ids: Ids): Effects | Problem {
   const missing = missingLine(state, event);
   if (missing !== null) return missing;
+  if (event.kind === 'virement' && event.fromLine === event.toLine) {
+    return invalid('/toLine', '須為另一支出方向', 'Must be another programme line');
+  }
   const date = effectiveDate(state, event.effectiveOn, event.fiscalYear);
   if (typeof date !== 'string') return date;
   const closed = yearNotOpen(state, event.fiscalYear);

@@ -1,10 +1,11 @@
-import { formatYuan, problem, type Actor, type BusinessDate, type Problem } from '../kernel/index.js';
+import { formatYuan, invalid, problem, type Actor, type BusinessDate, type Problem } from '../kernel/index.js';
 import { releaseEntry } from './decide-award.js';
 import type { Ids } from './decide-budget.js';
-import type { AwardChange, Effects, EntryDraft } from './effects.js';
+import { alreadySubsidised } from './decide-reserve.js';
+import { personOf, personYearKey, type AwardChange, type Effects, type EntryDraft } from './effects.js';
 import type { AssignHoldEvent, SettleEvent } from './events.js';
 import { effectiveDate, openFrom, yearNotOpen } from './guards.js';
-import type { AwardState, FindingState, State } from './state.js';
+import type { AwardState, ClaimHolder, FindingState, State } from './state.js';
 
 /** The award that domain §5 keeps: one with money disbursed, then the highest amount, then the earliest approval. */
 export function keptAward(live: readonly AwardState[]): AwardState | null {
@@ -28,7 +29,16 @@ export function decideAssignHold(state: State, event: AssignHoldEvent, _actor: A
   const awards = (state.projectAwards.get(`${event.projectId}|${event.fiscalYear}`) ?? []).map((id) => awardOf(state, id));
   const live = awards.filter(isLive);
   const kept = live.find((award) => award.id === event.keep) ?? keptAward(live);
-  return { entries: holdEntries(state, awards, kept, event.reason ?? null, ids, 0) };
+  const stands = kept !== null && standsElsewhere(state, kept) !== null ? null : kept;
+  return { entries: holdEntries(state, awards, stands, event.reason ?? null, ids, 0) };
+}
+
+/** The award of the same person at another enterprise by which a hold can't be lifted: of two, neither stands beside the other. */
+function standsElsewhere(state: State, award: AwardState): ClaimHolder | null {
+  const person = personOf(award);
+  const holder = person === null || !award.onHold ? undefined : state.claims.get(personYearKey(person, award.fiscalYear));
+  if (holder === undefined) return null;
+  return state.awards.get(holder.awardId)?.project.id === award.project.id ? null : holder;
 }
 
 function holdEntries(
@@ -93,7 +103,12 @@ function settlementEntries(
   if (event.resolution === 'keep') {
     if (!isOneSubsidy) return { drafts: [settlement(null)] };
     const live = awards.filter(isLive);
+    if (chosen !== null && !isLive(chosen)) {
+      return invalid('/award', `${chosen.number} 已無款項,不能保留`, `${chosen.number} holds no money: it can't be kept`);
+    }
     const kept = chosen ?? live.find((award) => !award.onHold) ?? keptAward(live);
+    const holder = kept === null ? null : standsElsewhere(state, kept);
+    if (holder !== null) return alreadySubsidised(holder);
     return { drafts: [settlement(null), ...holdEntries(state, awards, kept, event.reason, ids, 1)] };
   }
 
@@ -101,11 +116,14 @@ function settlementEntries(
     if (!isOneSubsidy) return { drafts: [settlement(null)] };
     const award = chosen ?? onlyOne(awards.filter((one) => one.onHold));
     if (award === null) return nameTheAward();
-    const project = { ...award.project, id: ids(1), key: `distinct:${award.id}` };
+    const key = `distinct:${award.id}`;
+    // Dismissed a second time it has its own identity already.
+    if (award.project.key === key) return { drafts: [settlement({ award, onHold: false })] };
+    const project = { ...award.project, id: ids(1), key };
     return { drafts: [settlement({ award, onHold: false, project })] };
   }
 
-  const targets = chosen !== null ? [chosen] : isOneSubsidy ? awards.filter((one) => one.onHold) : [];
+  const targets = chosen !== null ? [chosen] : isOneSubsidy ? awards.filter((one) => one.onHold && isLive(one)) : [];
   if (targets.length === 0) return nameTheAward();
   const drafts: EntryDraft[] = [];
   for (const award of targets) {

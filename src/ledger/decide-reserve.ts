@@ -1,7 +1,7 @@
-import { formatYuan, leads, parseYuan, problem, type Actor, type BusinessDate, type Problem } from '../kernel/index.js';
+import { formatYuan, invalid, leads, parseYuan, problem, type Actor, type BusinessDate, type Problem } from '../kernel/index.js';
 import { ACCOUNT } from './accounts.js';
 import { insufficient, transfer, type Ids } from './decide-budget.js';
-import { claimKey, type Claim, type Effects } from './effects.js';
+import { claimKey, personYearKey, type Claim, type Effects } from './effects.js';
 import type { ReserveEvent } from './events.js';
 import { effectiveDate, freeMoney, isBelowZero, lowestFrom, yearNotOpen } from './guards.js';
 import { checkLineRule, place, uniqueFactKey, violation } from './line-rule.js';
@@ -21,6 +21,12 @@ export function decideReserve(state: State, event: ReserveEvent, actor: Actor, i
       `The line "${line.code}" is led by ${line.leadAgencies.join(', ')}`,
     );
   }
+  if (line.payee === 'person' && event.person === null) {
+    return invalid('/person', `支出方向「${line.code}」扶持個人,須提供個人資料`, `The line "${line.code}" pays a person: name the person`);
+  }
+  if (line.payee !== 'person' && event.person !== null) {
+    return invalid('/person', `支出方向「${line.code}」扶持企業,不收個人資料`, `The line "${line.code}" pays enterprises: it takes no person`);
+  }
   const date = effectiveDate(state, event.effectiveOn, event.fiscalYear);
   if (typeof date !== 'string') return date;
   const closed = yearNotOpen(state, event.fiscalYear);
@@ -39,18 +45,15 @@ export function decideReserve(state: State, event: ReserveEvent, actor: Actor, i
   const broken = checkLineRule(line.rule, event.amountFen, event.facts) ?? checkPool(state, event, line) ?? checkOnce(state, claims) ?? checkYears(parties.person, event, line);
   if (broken !== null) return broken;
 
-  const holder = state.standing.get(`${parties.project.id}|${event.fiscalYear}`) ?? null;
-  const personClaim = personYear(event, ids(ID.award));
-  const personHolder = personClaim === null ? undefined : state.claims.get(claimKey(personClaim.kind, personClaim.key));
-  if (holder !== null && !event.approvedOffline) return alreadySubsidised(holder);
-  if (holder === null && personHolder !== undefined) return alreadySubsidised(personHolder);
+  // A person's award stands once a year, whichever enterprise employs the person.
+  const personHolder = event.person === null ? undefined : state.claims.get(personYearKey(event.person.identityHash, event.fiscalYear));
+  const holder = state.standing.get(`${parties.project.id}|${event.fiscalYear}`) ?? personHolder;
+  if (holder !== undefined && !event.approvedOffline) return alreadySubsidised(holder);
 
   const short = checkMoney(state, event, line, date);
   if (short !== null) return short;
 
-  // A person's year is claimed once; a second award of the same project, approved offline, is on hold and claims nothing.
-  const allClaims = personClaim === null || holder !== null ? claims : [...claims, personClaim];
-  return reservation(state, event, line, parties, { date, onHold: holder !== null, actor, ids, claims: allClaims });
+  return reservation(state, event, line, parties, { date, onHold: holder !== undefined, actor, ids, claims });
 }
 
 function personExpected(line: LineState): Problem {
@@ -111,15 +114,10 @@ function onceClaims(event: ReserveEvent, line: LineState, awardId: string): Clai
   return claims;
 }
 
-/** The claims that a reservation would make, for the loader. */
-export function reserveClaimKeys(event: ReserveEvent, line: LineState): readonly Claim[] {
-  const person = line.payee === 'person' ? personYear(event, '') : null;
+/** The claims that a reservation looks at, for the loader. */
+export function reserveClaimKeys(event: ReserveEvent, line: LineState): readonly Pick<Claim, 'kind' | 'key'>[] {
   const once = onceClaims(event, line, '');
-  return person === null ? once : [...once, person];
-}
-
-function personYear(event: ReserveEvent, awardId: string): Claim | null {
-  return event.person === null ? null : { kind: 'person-year', key: `${event.person.identityHash}|${event.fiscalYear}`, awardId };
+  return event.person === null ? once : [...once, { kind: 'person-year', key: `${event.person.identityHash}|${event.fiscalYear}` }];
 }
 
 function checkOnce(state: State, claims: readonly Claim[]): Problem | null {
@@ -235,7 +233,8 @@ function conflicting(holder: ClaimHolder): Record<string, unknown> {
   return { id: holder.awardId, number: holder.number, line: holder.line, amount: formatYuan(holder.awarded) };
 }
 
-function alreadySubsidised(holder: ClaimHolder): Problem {
+/** Refused because the project, or the person, has an award that stands in the year. */
+export function alreadySubsidised(holder: ClaimHolder): Problem {
   return problem(
     'project-already-subsidised',
     `該項目當年度已由 ${holder.number}(${formatYuan(holder.awarded)} 元)扶持`,

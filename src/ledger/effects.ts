@@ -71,3 +71,16 @@ export interface Effects {
 export function claimKey(kind: ClaimKind, key: string): string {
   return `${kind}|${key}`;
 }
+
+/** Key of the claim that a person's standing award has on its year. */
+export function personYearKey(identityHash: string, fiscalYear: number): string {
+  return claimKey('person-year', `${identityHash}|${fiscalYear}`);
+}
+
+const PERSON = 'person:';
+
+/** The person whose year the award claims while it stands; null for enterprises, and for one that was dismissed as another project. */
+export function personOf(award: AwardState): string | null {
+  const { key } = award.project;
+  return key.startsWith(PERSON) ? key.slice(PERSON.length) : null;
+}

@@ -40,6 +40,7 @@ interface AwardRow {
   readonly project_code: string | null;
   readonly person_name: string | null;
   readonly identity_masked: string | null;
+  readonly identity_hash: string | null;
   readonly standing_id: string | null;
   readonly standing_number: string | null;
   readonly standing_line_id: number | null;
@@ -126,7 +127,9 @@ function awardOf(row: AwardRow): AwardState {
       code: row.project_code,
     },
     person:
-      row.person_id === null ? null : { id: row.person_id, name: row.person_name ?? '', identityMasked: row.identity_masked ?? '' },
+      row.person_id === null
+        ? null
+        : { id: row.person_id, name: row.person_name ?? '', identityHash: row.identity_hash ?? '', identityMasked: row.identity_masked ?? '' },
     awarded: row.awarded_fen,
     reserved: row.reserved_fen,
     committed: row.committed_fen,

@@ -30,7 +30,7 @@ export const LOCK_PERSONS: Statement = {
 /** $1 fund, $2 person ids. */
 export const READ_PERSON_YEARS: Statement = {
   name: 'ledger.read-person-years',
-  text: `SELECT DISTINCT person_id, line_id, fiscal_year FROM award
+  text: `SELECT id, person_id, line_id, fiscal_year FROM award
           WHERE fund_id = $1 AND person_id = ANY ($2::uuid[]) AND (live OR ever_paid)`,
 };
 
@@ -109,7 +109,7 @@ export const READ_AWARDS: Statement = {
   name: 'ledger.read-awards',
   text: `SELECT a.*, e.organization_code, e.credit_code, e.name AS enterprise_name, p.enterprise_id AS project_enterprise_id,
                 p.key AS project_key, p.title AS project_title, p.code AS project_code, n.name AS person_name, n.identity_masked,
-                s.id AS standing_id, s.number AS standing_number, s.line_id AS standing_line_id, s.awarded_fen AS standing_awarded_fen
+                n.identity_hash, s.id AS standing_id, s.number AS standing_number, s.line_id AS standing_line_id, s.awarded_fen AS standing_awarded_fen
            FROM award a
            JOIN enterprise e ON e.fund_id = a.fund_id AND e.id = a.enterprise_id
            JOIN project p ON p.fund_id = a.fund_id AND p.id = a.project_id

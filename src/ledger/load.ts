@@ -3,12 +3,12 @@ import { plainArray, textArray } from '../platform/database/array.js';
 import type { Tx } from '../platform/database/database.js';
 import type { AccountCode, Side } from './accounts.js';
 import { reserveClaimKeys } from './decide-reserve.js';
-import { claimKey, type ClaimKind } from './effects.js';
+import { claimKey, personOf, type ClaimKind } from './effects.js';
 import type { LedgerEvent, ReserveEvent } from './events.js';
 import type { FundEntry } from './directory.js';
 import type { Foreseen } from './foresee.js';
 import type { LineRule } from './line-rule.types.js';
-import { loadAwards } from './load-awards.js';
+import { loadAwards, LostRace } from './load-awards.js';
 import * as SQL from './load.sql.js';
 import { accountKey, State, type LineState, type YearState } from './state.js';
 
@@ -42,7 +42,7 @@ export async function loadState(
   }
   for (const year of wholeYears) state.wholeYears.add(year);
   await loadCatalogue(tx, fund.id, foreseen, state);
-  if (foreseen.findingIds.length > 0) await loadFindings(tx, fund.id, foreseen.findingIds, state);
+  if (foreseen.findingIds.length > 0) await loadFindings(tx, fund.id, foreseen, state);
   for (const [key, ids] of foreseen.projectAwards) state.projectAwards.set(key, ids);
   if (foreseen.awardIds.length > 0) await loadAwards(tx, fund.id, foreseen, state);
 
@@ -103,7 +103,7 @@ async function loadCatalogue(tx: Tx, fundId: number, foreseen: Foreseen, state: 
   }
 }
 
-async function loadFindings(tx: Tx, fundId: number, ids: readonly string[], state: State): Promise<void> {
+async function loadFindings(tx: Tx, fundId: number, { findingIds: ids, awardIds }: Foreseen, state: State): Promise<void> {
   const rows = await tx.rows<{
     id: string;
     rule: string;
@@ -113,6 +113,8 @@ async function loadFindings(tx: Tx, fundId: number, ids: readonly string[], stat
     status: 'open' | 'resolved' | 'dismissed';
   }>(SQL.LOCK_FINDINGS, [fundId, plainArray(ids)]);
   for (const row of rows) {
+    // Reconciliation may have named another award since the locks were chosen.
+    if (!row.award_ids.every((id) => awardIds.includes(id))) throw new LostRace('the finding names other awards');
     state.findings.set(row.id, {
       id: row.id,
       rule: row.rule,
@@ -203,7 +205,7 @@ async function loadPersons(tx: Tx, fundId: number, events: readonly ReserveEvent
     textArray(hashes),
   ]);
   if (persons.length === 0) return;
-  const years = await tx.rows<{ person_id: string; line_id: number; fiscal_year: number }>(SQL.READ_PERSON_YEARS, [
+  const years = await tx.rows<{ id: string; person_id: string; line_id: number; fiscal_year: number }>(SQL.READ_PERSON_YEARS, [
     fundId,
     plainArray(persons.map((person) => person.id)),
   ]);
@@ -215,7 +217,7 @@ async function loadPersons(tx: Tx, fundId: number, events: readonly ReserveEvent
       name: person.name,
       years: years
         .filter((year) => year.person_id === person.id)
-        .map((year) => ({ lineId: year.line_id, fiscalYear: year.fiscal_year })),
+        .map((year) => ({ awardId: year.id, lineId: year.line_id, fiscalYear: year.fiscal_year })),
     });
   }
 }
@@ -230,6 +232,11 @@ async function loadClaims(tx: Tx, fund: FundEntry, events: readonly LedgerEvent[
       const line = state.linesByCode.get(event.line);
       if (line !== undefined) for (const claim of reserveClaimKeys(event, line)) want(claim.kind, claim.key);
     }
+  }
+  // Whether a hold may be lifted is also a question of the person's year.
+  for (const award of state.awards.values()) {
+    const person = personOf(award);
+    if (person !== null) want('person-year', `${person}|${award.fiscalYear}`);
   }
   if (wanted.size === 0) return;
   const claims = [...wanted.values()];

@@ -59,8 +59,8 @@ export interface PersonState {
   readonly identityHash: string;
   readonly identityMasked: string;
   readonly name: string;
-  /** Fiscal years of the person's awards that are live or were ever paid, with their line. */
-  readonly years: readonly { readonly lineId: number; readonly fiscalYear: number }[];
+  /** The person's awards that are live or were ever paid. */
+  readonly years: readonly { readonly awardId: string; readonly lineId: number; readonly fiscalYear: number }[];
 }
 
 /** One day's change of an award's open amounts, fen. */
@@ -78,7 +78,7 @@ export interface AwardState {
   readonly lineId: number;
   readonly enterprise: EnterpriseState;
   project: ProjectState;
-  readonly person: { readonly id: string; readonly name: string; readonly identityMasked: string } | null;
+  readonly person: Omit<PersonState, 'years'> | null;
   readonly awarded: Fen;
   reserved: Fen;
   committed: Fen;

@@ -3,6 +3,7 @@ import type { Statement, Tx } from '../platform/database/database.js';
 import type { Changes } from './apply.js';
 import { LostRace } from './load-awards.js';
 import { isLive } from './decide-hold.js';
+import { claimKey } from './effects.js';
 import type { AwardState, State } from './state.js';
 import * as SQL from './write.sql.js';
 
@@ -18,7 +19,7 @@ export async function write(tx: Tx, state: State, changes: Changes, keys: readon
   const fundId = state.fund.id;
   const at = state.recordedAt;
   await writeParties(tx, fundId, at, changes);
-  await writeClaims(tx, fundId, changes);
+  await writeClaims(tx, state, changes);
   if (keys.length > 0) {
     const rows = sorted(keys, (row) => row.keyHash);
     await insertUnique(tx, SQL.INSERT_KEYS, rows.length, 'the same request', [
@@ -100,13 +101,20 @@ async function writeParties(tx: Tx, fundId: number, at: Date, changes: Changes):
   }
 }
 
-async function writeClaims(tx: Tx, fundId: number, changes: Changes): Promise<void> {
+async function writeClaims(tx: Tx, state: State, changes: Changes): Promise<void> {
+  const fundId = state.fund.id;
   if (changes.freedClaims.length > 0) {
     const rows = sorted(changes.freedClaims, (row) => row.awardId);
     await tx.rows(SQL.DELETE_CLAIMS, [fundId, plainArray(rows.map((row) => row.awardId)), plainArray(rows.map((row) => row.kind))]);
   }
-  if (changes.claims.length > 0) {
-    const rows = sorted(changes.claims, (row) => `${row.kind}|${row.key}`);
+  // What was claimed and given up again within the batch is not claimed; what went from award to award is the last one's.
+  const last = new Map(
+    changes.claims
+      .filter((claim) => state.claims.get(claimKey(claim.kind, claim.key))?.awardId === claim.awardId)
+      .map((claim) => [claimKey(claim.kind, claim.key), claim]),
+  );
+  if (last.size > 0) {
+    const rows = sorted([...last.values()], (row) => claimKey(row.kind, row.key));
     await insertUnique(tx, SQL.INSERT_CLAIMS, rows.length, 'the same claim', [
       fundId,
       plainArray(rows.map((row) => row.kind)),
@@ -195,7 +203,11 @@ async function writeAccounts(tx: Tx, fundId: number, at: Date, changes: Changes)
   ]);
 }
 
+/** First those that stop standing, then the rest: the place of the one award that stands must be free before another takes it. */
 async function writeAwards(tx: Tx, fundId: number, at: Date, changes: Changes): Promise<void> {
+  const changed = sorted([...changes.changedAwards], (award) => award.id);
+  const stands = (award: AwardState): boolean => isLive(award) && !award.onHold;
+  await updateAwards(tx, fundId, changed.filter((award) => !stands(award)));
   if (changes.newAwards.size > 0) {
     const rows = sorted([...changes.newAwards], (award) => award.id);
     await insertUnique(tx, SQL.INSERT_AWARDS, rows.length, 'an award of the same project and year', [
@@ -222,26 +234,25 @@ async function writeAwards(tx: Tx, fundId: number, at: Date, changes: Changes): 
       plainArray(rows.map((award) => award.version)),
     ]);
   }
-  // First those that stop standing, then the rest: the place of the one award that stands must be free before another takes it.
-  const changed = sorted([...changes.changedAwards], (award) => award.id);
-  const stands = (award: AwardState): boolean => isLive(award) && !award.onHold;
-  for (const rows of [changed.filter((award) => !stands(award)), changed.filter(stands)]) {
-    if (rows.length === 0) continue;
-    await expectRows(tx, SQL.UPDATE_AWARDS, rows.length, [
-      fundId,
-      plainArray(rows.map((award) => award.id)),
-      plainArray(rows.map((award) => award.project.id)),
-      plainArray(rows.map((award) => award.reserved)),
-      plainArray(rows.map((award) => award.committed)),
-      plainArray(rows.map((award) => award.disbursed)),
-      plainArray(rows.map((award) => award.released)),
-      plainArray(rows.map((award) => award.recovered)),
-      plainArray(rows.map((award) => award.onHold)),
-      plainArray(rows.map((award) => award.everPaid)),
-      plainArray(rows.map((award) => award.lastEffectiveOn)),
-      plainArray(rows.map((award) => award.version)),
-    ]);
-  }
+  await updateAwards(tx, fundId, changed.filter(stands));
+}
+
+async function updateAwards(tx: Tx, fundId: number, rows: readonly AwardState[]): Promise<void> {
+  if (rows.length === 0) return;
+  await expectRows(tx, SQL.UPDATE_AWARDS, rows.length, [
+    fundId,
+    plainArray(rows.map((award) => award.id)),
+    plainArray(rows.map((award) => award.project.id)),
+    plainArray(rows.map((award) => award.reserved)),
+    plainArray(rows.map((award) => award.committed)),
+    plainArray(rows.map((award) => award.disbursed)),
+    plainArray(rows.map((award) => award.released)),
+    plainArray(rows.map((award) => award.recovered)),
+    plainArray(rows.map((award) => award.onHold)),
+    plainArray(rows.map((award) => award.everPaid)),
+    plainArray(rows.map((award) => award.lastEffectiveOn)),
+    plainArray(rows.map((award) => award.version)),
+  ]);
 }
 
 async function writePayments(tx: Tx, fundId: number, changes: Changes): Promise<void> {

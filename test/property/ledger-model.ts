@@ -1,0 +1,473 @@
+import type { Actor } from '../../src/kernel/index.js';
+import type { LedgerEvent } from '../../src/ledger/index.js';
+import { lineFault, LINES, patentOf, POOLS } from './ledger-model-lines.js';
+
+/*
+ * A deliberately naive ledger: a list of dated movements, every guard evaluated by adding all of them up again, for the date and for
+ * every later date. It shares no code with src/ledger, only the vocabulary of its events.
+ */
+
+interface Movement {
+  readonly account: string;
+  readonly date: string;
+  readonly fen: bigint;
+}
+
+interface Stages {
+  readonly reserved: bigint;
+  readonly committed: bigint;
+  readonly disbursed: bigint;
+  readonly released: bigint;
+  readonly recovered: bigint;
+}
+
+export interface ModelAward {
+  readonly no: number;
+  /** Given by the ledger; until then its number. */
+  id: string;
+  projectId: string;
+  readonly year: number;
+  readonly line: string;
+  readonly organization: string;
+  project: string;
+  readonly person: string | null;
+  readonly awarded: bigint;
+  readonly approvedOn: string;
+  readonly patent: string | null;
+  onHold: boolean;
+  everPaid: boolean;
+  readonly moves: (Partial<Stages> & { readonly date: string })[];
+}
+
+export interface ModelPayment {
+  readonly ref: string;
+  readonly award: number;
+  readonly date: string;
+  readonly paid: bigint;
+  returned: bigint;
+  demanded: bigint;
+}
+
+export interface ModelDemand {
+  id: string;
+  readonly award: number;
+  readonly payment: string;
+  readonly date: string;
+  readonly demanded: bigint;
+  received: bigint;
+}
+
+export interface ModelFinding {
+  readonly id: string;
+  readonly rule: string;
+  readonly year: number;
+  readonly awards: readonly number[];
+  status: string;
+}
+
+interface Data {
+  readonly statuses: Record<number, string>;
+  readonly ceilings: Record<number, bigint>;
+  readonly movements: Movement[];
+  readonly overridden: string[];
+  readonly awards: ModelAward[];
+  readonly payments: ModelPayment[];
+  readonly demands: ModelDemand[];
+  readonly receipts: string[];
+  readonly findings: ModelFinding[];
+}
+
+/** What an event comes to: the award or demand it makes, or the code of the refusal. */
+export type Outcome = { readonly code: 'ok'; readonly award: number | null; readonly demand: number | null } | { readonly code: string; readonly open?: bigint };
+
+const STAGES = ['reserved', 'committed', 'disbursed', 'released', 'recovered'] as const;
+const CEILING = 50_000_000_000n;
+const done = (award: number | null = null, demand: number | null = null): Outcome => ({ code: 'ok', award, demand });
+const no = (code: string, open?: bigint): Outcome => (open === undefined ? { code } : { code, open });
+
+export class Model {
+  data: Data = { statuses: {}, ceilings: {}, movements: [], overridden: [], awards: [], payments: [], demands: [], receipts: [], findings: [] };
+
+  /** Everything or nothing. */
+  applyAll(events: readonly LedgerEvent[], actor: Actor): Outcome[] {
+    const before = structuredClone(this.data);
+    const outcomes = events.map((event) => this.apply(event, actor));
+    if (outcomes.every((outcome) => outcome.code === 'ok')) return outcomes;
+    this.data = before;
+    return outcomes.map((outcome) => (outcome.code === 'ok' ? no('batch-rolled-back') : outcome));
+  }
+
+  apply(event: LedgerEvent, actor: Actor): Outcome {
+    const outcome = this.decide(event, actor);
+    this.mustHold();
+    return outcome;
+  }
+
+  private decide(event: LedgerEvent, actor: Actor): Outcome {
+    switch (event.kind) {
+      case 'assign-hold':
+        return this.assignHold(event);
+      case 'settle':
+        return this.settle(event);
+      case 'reserve':
+        return this.reserve(event, actor);
+      case 'commit':
+      case 'disburse':
+      case 'release':
+      case 'return':
+      case 'recovery-demand':
+      case 'recovery':
+        return this.onAward(event, actor);
+      default:
+        return this.budget(event);
+    }
+  }
+
+  // --- sums over everything -------------------------------------------------------------------------------------------------------
+
+  balance(account: string, until = '9999'): bigint {
+    return this.data.movements.reduce((sum, one) => (one.account === account && one.date <= until ? sum + one.fen : sum), 0n);
+  }
+
+  /** The least that the account holds on the date or on any later one. */
+  least(account: string, date: string): bigint {
+    const later = this.data.movements.filter((one) => one.account === account && one.date > date).map((one) => one.date);
+    return [date, ...later].map((day) => this.balance(account, day)).reduce((least, one) => (one < least ? one : least));
+  }
+
+  total(year: number, codes: readonly number[]): bigint {
+    return codes.reduce((sum, code) => sum + this.data.movements.reduce((part, one) => (one.account.startsWith(`${year}|${code}|`) ? part + one.fen : part), 0n), 0n);
+  }
+
+  anyBelowZero(year: number): boolean {
+    return Object.keys(LINES).some((line) => this.balance(`${year}|4610|${line}`) < 0n);
+  }
+
+  stage(award: ModelAward, stage: (typeof STAGES)[number], until = '9999'): bigint {
+    return award.moves.reduce((sum, move) => (move.date <= until ? sum + (move[stage] ?? 0n) : sum), 0n);
+  }
+
+  leastOpen(award: ModelAward, stage: 'reserved' | 'committed', date: string): bigint {
+    const later = award.moves.filter((move) => move.date > date).map((move) => move.date);
+    return [date, ...later].map((day) => this.stage(award, stage, day)).reduce((least, one) => (one < least ? one : least));
+  }
+
+  isLive(award: ModelAward): boolean {
+    return this.stage(award, 'reserved') + this.stage(award, 'committed') + this.stage(award, 'disbursed') > 0n;
+  }
+
+  stages(award: ModelAward): Stages & { awarded: bigint } {
+    const sums = Object.fromEntries(STAGES.map((stage) => [stage, this.stage(award, stage)]));
+    return { awarded: award.awarded, ...(sums as Record<(typeof STAGES)[number], bigint>) };
+  }
+
+  private move(year: number, date: string, ...legs: readonly (readonly [code: number, line: string | null, fen: bigint])[]): void {
+    for (const [code, line, fen] of legs) this.data.movements.push({ account: `${year}|${code}|${line ?? ''}`, date, fen });
+  }
+
+  /** Invariants 2, 3 and 5 on every date; an overridden line is left out of 3. */
+  private mustHold(): void {
+    const dates = [...new Set(this.data.movements.map((one) => one.date))];
+    for (const account of new Set(this.data.movements.map((one) => one.account))) {
+      if (account.includes('|4120|') || this.data.overridden.includes(account)) continue;
+      for (const date of dates) if (this.balance(account, date) < 0n) throw new Error(`Model: ${account} is below zero on ${date}`);
+    }
+    for (const award of this.data.awards) {
+      const sums = this.stages(award);
+      if (STAGES.some((stage) => sums[stage] < 0n)) throw new Error(`Model: a stage of award ${award.no} is below zero`);
+      if (sums.awarded !== STAGES.reduce((sum, stage) => sum + sums[stage], 0n)) throw new Error(`Model: award ${award.no} does not add up`);
+    }
+  }
+
+  // --- budget ---------------------------------------------------------------------------------------------------------------------
+
+  private dated(said: string | null, year: number): string | null {
+    if (said === null) return `${year}-12-31`;
+    return said.startsWith(`${year}-`) ? said : null;
+  }
+
+  private budget(event: Extract<LedgerEvent, { fiscalYear: number; amountFen: bigint }>): Outcome {
+    if (event.kind === 'reserve') throw new Error('not here');
+    const year = event.fiscalYear;
+    const lines = event.kind === 'virement' ? [event.fromLine, event.toLine] : 'line' in event && event.line !== null ? [event.line] : [];
+    if (lines.some((line) => !(line in LINES))) return no('not-found');
+    if (event.kind === 'virement' && event.fromLine === event.toLine) return no('validation-failed');
+    const date = this.dated(event.effectiveOn, year);
+    if (date === null) return no('validation-failed');
+    if (this.data.statuses[year] !== 'open') return no('year-not-open');
+    const amount = event.amountFen;
+    switch (event.kind) {
+      case 'appropriation':
+      case 'supplement': {
+        const limit = CEILING + (this.data.ceilings[year] ?? 0n);
+        const over = this.total(year, [4110, 4120]) + amount - limit;
+        if (over > 0n && event.ceilingDocumentNo === null) return no('insufficient-funds');
+        if (over > 0n) this.data.ceilings[year] = (this.data.ceilings[year] ?? 0n) + over;
+        this.move(year, date, [event.kind === 'appropriation' ? 4110 : 4120, null, amount], [4450, null, amount]);
+        return done();
+      }
+      case 'reduction': {
+        const from = event.line === null ? ([4450, null, -amount] as const) : ([4610, event.line, -amount] as const);
+        const account = `${year}|${from[0]}|${from[1] ?? ''}`;
+        const least = this.least(account, date);
+        if (least < amount) {
+          if (event.line === null || event.override === null) return no('insufficient-funds', least);
+          this.data.overridden.push(account);
+        }
+        this.move(year, date, from, [4120, null, -amount]);
+        return done();
+      }
+      case 'allotment':
+      case 'allotment-return': {
+        const sign = event.kind === 'allotment' ? 1n : -1n;
+        const least = this.least(event.kind === 'allotment' ? `${year}|4450|` : `${year}|4610|${event.line}`, date);
+        if (least < amount) return no('insufficient-funds', least);
+        this.move(year, date, [4450, null, -amount * sign], [4610, event.line, amount * sign]);
+        return done();
+      }
+      case 'virement': {
+        const least = this.least(`${year}|4610|${event.fromLine}`, date);
+        if (least < amount) return no('insufficient-funds', least);
+        this.move(year, date, [4610, event.fromLine, -amount], [4610, event.toLine, amount]);
+        return done();
+      }
+    }
+  }
+
+  // --- reservation ----------------------------------------------------------------------------------------------------------------
+
+  private standing(year: number, isSame: (award: ModelAward) => boolean): ModelAward | undefined {
+    return this.data.awards.find((award) => award.year === year && !award.onHold && this.isLive(award) && isSame(award));
+  }
+
+  private reserve(event: Extract<LedgerEvent, { kind: 'reserve' }>, actor: Actor): Outcome {
+    const line = LINES[event.line];
+    if (line === undefined) return no('not-found');
+    if (actor.role === 'officer' && !line.agencies.includes(actor.agency ?? '')) return no('forbidden');
+    if ((line.payee === 'person') !== (event.person !== null)) return no('validation-failed');
+    const { fiscalYear: year, amountFen: amount } = event;
+    const date = this.dated(event.effectiveOn, year);
+    if (date === null) return no('validation-failed');
+    if (this.data.statuses[year] !== 'open') return no('year-not-open');
+    if (!line.reservable) return no('line-not-reservable');
+    if (lineFault(event.line, amount, event.facts)) return no('line-rule-violated');
+
+    const organization = event.enterprise.organizationCode;
+    const patent = event.line === 'rd-centre' ? patentOf(event.facts) : null;
+    const person = event.person?.identityHash ?? null;
+    const ofLine = this.data.awards.filter((award) => award.line === event.line);
+    const counts = ofLine.filter((award) => this.isLive(award) || award.everPaid);
+    const pool = POOLS[event.line];
+    const used = ofLine
+      .filter((award) => award.year === year)
+      .reduce((sum, award) => sum + award.awarded - this.stage(award, 'released') - this.stage(award, 'recovered'), 0n);
+    if (pool !== undefined && used + amount > pool) return no('line-rule-violated');
+    if (line.once === true && counts.some((award) => award.organization === organization)) return no('line-rule-violated');
+    if (patent !== null && counts.some((award) => award.patent === patent)) return no('line-rule-violated');
+    if (person !== null) {
+      const years = [year, ...counts.filter((award) => award.person === person).map((award) => award.year)];
+      if (Math.max(...years) - Math.min(...years) > 2) return no('line-rule-violated');
+    }
+
+    const project = person === null ? `${organization}|${event.project.key}` : `${organization}|person:${person}`;
+    const other =
+      this.standing(year, (award) => award.project === project) ??
+      (person === null ? undefined : this.standing(year, (award) => award.person === person && !award.project.startsWith('distinct')));
+    if (other !== undefined && !event.approvedOffline) return no('project-already-subsidised');
+    const least = this.least(`${year}|4610|${event.line}`, date);
+    if (least < amount) return no('insufficient-funds', least);
+    const free = this.total(year, [4450, 4610]);
+    if (this.anyBelowZero(year) && free < amount) return no('insufficient-funds', free);
+
+    const award: ModelAward = {
+      no: this.data.awards.length,
+      id: `award ${this.data.awards.length}`,
+      projectId: '',
+      year,
+      line: event.line,
+      organization,
+      project,
+      person,
+      awarded: amount,
+      approvedOn: event.approvedOn,
+      patent,
+      onHold: other !== undefined,
+      everPaid: false,
+      moves: [{ date, reserved: amount }],
+    };
+    this.data.awards.push(award);
+    this.move(year, date, [4610, event.line, -amount], [4700, event.line, amount]);
+    return done(award.no);
+  }
+
+  // --- life of an award -----------------------------------------------------------------------------------------------------------
+
+  private onAward(event: Extract<LedgerEvent, { awardId: string; effectiveOn: string | null }>, actor: Actor): Outcome {
+    const award = this.data.awards.find((one) => one.id === event.awardId);
+    if (award === undefined) return no('not-found');
+    if (actor.role === 'officer' && !LINES[award.line]?.agencies.includes(actor.agency ?? '')) return no('not-found');
+    const { year, line } = award;
+    const date = this.dated(event.effectiveOn, year);
+    if (date === null) return no('validation-failed');
+    if (this.data.statuses[year] !== 'open') return no('year-not-open');
+    switch (event.kind) {
+      case 'commit': {
+        if (award.onHold) return no('award-on-hold');
+        const open = this.leastOpen(award, 'reserved', date);
+        const amount = event.amountFen ?? open;
+        if (amount > open || amount === 0n) return no('exceeds-open-amount', open);
+        award.moves.push({ date, reserved: -amount, committed: amount });
+        this.move(year, date, [4700, line, -amount], [4801, line, amount]);
+        return done(award.no);
+      }
+      case 'release': {
+        const open = this.leastOpen(award, event.from, date);
+        const amount = event.amountFen ?? open;
+        if (amount > open || amount === 0n) return no('exceeds-open-amount', open);
+        this.giveBack(award, event.from, amount, date);
+        return done(award.no);
+      }
+      case 'disburse': {
+        if (award.onHold) return no('award-on-hold');
+        if (this.data.payments.some((payment) => payment.ref === event.paymentRef)) return no('already-exists');
+        const open = this.leastOpen(award, 'committed', date);
+        const amount = event.amountFen;
+        if (amount > open) return no('exceeds-open-amount', open);
+        const left = this.total(year, [4110, 4120, 4190, 4196]) - this.total(year, [4902, 4395, 4396]);
+        if (this.anyBelowZero(year) && amount > left) return no('insufficient-funds', left);
+        award.moves.push({ date, committed: -amount, disbursed: amount });
+        award.everPaid = true;
+        this.data.payments.push({ ref: event.paymentRef, award: award.no, date, paid: amount, returned: 0n, demanded: 0n });
+        this.move(year, date, [4801, line, -amount], [4902, line, amount]);
+        return done(award.no);
+      }
+      case 'return':
+      case 'recovery-demand': {
+        const payment = this.data.payments.find((one) => one.award === award.no && one.ref === event.paymentRef);
+        if (payment === undefined) return no('not-found');
+        const amount = event.amountFen;
+        const open = payment.paid - payment.returned - payment.demanded;
+        if (amount > open) return no('exceeds-open-amount', open);
+        if (date < payment.date) return no('validation-failed');
+        if (event.kind === 'return') {
+          payment.returned += amount;
+          award.moves.push({ date, disbursed: -amount, committed: amount });
+          this.move(year, date, [4902, line, -amount], [4801, line, amount]);
+          return done(award.no);
+        }
+        payment.demanded += amount;
+        const demand = { id: `demand ${this.data.demands.length}`, award: award.no, payment: payment.ref, date, demanded: amount, received: 0n };
+        this.data.demands.push(demand);
+        award.moves.push({ date });
+        this.move(year, date, [8110, line, amount], [8120, line, amount]);
+        return done(award.no, this.data.demands.length - 1);
+      }
+      case 'recovery': {
+        const demand = this.data.demands.find((one) => one.award === award.no && one.id === event.demandId);
+        if (demand === undefined) return no('not-found');
+        if (this.data.receipts.includes(event.receiptRef)) return no('already-exists');
+        const amount = event.amountFen;
+        const open = demand.demanded - demand.received;
+        if (amount > open) return no('exceeds-open-amount', open);
+        if (date < demand.date) return no('validation-failed');
+        demand.received += amount;
+        this.data.receipts.push(event.receiptRef);
+        award.moves.push({ date, disbursed: -amount, recovered: amount });
+        this.move(year, date, [4902, line, -amount], [4450, null, amount], [8110, line, -amount], [8120, line, -amount]);
+        return done(award.no);
+      }
+      default:
+        throw new Error('not here');
+    }
+  }
+
+  private giveBack(award: ModelAward, from: 'reserved' | 'committed', amount: bigint, date: string): void {
+    award.moves.push({ date, [from]: -amount, released: amount });
+    this.move(award.year, date, [from === 'reserved' ? 4700 : 4801, award.line, -amount], [4610, award.line, amount]);
+  }
+
+  // --- holds ----------------------------------------------------------------------------------------------------------------------
+
+  /** Domain §5: one with money disbursed, then the highest amount, then the earliest approval. */
+  strongest(awards: readonly ModelAward[]): ModelAward | undefined {
+    let best: ModelAward | undefined;
+    for (const award of awards) {
+      if (best === undefined) best = award;
+      else {
+        const [paid, bestPaid] = [this.stage(award, 'disbursed') > 0n, this.stage(best, 'disbursed') > 0n];
+        if (paid !== bestPaid) best = paid ? award : best;
+        else if (award.awarded !== best.awarded) best = award.awarded > best.awarded ? award : best;
+        else if (award.approvedOn < best.approvedOn) best = award;
+      }
+    }
+    return best;
+  }
+
+  /** The person has an award at another enterprise that stands. */
+  private standsElsewhere(award: ModelAward): boolean {
+    if (award.person === null || award.project.startsWith('distinct')) return false;
+    const other = this.standing(award.year, (one) => one.person === award.person && one.project !== award.project && !one.project.startsWith('distinct'));
+    return other !== undefined;
+  }
+
+  private holdAllBut(awards: readonly ModelAward[], kept: ModelAward | undefined): boolean {
+    if (kept?.onHold === true && this.standsElsewhere(kept)) return false;
+    for (const award of awards) award.onHold = this.isLive(award) && award !== kept;
+    return true;
+  }
+
+  private assignHold(event: Extract<LedgerEvent, { kind: 'assign-hold' }>): Outcome {
+    const awards = this.data.awards.filter((award) => award.projectId === event.projectId && award.year === event.fiscalYear);
+    const live = awards.filter((award) => this.isLive(award));
+    const kept = live.find((award) => award.id === event.keep) ?? this.strongest(live);
+    if (!this.holdAllBut(awards, kept)) this.holdAllBut(awards, undefined);
+    return done();
+  }
+
+  private settle(event: Extract<LedgerEvent, { kind: 'settle' }>): Outcome {
+    const finding = this.data.findings.find((one) => one.id === event.findingId);
+    if (finding === undefined) return no('not-found');
+    if (finding.status !== 'open') return no('already-decided');
+    const awards = finding.awards.flatMap((one) => this.data.awards[one] ?? []);
+    const chosen = awards.find((award) => award.id === event.awardId);
+    if (event.awardId !== null && chosen === undefined) return no('validation-failed');
+    const oneSubsidy = finding.rule === 'one-subsidy';
+    const live = awards.filter((award) => this.isLive(award));
+    if (event.resolution === 'keep') {
+      if (oneSubsidy) {
+        if (chosen !== undefined && !live.includes(chosen)) return no('validation-failed');
+        const kept = chosen ?? live.find((award) => !award.onHold) ?? this.strongest(live);
+        if (!this.holdAllBut(awards, kept)) return no('project-already-subsidised');
+      }
+      finding.status = 'resolved';
+      return done();
+    }
+    if (event.resolution === 'dismiss') {
+      const held = awards.filter((award) => award.onHold);
+      const award = chosen ?? (held.length === 1 ? held[0] : undefined);
+      if (oneSubsidy && award === undefined) return no('validation-failed');
+      finding.status = 'dismissed';
+      if (!oneSubsidy || award === undefined) return done();
+      award.project = `distinct:${award.no}`;
+      award.onHold = false;
+      return done(award.no);
+    }
+    const targets = chosen !== undefined ? [chosen] : oneSubsidy ? live.filter((award) => award.onHold) : [];
+    if (targets.length === 0) return no('validation-failed');
+    for (const award of targets) {
+      if (this.data.statuses[award.year] !== 'open') return no('year-not-open');
+      if (this.stage(award, 'disbursed') > 0n || !this.isLive(award)) return no('exceeds-open-amount');
+      if (this.dated(event.effectiveOn, award.year) === null) return no('validation-failed');
+    }
+    for (const award of targets) {
+      const said = this.dated(event.effectiveOn, award.year) ?? '';
+      const date = award.moves.map((move) => move.date).reduce((latest, one) => (one > latest ? one : latest), said);
+      for (const from of ['reserved', 'committed'] as const) {
+        const open = this.stage(award, from);
+        if (open > 0n) this.giveBack(award, from, open, date);
+      }
+    }
+    finding.status = 'resolved';
+    return done();
+  }
+}
