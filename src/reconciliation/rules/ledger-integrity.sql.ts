@@ -189,7 +189,7 @@ export const STANDING_TWICE: Statement = {
   text: breaches(`
     SELECT a.fiscal_year, jsonb_build_object('project', a.project_id, 'standing', count(*)) AS sample
       FROM award a
-     WHERE a.fund_id = $1 AND ${YEAR} AND a.reserved_fen + a.committed_fen + a.disbursed_fen > 0 AND NOT a.on_hold
+     WHERE a.fund_id = $1 AND ${YEAR} AND a.standing
      GROUP BY a.project_id, a.fiscal_year
     HAVING count(*) > 1`),
 };

@@ -36,8 +36,8 @@ interface GroupRow extends Omit<SubsidyGroup, 'members'> {
 
 /**
  * Groups with more than one live award, or with an award on hold. Live awards that are not on hold stand, and stand in the index
- * award_one_subsidy; those on hold are in award_on_hold: the index of standing awards lets at most one of a group stand, so that a
- * second live one is on hold. The full count ($4) does not rely on that index.
+ * award_one_subsidy; those on hold are in award_on_hold: that index lets at most one of a group stand, so that a second live one is
+ * on hold. A thorough run ($4) counts the standing ones as well, should the index be lost.
  */
 const GROUPS: Statement = {
   name: 'reconciliation.subsidy-groups',
@@ -49,7 +49,7 @@ const GROUPS: Statement = {
        UNION
       SELECT project_id, fiscal_year
         FROM award
-       WHERE $4 AND fund_id = $1 AND live AND ($2::integer IS NULL OR fiscal_year = $2)
+       WHERE $4 AND fund_id = $1 AND standing AND ($2::integer IS NULL OR fiscal_year = $2)
        GROUP BY project_id, fiscal_year
       HAVING count(*) > 1
     ), page AS (
@@ -74,7 +74,7 @@ const GROUPS: Statement = {
      ORDER BY m.project_id, m.fiscal_year`,
 };
 
-/** Every group, a page at a time. `full`: counts the awards of every project instead of relying on the index of standing awards. */
+/** Every group, a page at a time. `full`: counts the standing awards of every project as well. */
 export async function* subsidyGroups(
   sql: Sql,
   fundId: number,
