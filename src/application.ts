@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Config } from './platform/config/index.js';
-import { configureHttp, createFastifyAdapter } from './platform/http/index.js';
+import { configureHttp, createFastifyAdapter, drainConnections } from './platform/http/index.js';
 import { observeRequests, PinoLoggerService, traceIdOf } from './platform/logging/index.js';
 import { Metrics } from './platform/metrics/index.js';
 
@@ -22,7 +22,9 @@ export async function createApplication(config: Config, logger: Logger): Promise
     logger: false,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, nestOptions(logger));
-  observeRequests(app.getHttpAdapter().getInstance(), logger, app.get(Metrics));
+  const server = app.getHttpAdapter().getInstance();
+  observeRequests(server, logger, app.get(Metrics));
+  drainConnections(server);
   configureHttp(app);
   return app;
 }

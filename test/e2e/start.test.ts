@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { signIn, testEnvironment } from '../support/app.js';
 import { asOwner, testDatabase } from '../support/database.js';
 import { spawnSource, type SourceProcess } from '../support/spawn-source.js';
@@ -118,6 +119,33 @@ describe('A production start', () => {
       ]);
       api.child.kill('SIGTERM');
       expect(await api.ended).toBe(0);
+    } finally {
+      await database.close();
+    }
+  });
+
+  it('answers what is under way when it is told to stop', async () => {
+    const database = await testDatabase();
+    try {
+      const api = spawnSource('main.ts', [], { ...testEnvironment(database.url), LOG_LEVEL: 'info' });
+      const [, url = ''] = await api.until(/"url":"(http:\/\/127\.0\.0\.1:\d+)"/);
+      const finance = await signIn(url, 'finance');
+      const answer = await asOwner(database, async (owner) => {
+        await owner.query('BEGIN');
+        await owner.query('SELECT FROM account FOR UPDATE');
+        const entry = { kind: 'appropriation', amount: '100.00', reason: 'Under way', documentNo: 'T-2' };
+        const underWay = finance.post('/funds/gz-ecommerce/years/2016/budget-entries', entry);
+        await sleep(300);
+        api.child.kill('SIGTERM');
+        await api.until(/SIGTERM: stopping/);
+        await sleep(300);
+        await owner.query('COMMIT');
+        return underWay;
+      });
+      expect(answer.status).toBe(201);
+      expect(await api.ended).toBe(0);
+      const [entries] = await database.db.rows('SELECT count(*) FROM journal_entry');
+      expect(entries).toEqual({ count: 1n });
     } finally {
       await database.close();
     }

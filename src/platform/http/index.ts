@@ -1,5 +1,6 @@
 export { AUTHENTICATOR, CurrentActor, Public, Roles, type Authenticator } from './access.js';
 export { configureHttp } from './configure-http.js';
+export { drainConnections } from './drain-connections.js';
 export { createFastifyAdapter } from './fastify-adapter.js';
 export { HttpModule } from './http.module.js';
 export { LargeBody } from './large-body.js';
