@@ -111,8 +111,8 @@ export const READ_AWARDS: Statement = {
                 p.key AS project_key, p.title AS project_title, p.code AS project_code, n.name AS person_name, n.identity_masked,
                 n.identity_hash, s.id AS standing_id, s.number AS standing_number, s.line_id AS standing_line_id, s.awarded_fen AS standing_awarded_fen
            FROM award a
-           JOIN enterprise e ON e.fund_id = a.fund_id AND e.id = a.enterprise_id
-           JOIN project p ON p.fund_id = a.fund_id AND p.id = a.project_id
+           LEFT JOIN enterprise e ON e.fund_id = a.fund_id AND e.id = a.enterprise_id
+           LEFT JOIN project p ON p.fund_id = a.fund_id AND p.id = a.project_id
            LEFT JOIN person n ON n.fund_id = a.fund_id AND n.id = a.person_id
            LEFT JOIN award s ON s.fund_id = a.fund_id AND s.project_id = a.project_id AND s.fiscal_year = a.fiscal_year AND s.standing
           WHERE a.fund_id = $1 AND a.id = ANY ($2::uuid[])`,
