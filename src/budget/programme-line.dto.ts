@@ -66,7 +66,7 @@ export class NewLineDto {
   reservable: boolean;
 
   @ApiPropertyOptional({ description: 'Why it is not reservable; required then' })
-  @ValidateIf((line: NewLineDto) => line.reason !== undefined || line.reservable === false)
+  @ValidateIf((line: NewLineDto) => line.reason !== undefined || !line.reservable)
   @IsString()
   @IsNotEmpty()
   @MaxLength(500)
