@@ -11,9 +11,11 @@ describe('The command line', () => {
 
   afterAll(() => database.close());
 
-  const fund = async (...args: string[]): Promise<{ code: number | null; output: string }> => {
+  const fund = async (...args: string[]): Promise<{ code: number | null; output: string }> => fundWith('', ...args);
+
+  const fundWith = async (input: string, ...args: string[]): Promise<{ code: number | null; output: string }> => {
     const environment = { ...testEnvironment(database.url), DATABASE_MIGRATION_URL: database.ownerUrl };
-    const run = spawnSource('cli.ts', args, environment);
+    const run = spawnSource('cli.ts', args, environment, input);
     return { code: await run.ended, output: run.output() };
   };
 
@@ -35,6 +37,33 @@ describe('The command line', () => {
     const { code, output } = await fund('position', 'gz-ecommerce', '2016', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(output)).toMatchObject({ fund: 'gz-ecommerce', fiscalYear: 2016, status: 'open', appropriated: '0.00' });
+  });
+
+  it('makes the first administrator, whose password comes by standard input', async () => {
+    expect(await fundWith('a password of some length\n', 'user', 'add', 'first', '--role', 'admin')).toEqual({
+      code: 0,
+      output: 'Made first (admin).\n',
+    });
+    expect((await fund('user', 'list')).output).toMatch(/first .* admin/);
+    expect(await fundWith('short\n', 'user', 'add', 'second', '--role', 'admin')).toMatchObject({ code: 1 });
+  });
+
+  it('reconciles, and verifies the books and the guards of the database', async () => {
+    expect(await fund('reconcile', 'gz-ecommerce', '2016')).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('completed') as string,
+    });
+    expect(await fund('verify', 'gz-ecommerce')).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('Nothing is broken') as string,
+    });
+    await asOwner(database, (owner) =>
+      owner.query('ALTER TABLE posting DISABLE TRIGGER posting_stays; DROP INDEX award_one_subsidy'),
+    );
+    const { code, output } = await fund('verify', 'gz-ecommerce');
+    expect(code).toBe(1);
+    expect(output).toContain('The database has lost its trigger posting.posting_stays.');
+    expect(output).toContain('The database has lost its index award.award_one_subsidy.');
   });
 
   it('says in one line what the operator can put right', async () => {

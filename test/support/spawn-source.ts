@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../../src/platform/config/index.js';
 
+/** The next process of the run is read faster. */
+const NODE_COMPILE_CACHE = join(tmpdir(), 'fund-ledger-compile-cache');
 const ROOT = join(import.meta.dirname, '../..');
 
 /** A process of the product, run from its sources. */
@@ -15,13 +18,14 @@ export interface SourceProcess {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts `src/<file>` as a process of its own, which a test can kill. Only what is given stands in its environment. */
-export function spawnSource(file: string, args: readonly string[], environment: Environment): SourceProcess {
+/** Starts `src/<file>` as a process of its own, which a test can kill. Only what is given stands in its environment; `input` is its standard input. */
+export function spawnSource(file: string, args: readonly string[], environment: Environment, input = ''): SourceProcess {
   const child = spawn(process.execPath, ['--import', './test/support/typescript.mjs', `src/${file}`, ...args], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_COMPILE_CACHE, ...environment },
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.stdin.end(input);
   let text = '';
   const waiting = new Set<() => void>();
   const hear = (chunk: Buffer) => {
