@@ -1,2 +1,2 @@
-export { AlreadyRunningError, EmbeddedPostgres, findEmbedded } from './embedded-postgres.js';
+export { EmbeddedPostgres, findEmbedded } from './embedded-postgres.js';
 export { keepSecrets } from './secrets.js';
