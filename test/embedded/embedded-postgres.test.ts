@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -43,6 +43,13 @@ describe('The embedded PostgreSQL', () => {
     started.push(embedded);
     return embedded;
   };
+
+  it('clears away what a start that was killed in its first second had half made', async () => {
+    const half = join(home, 'postgres.new-4194305');
+    await mkdir(half);
+    await start();
+    await expect(stat(half)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
 
   it('listens on loopback only, keeps its passwords to itself and every answered write', async () => {
     const { urls } = await start();

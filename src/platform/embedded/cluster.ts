@@ -1,9 +1,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, openSync, closeSync, readFileSync } from 'node:fs';
-import { chown, mkdir, mkdtemp, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -44,6 +44,7 @@ const STARTING_UP = '57P03';
 export async function initialise(cluster: Cluster, flags: readonly string[] = []): Promise<void> {
   if (existsSync(join(cluster.directory, 'PG_VERSION'))) return;
   const making = `${cluster.directory}.new-${process.pid}`;
+  await removeUnfinished(cluster);
   const secret = await mkdtemp(join(tmpdir(), 'fund-ledger-initdb-'));
   const passwordFile = join(secret, 'password');
   try {
@@ -75,6 +76,15 @@ export async function initialise(cluster: Cluster, flags: readonly string[] = []
   } finally {
     await rm(secret, { recursive: true, force: true });
     await rm(making, { recursive: true, force: true });
+  }
+}
+
+/** A start that was killed while it made the directory leaves it half made. */
+async function removeUnfinished({ directory }: Cluster): Promise<void> {
+  const prefix = `${basename(directory)}.new-`;
+  for (const name of await readdir(dirname(directory))) {
+    if (!name.startsWith(prefix) || isAlive(Number(name.slice(prefix.length)))) continue;
+    await rm(join(dirname(directory), name), { recursive: true, force: true });
   }
 }
 
@@ -196,12 +206,16 @@ async function readPidFile(cluster: Cluster): Promise<RunningPostmaster | null> 
 
 /** Whether the process lives and, where the system tells, is a PostgreSQL. A dead one that nobody has buried yet doesn't live. */
 function isPostgres(pid: number): boolean {
+  return isAlive(pid) && (process.platform !== 'linux' || processState(pid)?.name.startsWith('postgres') === true);
+}
+
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
+    return true;
   } catch (error) {
     return errorCode(error) === 'EPERM';
   }
-  return process.platform !== 'linux' || processState(pid)?.name.startsWith('postgres') === true;
 }
 
 function asUser(cluster: Cluster, cwd: string): { cwd: string; env: NodeJS.ProcessEnv; uid?: number; gid?: number } {
