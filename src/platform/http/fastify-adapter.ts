@@ -1,6 +1,8 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyServerOptions } from 'fastify';
+import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { Config } from '../config/index.js';
+import { answerProblem } from './problems/answer-problem.js';
+import { problemOf } from './problems/fault-problem.js';
 
 type AdapterOptions = Omit<FastifyServerOptions, 'routerOptions'> & { readonly return503OnClosing?: boolean };
 
@@ -22,6 +24,8 @@ export function createFastifyAdapter(config: Config, more: AdapterOptions = {}):
     bodyLimit: config.bodyLimitBytes,
     trustProxy: config.trustProxy,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // What the router itself refuses (broken percent-encoding) reaches no filter.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => answerProblem(problemOf(error), request, reply),
     ...more,
     routerOptions: { maxParamLength: PATH_SEGMENT_LIMIT },
   });

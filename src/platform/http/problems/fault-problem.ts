@@ -1,9 +1,11 @@
 import { HttpException } from '@nestjs/common';
 import { problem, ProblemError, type Problem } from '../../../kernel/index.js';
+import { isRecord } from '../is-record.js';
 
 /** SQLSTATE classes and codes that say: nothing was done, the same may be sent again. */
 const AWAY_STATES = /^(?:08...|57P0[1-5]|53...|25006|40001|40P01|55P03|57014)$/;
 const AWAY_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'ENOENT']);
+const SOCKET_CALLS: ReadonlySet<unknown> = new Set(['connect', 'read', 'write', 'getaddrinfo']);
 const AWAY_MESSAGES = /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/;
 const RETRY_AFTER_SECONDS = 1;
 
@@ -23,15 +25,18 @@ export function problemOf(thrown: unknown): Problem {
 
 /** Whether the database could not be reached, is going down, or made us wait too long. */
 export function isDatabaseAway(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
-  if (AWAY_STATES.test(code) || ('syscall' in thrown && AWAY_ERRORS.has(code)) || AWAY_MESSAGES.test(thrown.message)) return true;
-  return 'driverError' in thrown && thrown.driverError !== thrown && isDatabaseAway(thrown.driverError);
+  if (!isRecord(thrown)) return false;
+  const { code, syscall, message, driverError, errors } = thrown;
+  if (typeof code === 'string' && (AWAY_STATES.test(code) || (AWAY_ERRORS.has(code) && SOCKET_CALLS.has(syscall)))) return true;
+  if (typeof message === 'string' && AWAY_MESSAGES.test(message)) return true;
+  // TypeORM wraps what the driver threw; Node gathers what each address of a host answered.
+  if (Array.isArray(errors)) return errors.some(isDatabaseAway);
+  return driverError !== thrown && isDatabaseAway(driverError);
 }
 
 /** Status of an error that Fastify made of a faulty request; null for a fault of ours. */
 function frameworkStatus(thrown: unknown): number | null {
-  if (!(thrown instanceof Error) || !('code' in thrown) || !('statusCode' in thrown)) return null;
+  if (!isRecord(thrown)) return null;
   const { code, statusCode } = thrown;
   if (typeof code !== 'string' || typeof statusCode !== 'number') return null;
   return code.startsWith('FST_') && statusCode >= 400 && statusCode < 500 ? statusCode : null;

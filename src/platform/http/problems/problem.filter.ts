@@ -1,9 +1,8 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEMS } from '../../../kernel/index.js';
+import { answerProblem } from './answer-problem.js';
 import { problemOf } from './fault-problem.js';
-import { languageOf } from './language.js';
-import { problemBody, type ProblemOccasion } from './problem-body.js';
 
 /** The one place where refusals and faults become problem+json. */
 @Catch()
@@ -21,24 +20,6 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    const occasion = occasionOf(request);
-    void reply
-      .code(status)
-      .header('Content-Type', 'application/problem+json; charset=utf-8')
-      .header('Content-Language', occasion.language)
-      .header('Vary', 'Accept-Language');
-    if (status === 401) void reply.header('WWW-Authenticate', 'Bearer');
-    if (problem.retryAfterSeconds !== undefined) void reply.header('Retry-After', String(problem.retryAfterSeconds));
-    void reply.send(JSON.stringify(problemBody(problem, occasion)));
+    answerProblem(problem, request, reply);
   }
-}
-
-/** Language, path and trace of a request. */
-export function occasionOf(request: FastifyRequest): ProblemOccasion {
-  const query = request.url.indexOf('?');
-  return {
-    language: languageOf(request.headers['accept-language']),
-    instance: query < 0 ? request.url : request.url.slice(0, query),
-    traceId: request.id,
-  };
 }

@@ -1,8 +1,8 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Problem } from '../../../kernel/index.js';
+import { occasionOf } from './answer-problem.js';
 import { problemBody, type ProblemBody } from './problem-body.js';
-import { occasionOf } from './problem.filter.js';
 
 /** Writes refusals inside an answer (the items of a batch) in the reader's language. */
 export type RenderProblem = (problem: Problem) => ProblemBody;

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { invalid, ProblemError, type Problem } from '../../../kernel/index.js';
 import { FaultyBody } from '../body/json-body.js';
 import { forbidden } from '../problems/fault-problem.js';
-import { isRecord } from '../validation/compile-dto.js';
+import { isRecord } from '../is-record.js';
 import { edgeOfRequest } from './guard-routes.js';
 import type { RouteEdge } from './route-edge.js';
 

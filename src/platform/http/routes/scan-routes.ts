@@ -3,8 +3,9 @@ import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA, RouteParamtypes } 
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import type { Role } from '../../../kernel/index.js';
 import { PUBLIC_KEY, ROLES_KEY } from '../access.js';
+import { isRecord } from '../is-record.js';
 import { LARGE_BODY_KEY } from '../large-body.js';
-import { compileDto, isRecord, rulesOf } from '../validation/compile-dto.js';
+import { compileDto, rulesOf } from '../validation/compile-dto.js';
 import { isDto } from '../validation/dto.pipe.js';
 import type { RouteEdge } from './route-edge.js';
 

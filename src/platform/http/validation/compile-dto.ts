@@ -1,5 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, IsArray, IsObject, ValidationTypes, type ValidationArguments } from 'class-validator';
+import { isRecord } from '../is-record.js';
 import { fastRule, type ValueCheck } from './fast-rules.js';
 
 /** A class whose properties carry class-validator's decorators. */
@@ -65,11 +66,6 @@ function compileObject(dto: DtoClass): Accepts {
     }
     return Object.keys(value).length === known;
   };
-}
-
-/** Whether a JSON value is an object with named members. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function compileProperty(dto: DtoClass, property: string, rules: readonly Metadata[]): PropertyCheck {

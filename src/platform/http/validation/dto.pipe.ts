@@ -1,6 +1,7 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { ProblemError } from '../../../kernel/index.js';
-import { compileDto, isRecord, type DtoClass } from './compile-dto.js';
+import { isRecord } from '../is-record.js';
+import { compileDto, type DtoClass } from './compile-dto.js';
 import { explain } from './explain.js';
 import { readQuery } from './read-query.js';
 

@@ -1,6 +1,7 @@
 import { validateSync, ValidationTypes, type ValidationError } from 'class-validator';
 import { problem, type Problem, type ProblemPlace, type Text } from '../../../kernel/index.js';
-import { isRecord, nestedClass, rulesOf, type DtoClass } from './compile-dto.js';
+import { isRecord } from '../is-record.js';
+import { nestedClass, rulesOf, type DtoClass } from './compile-dto.js';
 import { ruleText } from './rule-texts.js';
 
 /** A refusal names at most so many places: a batch of a thousand faulty items needs no megabyte of answer. */

@@ -4,7 +4,8 @@ import type { Sql, Statement, Tx } from '../../database/database.js';
 export interface StoredAnswer {
   readonly requestHash: string;
   readonly status: number | null;
-  readonly answer: unknown;
+  /** JSON text. */
+  readonly answer: string | null;
 }
 
 /** A request's key and digest. */
@@ -27,7 +28,7 @@ ON CONFLICT DO NOTHING RETURNING true AS kept`,
 
 const FIND: Statement = {
   name: 'http.find-answer',
-  text: `SELECT replace(request_hash::text, '-', '') AS "requestHash", status, answer FROM idempotency_key WHERE fund_id = $1 AND key_hash = $2`,
+  text: `SELECT replace(request_hash::text, '-', '') AS "requestHash", status, answer #>> '{}' AS answer FROM idempotency_key WHERE fund_id = $1 AND key_hash = $2`,
 };
 
 const LOCK_HEX_DIGITS = 16;
@@ -45,7 +46,9 @@ export async function lockKey(tx: Tx, { keyHash }: KeyRow, timeout: { readonly w
 
 /** Keeps the answer under the key, in the transaction that did the work; false when the ledger has taken the key meanwhile. */
 export async function keepAnswer(tx: Tx, row: KeyRow, status: number, body: unknown): Promise<boolean> {
-  const kept = await tx.rows<{ kept: boolean }>(KEEP, [row.fundId, row.keyHash, row.requestHash, status, JSON.stringify(body ?? null)]);
+  // As a text inside of jsonb, which would give an object's members back in an order of its own.
+  const answer = JSON.stringify(JSON.stringify(body ?? null));
+  const kept = await tx.rows<{ kept: boolean }>(KEEP, [row.fundId, row.keyHash, row.requestHash, status, answer]);
   return kept.length === 1;
 }
 

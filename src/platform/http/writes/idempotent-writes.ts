@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { problem, ProblemError, type Actor, type RequestIdentity } from '../../../kernel/index.js';
 import { Config } from '../../config/index.js';
 import { Database, type Tx } from '../../database/database.js';
+import { errorCode } from '../../error-code.js';
 import { findAnswer, keepAnswer, lockKey, type KeyRow, type StoredAnswer } from './idempotency.sql.js';
 import { requestKeyHash } from './request-identity.js';
 
@@ -22,6 +23,8 @@ export interface WriteAnswer<T> {
 
 type Work<T> = (tx: Tx) => Promise<{ readonly status: number; readonly body: T }>;
 
+/** No error code of Node is of this form (`EPIPE` has no digit; SQLSTATEs of a server's refusal always have one). */
+const SQL_STATE = /^(?=.*\d)[0-9A-Z]{5}$/;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
@@ -121,8 +124,9 @@ function stillRunning(): ProblemError {
 }
 
 function replay<T>(stored: StoredAnswer, row: KeyRow): WriteAnswer<T> {
-  if (stored.requestHash !== row.requestHash || stored.status === null) throw reused();
-  return { status: stored.status, body: stored.answer as T, replayed: true };
+  const { requestHash, status, answer } = stored;
+  if (requestHash !== row.requestHash || status === null || answer === null) throw reused();
+  return { status, body: JSON.parse(answer) as T, replayed: true };
 }
 
 function reused(): ProblemError {
@@ -141,6 +145,6 @@ function isServersWord(error: unknown): boolean {
 }
 
 function sqlState(error: unknown): string | null {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
-  return /^[0-9A-Z]{5}$/.test(error.code) && 'severity' in error ? error.code : null;
+  const code = errorCode(error);
+  return typeof code === 'string' && SQL_STATE.test(code) ? code : null;
 }
