@@ -140,11 +140,13 @@ CREATE TABLE floor_override (
 );
 CREATE INDEX floor_override_account ON floor_override (fund_id, account_id);
 
+-- Tables that every reservation writes name their fund without a foreign key: its check would cost more than the row, and a
+-- row without fund can't come about, as accounts (which have the key) are locked first.
 CREATE TABLE enterprise (
-  fund_id           integer NOT NULL REFERENCES fund,
+  fund_id           integer NOT NULL,
   id                uuid NOT NULL,
-  organization_code text NOT NULL CHECK (organization_code ~ '^[0-9A-Z]{9}$'),
-  credit_code       text CHECK (credit_code ~ '^[0-9A-Z]{18}$'),
+  organization_code text COLLATE "C" NOT NULL CHECK (organization_code ~ '^[0-9A-Z]{9}$'),
+  credit_code       text COLLATE "C" CHECK (credit_code ~ '^[0-9A-Z]{18}$'),
   name              text NOT NULL,
   created_at        timestamptz(3) NOT NULL,
   PRIMARY KEY (fund_id, id),
@@ -153,9 +155,9 @@ CREATE TABLE enterprise (
 
 -- A natural person (line talent): the identity number itself is never stored.
 CREATE TABLE person (
-  fund_id       integer NOT NULL REFERENCES fund,
+  fund_id       integer NOT NULL,
   id            uuid NOT NULL,
-  identity_hash text NOT NULL,
+  identity_hash text COLLATE "C" NOT NULL,
   identity_masked text NOT NULL,
   name          text NOT NULL,
   created_at    timestamptz(3) NOT NULL,
@@ -164,11 +166,11 @@ CREATE TABLE person (
 );
 
 CREATE TABLE project (
-  fund_id       integer NOT NULL REFERENCES fund,
+  fund_id       integer NOT NULL,
   id            uuid NOT NULL,
   enterprise_id uuid NOT NULL,
   -- what makes it the same project: 'code:…', 'title:…' (normalised), 'person:…', or 'distinct:…' after a dismissal
-  key           text NOT NULL,
+  key           text COLLATE "C" NOT NULL,
   title         text NOT NULL,
   code          text,
   created_at    timestamptz(3) NOT NULL,
@@ -177,7 +179,7 @@ CREATE TABLE project (
 );
 
 CREATE TABLE award (
-  fund_id       integer NOT NULL REFERENCES fund,
+  fund_id       integer NOT NULL,
   id            uuid NOT NULL,
   number        text NOT NULL,
   fiscal_year   integer NOT NULL,
@@ -219,8 +221,8 @@ CREATE INDEX award_person ON award (fund_id, person_id) WHERE person_id IS NOT N
 -- Whatever else may happen only once: 'once-for-life', 'unique-fact', 'payment-ref', 'receipt-ref', 'person-year'.
 CREATE TABLE claim (
   fund_id  integer NOT NULL,
-  kind     text NOT NULL,
-  key      text NOT NULL,
+  kind     text COLLATE "C" NOT NULL,
+  key      text COLLATE "C" NOT NULL,
   award_id uuid NOT NULL,
   CONSTRAINT claim_once PRIMARY KEY (fund_id, kind, key)
 );

@@ -38,8 +38,6 @@ export function decideReserve(state: State, event: ReserveEvent, actor: Actor, i
     });
   }
 
-  if ((line.payee === 'person') !== (event.person !== null)) return personExpected(line);
-
   const parties = partiesOf(state, event, line, ids);
   const claims = onceClaims(event, line, ids(ID.award));
   const broken = checkLineRule(line.rule, event.amountFen, event.facts) ?? checkPool(state, event, line) ?? checkOnce(state, claims) ?? checkYears(parties.person, event, line);
@@ -54,12 +52,6 @@ export function decideReserve(state: State, event: ReserveEvent, actor: Actor, i
   if (short !== null) return short;
 
   return reservation(state, event, line, parties, { date, onHold: holder !== undefined, actor, ids, claims });
-}
-
-function personExpected(line: LineState): Problem {
-  return line.payee === 'person'
-    ? violation('payee', [place('/person', '本支出方向獎勵個人,須說明 person', 'The line pays a person: state person')])
-    : violation('payee', [place('/person', '本支出方向不支付個人,不得有 person', 'The line does not pay persons: leave person out')]);
 }
 
 interface Parties {

@@ -1,7 +1,7 @@
 import { problem, type Problem } from '../kernel/index.js';
 import type { Job } from './attempt.js';
 import { unavailable } from './failures.js';
-import { BATCH_EVENTS, BULK_EVENTS_BESIDE_SINGLES, SWEEP_MS, WAITING_EVENTS, WAITING_MS } from './limits.js';
+import { BULK_SHARE, SWEEP_MS, type PostingLimits } from './limits.js';
 import type { PostResult } from './unit.js';
 
 /** A unit that waits for its turn. */
@@ -27,12 +27,15 @@ export class Lane {
   private busy = false;
   private sweeper: NodeJS.Timeout | null = null;
 
-  constructor(private readonly work: Work) {}
+  constructor(
+    private readonly work: Work,
+    private readonly limits: PostingLimits,
+  ) {}
 
   /** Queues a unit and answers its results. */
   submit(job: Job): Promise<readonly PostResult[]> {
     const events = job.tasks.length;
-    if (this.waitingEvents + events > WAITING_EVENTS) {
+    if (this.waitingEvents + events > this.limits.postingQueueLimit) {
       return Promise.resolve(refuseAll(job, unavailable('等候入賬的請求過多,請稍後再試', 'Too much is waiting to be posted: try again shortly')));
     }
     return new Promise((resolve, reject) => {
@@ -72,11 +75,11 @@ export class Lane {
     this.sweeper = null;
   }
 
-  /** The next batch: first come first, at most BATCH_EVENTS, bulk units within their share while single ones wait. */
+  /** The next batch: first come first, at most `postingBatchLimit` events, bulk units within their share while single ones wait. */
   private take(): Waiting[] {
     const batch: Waiting[] = [];
-    let room = BATCH_EVENTS;
-    let bulkRoom = this.singles.length > 0 ? BULK_EVENTS_BESIDE_SINGLES : BATCH_EVENTS;
+    let room = this.limits.postingBatchLimit;
+    let bulkRoom = this.singles.length > 0 ? Math.ceil(room / BULK_SHARE) : room;
     const takeFrom = (queue: Waiting[], limit: () => number): void => {
       while (queue.length > 0) {
         const size = queue[0]?.job.tasks.length ?? 0;
@@ -97,7 +100,7 @@ export class Lane {
   }
 
   private sweep(): void {
-    const late = performance.now() - WAITING_MS;
+    const late = performance.now() - this.limits.postingWaitMs;
     this.singles = this.withoutLate(this.singles, late);
     this.bulk = this.withoutLate(this.bulk, late);
   }

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { requestKeyHash } from '../platform/http/index.js';
+import { Config } from '../platform/config/index.js';
 import { Database } from '../platform/database/database.js';
 import { Metrics } from '../platform/metrics/index.js';
 import { OutboxBell } from '../platform/outbox/outbox-bell.js';
@@ -8,7 +9,7 @@ import { attempt, type Job, type Task } from './attempt.js';
 import { Directory } from './directory.js';
 import { isAway, isRace, outcomeUnknown, unavailable } from './failures.js';
 import { Lane } from './lane.js';
-import { AWAY_MS, BATCH_EVENTS, BULK_EVENTS_BESIDE_SINGLES, REPEATS } from './limits.js';
+import { BULK_SHARE, UNIT_EVENTS } from './limits.js';
 import type { PostResult, Unit } from './unit.js';
 
 /** The only writer of journal and balances: everything that moves money or holds goes through `post` (architecture §3). */
@@ -21,6 +22,7 @@ export class Ledger implements OnApplicationShutdown {
     private readonly directory: Directory,
     private readonly bell: OutboxBell,
     private readonly metrics: Metrics,
+    private readonly limits: Config,
   ) {}
 
   /**
@@ -28,8 +30,8 @@ export class Ledger implements OnApplicationShutdown {
    * Rejects only on a fault.
    */
   async post(unit: Unit): Promise<readonly PostResult[]> {
-    if (unit.events.length < 1 || unit.events.length > BATCH_EVENTS) {
-      throw new Error(`A unit has 1 to ${BATCH_EVENTS} events, not ${unit.events.length}`);
+    if (unit.events.length < 1 || unit.events.length > UNIT_EVENTS) {
+      throw new Error(`A unit has 1 to ${UNIT_EVENTS} events, not ${unit.events.length}`);
     }
     const job = jobOf(unit);
     let lane: Lane;
@@ -40,8 +42,8 @@ export class Ledger implements OnApplicationShutdown {
       throw error;
     }
     // Items of an `each` unit stand for themselves, so that it may be written in parts while single requests wait.
-    if (unit.mode === 'each' && job.tasks.length > BULK_EVENTS_BESIDE_SINGLES) {
-      const parts = [job.tasks.slice(0, BULK_EVENTS_BESIDE_SINGLES), job.tasks.slice(BULK_EVENTS_BESIDE_SINGLES)];
+    if (unit.mode === 'each' && job.tasks.length > UNIT_EVENTS / BULK_SHARE) {
+      const parts = [job.tasks.slice(0, UNIT_EVENTS / BULK_SHARE), job.tasks.slice(UNIT_EVENTS / BULK_SHARE)];
       return (await Promise.all(parts.map((tasks) => lane.submit({ ...job, tasks })))).flat();
     }
     return lane.submit(job);
@@ -55,7 +57,7 @@ export class Ledger implements OnApplicationShutdown {
   private async lane(fund: string): Promise<Lane> {
     const known = this.lanes.get(fund);
     if (known !== undefined) return known;
-    const lane = new Lane((jobs) => this.work(fund, jobs));
+    const lane = new Lane((jobs) => this.work(fund, jobs), this.limits);
     // An unknown fund gets no lane of its own to keep.
     if ((await this.directory.fund(fund)) === null) return lane;
     const raced = this.lanes.get(fund);
@@ -94,11 +96,11 @@ export class Ledger implements OnApplicationShutdown {
       } catch (error) {
         if (isAway(error)) {
           wasLost ||= !isRefusedConnection(error);
-          if (performance.now() - started > AWAY_MS) return refused(jobs, wasLost);
+          if (performance.now() - started > this.limits.postingWaitMs) return refused(jobs, wasLost);
           await pause(20 + Math.random() * 100);
           continue;
         }
-        if (!isRace(error) || repeats >= REPEATS) {
+        if (!isRace(error) || repeats >= this.limits.postingRetryLimit) {
           if (isRace(error) && jobs.length === 1) return refused(jobs, wasLost);
           throw error;
         }

@@ -1,14 +1,13 @@
-/** Most events in one posting transaction (architecture §3.1). */
-export const BATCH_EVENTS = 1_000;
-/** Most of them from bulk units while single ones wait, so that a batch of a thousand doesn't hold up a desk. */
-export const BULK_EVENTS_BESIDE_SINGLES = 500;
-/** Most events that may wait for a fund; beyond it the answer is 503, not a longer queue. */
-export const WAITING_EVENTS = 10_000;
-/** Longest that a unit waits for its turn, milliseconds. */
-export const WAITING_MS = 5_000;
-/** How often the waiting units are looked over for that, milliseconds. */
+import type { Config } from '../platform/config/index.js';
+
+/** The engine's limits that are settings: events in one transaction, events that may wait, how long, repeats after a lost race. */
+export type PostingLimits = Pick<Config, 'postingBatchLimit' | 'postingQueueLimit' | 'postingWaitMs' | 'postingRetryLimit'>;
+
+/** Most events of one request (api.md: a batch of 1 to 1,000). */
+export const UNIT_EVENTS = 1_000;
+
+/** Bulk units get at most half of a batch while single ones wait, so that a thousand awards don't hold up a desk. */
+export const BULK_SHARE = 2;
+
+/** How often the waiting units are looked over for those that waited too long, milliseconds. */
 export const SWEEP_MS = 250;
-/** Repeats of a batch after a lost race, a deadlock or a lock timeout. */
-export const REPEATS = 5;
-/** How long a batch is repeated while the database can't be reached, milliseconds. */
-export const AWAY_MS = 5_000;

@@ -3,6 +3,7 @@ import type { Actor } from '../../src/kernel/index.js';
 import { parseYuan } from '../../src/kernel/index.js';
 import { Directory } from '../../src/ledger/directory.js';
 import { Ledger, type LedgerEvent, type Posted, type PostResult, type ReserveEvent } from '../../src/ledger/index.js';
+import { loadConfig } from '../../src/platform/config/index.js';
 import { Metrics } from '../../src/platform/metrics/index.js';
 import { OutboxBell } from '../../src/platform/outbox/outbox-bell.js';
 import type { Database } from '../../src/platform/database/database.js';
@@ -15,7 +16,8 @@ export const OFFICER: Actor = { id: '01900000-0000-7000-8000-00000000000b', user
 
 /** A ledger of its own on the database, as one process has it. */
 export function openLedger(db: Database): Ledger {
-  return new Ledger(db, new Directory(db), new OutboxBell(db), new Metrics());
+  const config = loadConfig({ DATABASE_URL: 'postgresql://tests', SECRET_KEY: 'a secret of the tests, known to everybody' });
+  return new Ledger(db, new Directory(db), new OutboxBell(db), new Metrics(), config);
 }
 
 /** Yuan of the contract as fen. */
