@@ -22,10 +22,12 @@ export const QUEUE_BACKENDS: readonly { readonly name: QueueBackend['name']; ope
   ...(given === '' && !onPath ? [] : [{ name: 'Redis' as const, open: openRedis }]),
 ];
 
-/** Loses everything that the Redis holds. */
-export async function flushRedis(url: string): Promise<void> {
+/** Loses everything that the Redis holds for this database; tests that run beside it keep theirs. */
+export async function loseRedis(url: string, databaseUrl: string): Promise<void> {
   const client = new Redis(url);
-  await client.flushall();
+  const keys = await client.keys(`fund-ledger:${new URL(databaseUrl).pathname.slice(1)}:*`);
+  if (keys.length === 0) throw new Error('The Redis holds nothing that could be lost');
+  await client.del(keys);
   client.disconnect();
 }
 

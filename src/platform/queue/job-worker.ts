@@ -38,9 +38,11 @@ export class JobWorker implements OnModuleDestroy {
     });
     this.worker = worker;
     worker.on('error', (error: Error) => this.log.warn(`Worker: ${error.message}`));
-    worker.on('failed', (job, error) =>
-      this.log.error(`Job ${job?.name ?? '?'} ${job?.id ?? '?'} failed on attempt ${job?.attemptsMade ?? 0}: ${error.message}`),
-    );
+    worker.on('failed', (job, error) => {
+      const text = `Job ${job?.name ?? '?'} ${job?.id ?? '?'}, attempt ${job?.attemptsMade ?? 0}: ${error.message}`;
+      if (this.closing.signal.aborted) this.log.log(`${text}; another worker goes on with it`);
+      else this.log.error(text);
+    });
     await worker.waitUntilReady();
     for (const begin of this.handlers.starts()) await begin();
     worker
