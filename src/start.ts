@@ -22,6 +22,8 @@ import { yearTable } from './start-report.js';
 const NOT_YET = 'postgresql://not-yet@127.0.0.1/not-yet';
 /** The fund of the policy, which the demonstration fills. */
 const FUND = 'gz-ecommerce';
+/** PostgreSQL's last checkpoint writes all that is in memory; on a slow disk it takes its time. */
+const POSTGRES_STOP_MS = 60_000;
 /** Gate that stays closed until the demonstration's data is there and reconciled. */
 const DEMONSTRATION_GATE = 'demonstration';
 
@@ -48,7 +50,7 @@ async function start(): Promise<void> {
       await closeAll(running);
       say('Stopped.');
     },
-    shutdownTimeoutMs,
+    shutdownTimeoutMs + POSTGRES_STOP_MS,
     say,
   );
   onNpmEnd(() => stop('npm has ended'));
