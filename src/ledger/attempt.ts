@@ -69,7 +69,7 @@ export async function attempt(database: Database, directory: Directory, fundCode
  */
 const SETTINGS: Statement = {
   name: 'ledger.settings',
-  text: `SELECT set_config('lock_timeout', '2s', true), set_config('enable_seqscan', 'off', true),
+  text: `SELECT set_config('lock_timeout', '2s', true), set_config('plan_cache_mode', 'auto', true), set_config('enable_seqscan', 'off', true),
                 set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`,
 };
 
