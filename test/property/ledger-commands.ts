@@ -7,7 +7,7 @@ import type { Model, ModelAward, ModelFinding } from './ledger-model.js';
 
 /** What a step tries; where the ledger has nothing of the kind, it tries what is unknown. */
 export interface Command {
-  readonly act: (typeof ACTS)[number];
+  readonly act: (typeof RESERVE | typeof LIFE | typeof BUDGET | typeof HOLDS)[number];
   /** picks an award, payment, demand, line or finding of those there are */
   readonly which: number;
   readonly other: number;
@@ -32,11 +32,29 @@ export interface Attempt {
   readonly finding?: ModelFinding;
 }
 
-const RESERVE = ['reserve', 'reserve-again', 'reserve-offline', 'reserve-once', 'reserve-pool', 'reserve-rate', 'reserve-person', 'reserve-patent', 'reserve-odd'] as const;
+const RESERVE = [
+  'reserve',
+  'reserve-again',
+  'reserve-offline',
+  'reserve-once',
+  'reserve-pool',
+  'reserve-rate',
+  'reserve-person',
+  'reserve-patent',
+  'reserve-odd',
+] as const;
 const LIFE = ['commit', 'disburse', 'release-reserved', 'release-committed', 'return', 'recovery-demand', 'recovery'] as const;
-const BUDGET = ['appropriation', 'supplement', 'reduction', 'reduction-line', 'reduction-override', 'allotment', 'allotment-return', 'virement'] as const;
+const BUDGET = [
+  'appropriation',
+  'supplement',
+  'reduction',
+  'reduction-line',
+  'reduction-override',
+  'allotment',
+  'allotment-return',
+  'virement',
+] as const;
 const HOLDS = ['assign-hold', 'settle-keep', 'settle-release', 'settle-dismiss', 'settle-other'] as const;
-const ACTS = [...RESERVE, ...LIFE, ...BUDGET, ...HOLDS] as const;
 
 function command(acts: readonly Command['act'][]): fc.Arbitrary<Command> {
   return fc.record({
@@ -46,18 +64,34 @@ function command(acts: readonly Command['act'][]): fc.Arbitrary<Command> {
     date: fc.nat(11),
     amount: fc.constantFrom('exact', 'exact', 'half', 'half', 'some', 'over', 'none'),
     fen: fc.bigInt(1n, 300_000_000n),
-    odd: fc.integer({ min: 0, max: 9 }).map((nine) => nine === 9),
-    officer: fc.boolean(),
+    odd: fc.integer({ min: 0, max: 9 }).map((digit) => digit === 5),
+    officer: fc.integer({ min: 0, max: 4 }).map((digit) => digit === 3),
   });
 }
 
-const mixed = command([...RESERVE, ...RESERVE, ...LIFE, ...LIFE, ...LIFE, ...BUDGET]);
-const single = fc.oneof({ weight: 4, arbitrary: mixed }, { weight: 1, arbitrary: command(HOLDS) });
+const mixed = command([
+  ...RESERVE,
+  ...RESERVE,
+  ...LIFE,
+  ...LIFE,
+  ...LIFE,
+  'commit',
+  'commit',
+  'commit',
+  'disburse',
+  'disburse',
+  'disburse',
+  ...BUDGET,
+]);
+const single = fc.oneof({ weight: 4, arbitrary: mixed }, { weight: 1, arbitrary: command(['reserve-offline', ...HOLDS]) });
 
 /** Steps of every mode. What concerns holds goes alone, as the product posts it. */
 export const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
-    { weight: 8, arbitrary: fc.record({ mode: fc.constant('single' as const), commands: fc.tuple(single), again: fc.boolean() }) },
+    {
+      weight: 8,
+      arbitrary: fc.record({ mode: fc.constant('single' as const), commands: fc.tuple(single), again: fc.boolean() }),
+    },
     {
       weight: 2,
       arbitrary: fc.record({
@@ -93,6 +127,7 @@ export function opening(): LedgerEvent[] {
 }
 
 const DAYS = ['01-05', '02-10', '02-10', '03-15', '03-15', '06-30', '09-01', '09-01', '12-31'];
+const LATE_DAYS = ['09-01', '10-01', '11-15', '12-31'];
 const MONEY_LINES = ['manufacturing-app', 'platform-top3', 'demo-enterprise', 'training', 'talent', 'rd-centre'];
 /** Names that a careless array or string literal would break. */
 const NAMES = ['示例「項目」', 'a,b{}"c"\\d', 'NULL', "it's; --", ' 𠮷\n\t ', ''];
@@ -102,14 +137,20 @@ let serial = 0;
 /** Makes the command an event, by what the model knows. */
 export function attemptOf(command: Command, model: Model): Attempt {
   const actor = command.officer ? OFFICER : FINANCE;
+  // What follows a reservation is mostly dated late in the year, else hardly anything would be accepted.
+  const days = (LIFE as readonly string[]).includes(command.act) && command.which % 4 > 0 ? LATE_DAYS : DAYS;
   const date = (year: number): string | null =>
-    command.date === 9 ? null : command.date === 10 && command.odd ? `${year - 1}-12-31` : `${year}-${DAYS[command.date % DAYS.length] ?? '06-30'}`;
+    command.date === 9
+      ? null
+      : command.date === 10 && command.odd
+        ? `${year - 1}-12-31`
+        : `${year}-${days[command.date % days.length] ?? '06-30'}`;
   const sized = (room: bigint): bigint => {
     const sizes = { exact: room, over: room + 1n, half: room / 2n, some: command.fen, none: room };
     return sizes[command.amount] > 0n ? sizes[command.amount] : 1n;
   };
   const pick = <T>(from: readonly T[], by = command.which): T | undefined => from[by % Math.max(1, from.length)];
-  const { act } = command;
+  const act = possible(command, model);
   if ((RESERVE as readonly string[]).includes(act)) return { event: reservationOf(command, model, date, sized), actor };
   if ((BUDGET as readonly string[]).includes(act)) return { event: budgetOf(command, model, date, sized), actor: FINANCE };
   if ((HOLDS as readonly string[]).includes(act)) return holdOf(command, model);
@@ -117,22 +158,33 @@ export function attemptOf(command: Command, model: Model): Attempt {
   const payment = pick(model.data.payments);
   const demand = pick(model.data.demands);
   const cited = act === 'return' || act === 'recovery-demand' ? payment?.award : act === 'recovery' ? demand?.award : undefined;
-  const award = cited === undefined ? pick(model.data.awards) : model.data.awards[cited];
+  // Mostly one where there is something to do.
+  const stage = act === 'commit' || act === 'release-reserved' ? 'reserved' : 'committed';
+  const open = model.data.awards.filter((one) => model.stage(one, stage) > 0n);
+  const award =
+    cited === undefined ? pick(open.length > 0 && command.date !== 6 ? open : model.data.awards) : model.data.awards[cited];
   const awardId = award === undefined || (command.odd && command.date === 0) ? randomUUID() : award.id;
   const effectiveOn = date(award?.year ?? 2016);
-  const open = (stage: 'reserved' | 'committed') => (award === undefined ? 0n : model.leastOpen(award, stage, effectiveOn ?? `${award.year}-12-31`));
+  const openIn = (from: 'reserved' | 'committed') =>
+    award === undefined ? 0n : model.leastOpen(award, from, effectiveOn ?? `${award.year}-12-31`);
   const refs = { documentNo: NAMES[command.other % NAMES.length] ?? null, effectiveOn };
   switch (act) {
     case 'commit':
-      return { event: { kind: 'commit', awardId, amountFen: command.amount === 'none' ? null : sized(open('reserved')), ...refs }, actor };
+      return {
+        event: { kind: 'commit', awardId, amountFen: command.amount === 'none' ? null : sized(openIn('reserved')), ...refs },
+        actor,
+      };
     case 'release-reserved':
     case 'release-committed': {
       const from = act === 'release-reserved' ? 'reserved' : 'committed';
-      return { event: { kind: 'release', awardId, from, amountFen: command.amount === 'none' ? null : sized(open(from)), ...refs }, actor };
+      return {
+        event: { kind: 'release', awardId, from, amountFen: command.amount === 'none' ? null : sized(openIn(from)), ...refs },
+        actor,
+      };
     }
     case 'disburse': {
       const paymentRef = command.odd && payment !== undefined ? payment.ref : `P-${(serial += 1)}`;
-      return { event: { kind: 'disburse', awardId, amountFen: sized(open('committed')), paymentRef, ...refs }, actor };
+      return { event: { kind: 'disburse', awardId, amountFen: sized(openIn('committed')), paymentRef, ...refs }, actor };
     }
     case 'return':
     case 'recovery-demand': {
@@ -142,9 +194,24 @@ export function attemptOf(command: Command, model: Model): Attempt {
     default: {
       const room = demand === undefined ? 1n : demand.demanded - demand.received;
       const receiptRef = (command.odd ? pick(model.data.receipts) : undefined) ?? `R-${(serial += 1)}`;
-      return { event: { kind: 'recovery', awardId, amountFen: sized(room), demandId: demand?.id ?? randomUUID(), receiptRef, ...refs }, actor };
+      return {
+        event: { kind: 'recovery', awardId, amountFen: sized(room), demandId: demand?.id ?? randomUUID(), receiptRef, ...refs },
+        actor,
+      };
     }
   }
+}
+
+/** Where there is nothing yet to pay or recover, the step before it; but for a few that try it all the same. */
+function possible({ act, which }: Pick<Command, 'act' | 'which'>, model: Model): Command['act'] {
+  const { data } = model;
+  if (which === 7) return act;
+  if (act === 'recovery' && data.demands.every((demand) => demand.received === demand.demanded))
+    return possible({ act: 'recovery-demand', which }, model);
+  if ((act === 'return' || act === 'recovery-demand') && data.payments.length === 0)
+    return possible({ act: 'disburse', which }, model);
+  if (act === 'disburse' && data.awards.every((award) => award.onHold || model.stage(award, 'committed') === 0n)) return 'commit';
+  return act;
 }
 
 type DateOf = (year: number) => string | null;
@@ -153,11 +220,32 @@ type Sized = (room: bigint) => bigint;
 function reservationOf(command: Command, model: Model, date: DateOf, sized: Sized): ReserveEvent {
   const { act, which, other } = command;
   serial += 1;
-  const lines = { 'reserve-once': 'demo-enterprise', 'reserve-pool': 'platform-top3', 'reserve-rate': 'training', 'reserve-person': 'talent', 'reserve-patent': 'rd-centre' };
+  const lines = {
+    'reserve-once': 'demo-enterprise',
+    'reserve-pool': 'platform-top3',
+    'reserve-rate': 'training',
+    'reserve-person': 'talent',
+    'reserve-patent': 'rd-centre',
+  };
   const known = model.data.awards[which % Math.max(1, model.data.awards.length)];
   const repeats = (act === 'reserve-again' || act === 'reserve-offline') && known !== undefined;
-  const line = act in lines ? lines[act as keyof typeof lines] : act === 'reserve-odd' ? ['online-marketing', 'no-such-line', 'manufacturing-app'][which % 3] ?? '' : repeats && other % 3 > 0 ? known.line : 'manufacturing-app';
-  const fiscalYear = command.odd ? [2014, 2012][which % 2] ?? 2014 : repeats ? known.year : line === 'talent' || line === 'demo-enterprise' ? [2016, 2016, 2015, 2013][other % 4] ?? 2016 : other % 5 === 0 ? 2015 : 2016;
+  const line =
+    act in lines
+      ? lines[act as keyof typeof lines]
+      : act === 'reserve-odd'
+        ? (['online-marketing', 'no-such-line', 'manufacturing-app'][which % 3] ?? '')
+        : repeats && other % 3 > 0
+          ? known.line
+          : 'manufacturing-app';
+  const fiscalYear = command.odd
+    ? ([2014, 2012][which % 2] ?? 2014)
+    : repeats
+      ? known.year
+      : line === 'talent' || line === 'demo-enterprise'
+        ? ([2016, 2016, 2015, 2013][other % 4] ?? 2016)
+        : other % 5 === 0
+          ? 2015
+          : 2016;
   const effectiveOn = date(fiscalYear);
   const room = model.least(`${fiscalYear}|4610|${line}`, effectiveOn ?? `${fiscalYear}-12-31`);
   const organization = repeats ? known.organization : `ORG00000${which % 6}`;
@@ -174,14 +262,21 @@ function reservationOf(command: Command, model: Model, date: DateOf, sized: Size
     fiscalYear,
     line,
     amountFen: amounts[line] ?? sized(command.amount === 'exact' ? room : room / 3n),
-    enterprise: { name: `${NAMES[which % NAMES.length] ?? ''}企業`, organizationCode: organization, creditCode: other % 2 === 0 ? null : `91440101${organization}X` },
+    enterprise: {
+      name: `${NAMES[which % NAMES.length] ?? ''}企業`,
+      organizationCode: organization,
+      creditCode: other % 2 === 0 ? null : `91440101${organization}X`,
+    },
     project: { title: `${NAMES[other % NAMES.length] ?? ''}${serial}`, code: null, key },
-    person: (line === 'talent') !== (act === 'reserve-odd' && which % 7 === 2) ? { name: '示例人', identityHash: hash, identityMasked: '4401**********0000' } : null,
+    person:
+      (line === 'talent') !== (act === 'reserve-odd' && which % 7 === 2)
+        ? { name: '示例人', identityHash: hash, identityMasked: '4401**********0000' }
+        : null,
     approvalRef: NAMES[other % NAMES.length] ?? '',
     approvedOn: ['2016-01-05', '2016-02-01', '2015-12-01'][which % 3] ?? '2016-01-05',
     effectiveOn,
     facts: factsOf(line, command),
-    approvedOffline: act === 'reserve-offline',
+    approvedOffline: act === 'reserve-offline' || (act === 'reserve-person' && which % 3 === 0),
   };
 }
 
@@ -197,26 +292,41 @@ function factsOf(line: string, { odd, which, other }: Command): Record<string, u
     case 'talent':
       return { annualSalary: odd ? '299999.99' : '300000.00', postKind: 'core-technology', employerQualification: 'in-cluster' };
     case 'rd-centre':
-      return which % 3 === 0 ? { kind: 'technology-centre' } : odd ? { kind: 'patent' } : { kind: 'patent', patentNumber: ['ZL 2016-1', 'zl20161', 'ZL2016 2'][which % 3] };
+      return which % 3 === 0
+        ? { kind: 'technology-centre' }
+        : odd
+          ? { kind: 'patent' }
+          : { kind: 'patent', patentNumber: ['ZL 2016-1', 'zl20161', 'ZL2016 2'][which % 3] };
     default:
       return note;
   }
 }
 
 function budgetOf(command: Command, model: Model, date: DateOf, sized: Sized): LedgerEvent {
-  const fiscalYear = command.odd ? [2014, 2012][command.which % 2] ?? 2014 : command.other % 4 === 0 ? 2015 : 2016;
+  const fiscalYear = command.odd ? ([2014, 2012][command.which % 2] ?? 2014) : command.other % 4 === 0 ? 2015 : 2016;
   const effectiveOn = date(fiscalYear);
   const on = effectiveOn ?? `${fiscalYear}-12-31`;
-  const line = command.odd && command.other % 5 === 0 ? 'no-such-line' : MONEY_LINES[command.which % MONEY_LINES.length] ?? '';
+  const line = command.odd && command.other % 5 === 0 ? 'no-such-line' : (MONEY_LINES[command.which % MONEY_LINES.length] ?? '');
   const toLine = MONEY_LINES[command.other % MONEY_LINES.length] ?? '';
   const common = { fiscalYear, effectiveOn, documentNo: '穗財〔2016〕1號', reason: NAMES[command.other % NAMES.length] ?? null };
   const lineRoom = model.least(`${fiscalYear}|4610|${line}`, on);
   switch (command.act) {
     case 'appropriation':
     case 'supplement':
-      return { kind: command.act, amountFen: sized(100_000_000n), ceilingDocumentNo: command.other % 4 === 1 ? '市府批覆' : null, ...common };
+      return {
+        kind: command.act,
+        amountFen: sized(100_000_000n),
+        ceilingDocumentNo: command.other % 4 === 1 ? '市府批覆' : null,
+        ...common,
+      };
     case 'reduction':
-      return { kind: 'reduction', amountFen: sized(command.other % 2 === 0 ? model.least(`${fiscalYear}|4450|`, on) : 100_000_000n), line: null, override: null, ...common };
+      return {
+        kind: 'reduction',
+        amountFen: sized(command.other % 2 === 0 ? model.least(`${fiscalYear}|4450|`, on) : 100_000_000n),
+        line: null,
+        override: null,
+        ...common,
+      };
     case 'reduction-line':
       return { kind: 'reduction', amountFen: sized(lineRoom / 2n), line, override: null, ...common };
     case 'reduction-override': {
@@ -224,7 +334,12 @@ function budgetOf(command: Command, model: Model, date: DateOf, sized: Sized): L
       return { kind: 'reduction', amountFen: sized((lineRoom > 0n ? lineRoom : 0n) + 50_000_000n), line, override, ...common };
     }
     case 'allotment':
-      return { kind: 'allotment', amountFen: sized(command.other % 3 === 0 ? model.least(`${fiscalYear}|4450|`, on) : 90_000_000n), line, ...common };
+      return {
+        kind: 'allotment',
+        amountFen: sized(command.other % 3 === 0 ? model.least(`${fiscalYear}|4450|`, on) : 90_000_000n),
+        line,
+        ...common,
+      };
     case 'allotment-return':
       return { kind: 'allotment-return', amountFen: sized(lineRoom), line, ...common };
     default:
@@ -238,20 +353,43 @@ function holdOf(command: Command, model: Model): Attempt {
   const award = from[command.which % Math.max(1, from.length)];
   const same = (one: ModelAward) => one.project === award?.project && one.year === award.year;
   const group = model.data.awards.filter(same);
-  const named = command.other % 3 === 0 ? null : group[command.other % Math.max(1, group.length)]?.id ?? null;
+  const named = command.other % 3 === 0 ? null : (group[command.other % Math.max(1, group.length)]?.id ?? null);
   if (command.act === 'assign-hold') {
     return {
-      event: { kind: 'assign-hold', projectId: award?.projectId ?? randomUUID(), fiscalYear: award?.year ?? 2016, keep: named, effectiveOn: null, reason: '對賬' },
+      event: {
+        kind: 'assign-hold',
+        projectId: award?.projectId ?? randomUUID(),
+        fiscalYear: award?.year ?? 2016,
+        keep: named,
+        effectiveOn: null,
+        reason: '對賬',
+      },
       actor: FINANCE,
     };
   }
   const earlier = command.odd ? model.data.findings[command.which % Math.max(1, model.data.findings.length)] : undefined;
   const rule = command.act === 'settle-other' ? 'line-rule' : 'one-subsidy';
   const resolutions = { 'settle-keep': 'keep', 'settle-release': 'release', 'settle-dismiss': 'dismiss' } as const;
-  const resolution = command.act === 'settle-other' ? (['keep', 'release', 'dismiss'] as const)[command.date % 3] ?? 'keep' : resolutions[command.act as keyof typeof resolutions];
-  const finding = earlier ?? { id: randomUUID(), rule, year: award?.year ?? 2016, awards: (rule === 'line-rule' && award !== undefined ? [award] : group).map((one) => one.no), status: 'open' };
+  const resolution =
+    command.act === 'settle-other'
+      ? ((['keep', 'release', 'dismiss'] as const)[command.date % 3] ?? 'keep')
+      : resolutions[command.act as keyof typeof resolutions];
+  const finding = earlier ?? {
+    id: randomUUID(),
+    rule,
+    year: award?.year ?? 2016,
+    awards: (rule === 'line-rule' && award !== undefined ? [award] : group).map((one) => one.no),
+    status: 'open',
+  };
   return {
-    event: { kind: 'settle', findingId: finding.id, resolution, awardId: command.other % 7 === 6 ? randomUUID() : named, reason: '核實', effectiveOn: null },
+    event: {
+      kind: 'settle',
+      findingId: finding.id,
+      resolution,
+      awardId: command.other % 7 === 6 ? randomUUID() : named,
+      reason: '核實',
+      effectiveOn: null,
+    },
     actor: FINANCE,
     ...(earlier === undefined ? { finding } : {}),
   };

@@ -26,14 +26,19 @@ class Trial {
     await asOwner(database, (owner) => owner.query(`UPDATE fiscal_year SET status = 'closed' WHERE year = 2014`));
     const trial = new Trial(database, openLedger(database.db), openLedger(database.db));
     Object.assign(trial.model.data.statuses, { 2013: 'open', 2014: 'closed', 2015: 'open', 2016: 'open', 2017: 'open' });
-    await trial.post(opening().map((event) => ({ event, actor: FINANCE })), 'each');
+    await trial.post(
+      opening().map((event) => ({ event, actor: FINANCE })),
+      'each',
+    );
     return trial;
   }
 
   async step(step: Step): Promise<void> {
     // A unit has one actor.
     const officer = step.commands[0]?.officer === true;
-    const attempts = step.commands.map((command) => attemptOf({ ...command, officer: step.mode === 'burst' ? command.officer : officer }, this.model));
+    const attempts = step.commands.map((command) =>
+      attemptOf({ ...command, officer: step.mode === 'burst' ? command.officer : officer }, this.model),
+    );
     if (step.mode === 'burst') await Promise.all(this.expectBurst(attempts));
     else await this.post(attempts, step.mode, officer);
     if (step.again) await this.again();
@@ -71,7 +76,10 @@ class Trial {
     this.sent.push({ unit, results });
     outcomes.forEach((outcome, index) => {
       const result = results[index];
-      seen.set(`${unit.events[index]?.kind ?? ''} ${outcome.code}`, (seen.get(`${unit.events[index]?.kind ?? ''} ${outcome.code}`) ?? 0) + 1);
+      seen.set(
+        `${unit.events[index]?.kind ?? ''} ${outcome.code}`,
+        (seen.get(`${unit.events[index]?.kind ?? ''} ${outcome.code}`) ?? 0) + 1,
+      );
       const where = `${unit.mode} ${JSON.stringify(unit.events[index], (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`;
       expect({ where, code: result?.ok === true ? 'ok' : result?.problem.code }).toEqual({ where, code: outcome.code });
       if (result?.ok !== true || !('award' in outcome)) return;
@@ -95,7 +103,12 @@ class Trial {
     this.lastSingle = null;
     const award = last === null ? undefined : this.model.data.awards[last.award];
     if (award === undefined || last?.result.ok !== true) return;
-    expect(last.result.award).toMatchObject({ amounts: this.model.stages(award), onHold: award.onHold, fiscalYear: award.year, line: award.line });
+    expect(last.result.award).toMatchObject({
+      amounts: this.model.stages(award),
+      onHold: award.onHold,
+      fiscalYear: award.year,
+      line: award.line,
+    });
   }
 
   /** The last request once more, by way of the other process: the same answer, no other effect. What was refused would be decided anew. */
@@ -105,8 +118,13 @@ class Trial {
     const answer = await this.other.post(last.unit);
     const told = (result: PostResult) => (result.ok ? { ...result, replayed: true } : result);
     expect(answer).toEqual(last.results.map(told));
-    const reused = await this.other.post({ ...last.unit, request: { key: last.unit.request?.key ?? '', requestHash: 'f'.repeat(32) } });
-    expect(reused.map((result) => (result.ok ? 'ok' : result.problem.code))).toEqual(last.results.map(() => 'idempotency-key-reused'));
+    const reused = await this.other.post({
+      ...last.unit,
+      request: { key: last.unit.request?.key ?? '', requestHash: 'f'.repeat(32) },
+    });
+    expect(reused.map((result) => (result.ok ? 'ok' : result.problem.code))).toEqual(
+      last.results.map(() => 'idempotency-key-reused'),
+    );
   }
 
   /** At the end: the invariants, and every balance of every day and every award as the model has them. */
@@ -118,15 +136,24 @@ class Trial {
         WHERE d.net_fen <> 0`,
     );
     const nets = new Map<string, bigint>();
-    for (const { account, date, fen } of this.model.data.movements) nets.set(`${account} ${date}`, (nets.get(`${account} ${date}`) ?? 0n) + fen);
-    expect(Object.fromEntries(days.map((day) => [`${day.account} ${day.date}`, day.fen]))).toEqual(Object.fromEntries([...nets].filter(([, fen]) => fen !== 0n)));
+    for (const { account, date, fen } of this.model.data.movements)
+      nets.set(`${account} ${date}`, (nets.get(`${account} ${date}`) ?? 0n) + fen);
+    expect(Object.fromEntries(days.map((day) => [`${day.account} ${day.date}`, day.fen]))).toEqual(
+      Object.fromEntries([...nets].filter(([, fen]) => fen !== 0n)),
+    );
     const awards = await this.database.db.rows(
       `SELECT id, project_id, awarded_fen AS awarded, reserved_fen AS reserved, committed_fen AS committed, disbursed_fen AS disbursed,
               released_fen AS released, recovered_fen AS recovered, on_hold, ever_paid FROM award ORDER BY id`,
     );
     expect(awards).toEqual(
       this.model.data.awards
-        .map((award) => ({ id: award.id, project_id: award.projectId, ...this.model.stages(award), on_hold: award.onHold, ever_paid: award.everPaid }))
+        .map((award) => ({
+          id: award.id,
+          project_id: award.projectId,
+          ...this.model.stages(award),
+          on_hold: award.onHold,
+          ever_paid: award.everPaid,
+        }))
         .sort((left, right) => (left.id < right.id ? -1 : 1)),
     );
   }
@@ -152,10 +179,15 @@ test('Random sequences of all events, backdated ones included, come out as in a 
         await trial.database.close();
       }
     }),
-    { numRuns: RUNS, ...(process.env['FC_SEED'] === undefined ? {} : { seed: Number(process.env['FC_SEED']) }), endOnFailure: process.env['FC_SHRINK'] === undefined },
+    {
+      numRuns: RUNS,
+      ...(process.env['FC_SEED'] === undefined ? {} : { seed: Number(process.env['FC_SEED']) }),
+      endOnFailure: process.env['FC_SHRINK'] === undefined,
+    },
   );
 }, 600_000);
 
 afterAll(() => {
-  if (process.env['LEDGER_PROPERTY_STATISTICS'] !== undefined) process.stdout.write(`${JSON.stringify(Object.fromEntries([...seen].sort()), null, 1)}\n`);
+  if (process.env['LEDGER_PROPERTY_STATISTICS'] !== undefined)
+    process.stdout.write(`${JSON.stringify(Object.fromEntries([...seen].sort()), null, 1)}\n`);
 });

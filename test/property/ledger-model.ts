@@ -78,7 +78,9 @@ interface Data {
 }
 
 /** What an event comes to: the award or demand it makes, or the code of the refusal. */
-export type Outcome = { readonly code: 'ok'; readonly award: number | null; readonly demand: number | null } | { readonly code: string; readonly open?: bigint };
+export type Outcome =
+  | { readonly code: 'ok'; readonly award: number | null; readonly demand: number | null }
+  | { readonly code: string; readonly open?: bigint };
 
 const STAGES = ['reserved', 'committed', 'disbursed', 'released', 'recovered'] as const;
 const CEILING = 50_000_000_000n;
@@ -86,7 +88,17 @@ const done = (award: number | null = null, demand: number | null = null): Outcom
 const no = (code: string, open?: bigint): Outcome => (open === undefined ? { code } : { code, open });
 
 export class Model {
-  data: Data = { statuses: {}, ceilings: {}, movements: [], overridden: [], awards: [], payments: [], demands: [], receipts: [], findings: [] };
+  data: Data = {
+    statuses: {},
+    ceilings: {},
+    movements: [],
+    overridden: [],
+    awards: [],
+    payments: [],
+    demands: [],
+    receipts: [],
+    findings: [],
+  };
 
   /** Everything or nothing. */
   applyAll(events: readonly LedgerEvent[], actor: Actor): Outcome[] {
@@ -136,7 +148,11 @@ export class Model {
   }
 
   total(year: number, codes: readonly number[]): bigint {
-    return codes.reduce((sum, code) => sum + this.data.movements.reduce((part, one) => (one.account.startsWith(`${year}|${code}|`) ? part + one.fen : part), 0n), 0n);
+    return codes.reduce(
+      (sum, code) =>
+        sum + this.data.movements.reduce((part, one) => (one.account.startsWith(`${year}|${code}|`) ? part + one.fen : part), 0n),
+      0n,
+    );
   }
 
   anyBelowZero(year: number): boolean {
@@ -161,7 +177,11 @@ export class Model {
     return { awarded: award.awarded, ...(sums as Record<(typeof STAGES)[number], bigint>) };
   }
 
-  private move(year: number, date: string, ...legs: readonly (readonly [code: number, line: string | null, fen: bigint])[]): void {
+  private move(
+    year: number,
+    date: string,
+    ...legs: readonly (readonly [code: number, line: string | null, fen: bigint])[]
+  ): void {
     for (const [code, line, fen] of legs) this.data.movements.push({ account: `${year}|${code}|${line ?? ''}`, date, fen });
   }
 
@@ -170,12 +190,14 @@ export class Model {
     const dates = [...new Set(this.data.movements.map((one) => one.date))];
     for (const account of new Set(this.data.movements.map((one) => one.account))) {
       if (account.includes('|4120|') || this.data.overridden.includes(account)) continue;
-      for (const date of dates) if (this.balance(account, date) < 0n) throw new Error(`Model: ${account} is below zero on ${date}`);
+      for (const date of dates)
+        if (this.balance(account, date) < 0n) throw new Error(`Model: ${account} is below zero on ${date}`);
     }
     for (const award of this.data.awards) {
       const sums = this.stages(award);
       if (STAGES.some((stage) => sums[stage] < 0n)) throw new Error(`Model: a stage of award ${award.no} is below zero`);
-      if (sums.awarded !== STAGES.reduce((sum, stage) => sum + sums[stage], 0n)) throw new Error(`Model: award ${award.no} does not add up`);
+      if (sums.awarded !== STAGES.reduce((sum, stage) => sum + sums[stage], 0n))
+        throw new Error(`Model: award ${award.no} does not add up`);
     }
   }
 
@@ -189,7 +211,8 @@ export class Model {
   private budget(event: Extract<LedgerEvent, { fiscalYear: number; amountFen: bigint }>): Outcome {
     if (event.kind === 'reserve') throw new Error('not here');
     const year = event.fiscalYear;
-    const lines = event.kind === 'virement' ? [event.fromLine, event.toLine] : 'line' in event && event.line !== null ? [event.line] : [];
+    const lines =
+      event.kind === 'virement' ? [event.fromLine, event.toLine] : 'line' in event && event.line !== null ? [event.line] : [];
     if (lines.some((line) => !(line in LINES))) return no('not-found');
     if (event.kind === 'virement' && event.fromLine === event.toLine) return no('validation-failed');
     const date = this.dated(event.effectiveOn, year);
@@ -272,7 +295,9 @@ export class Model {
     const project = person === null ? `${organization}|${event.project.key}` : `${organization}|person:${person}`;
     const other =
       this.standing(year, (award) => award.project === project) ??
-      (person === null ? undefined : this.standing(year, (award) => award.person === person && !award.project.startsWith('distinct')));
+      (person === null
+        ? undefined
+        : this.standing(year, (award) => award.person === person && !award.project.startsWith('distinct')));
     if (other !== undefined && !event.approvedOffline) return no('project-already-subsidised');
     const least = this.least(`${year}|4610|${event.line}`, date);
     if (least < amount) return no('insufficient-funds', least);
@@ -356,7 +381,14 @@ export class Model {
           return done(award.no);
         }
         payment.demanded += amount;
-        const demand = { id: `demand ${this.data.demands.length}`, award: award.no, payment: payment.ref, date, demanded: amount, received: 0n };
+        const demand = {
+          id: `demand ${this.data.demands.length}`,
+          award: award.no,
+          payment: payment.ref,
+          date,
+          demanded: amount,
+          received: 0n,
+        };
         this.data.demands.push(demand);
         award.moves.push({ date });
         this.move(year, date, [8110, line, amount], [8120, line, amount]);
@@ -406,7 +438,10 @@ export class Model {
   /** The person has an award at another enterprise that stands. */
   private standsElsewhere(award: ModelAward): boolean {
     if (award.person === null || award.project.startsWith('distinct')) return false;
-    const other = this.standing(award.year, (one) => one.person === award.person && one.project !== award.project && !one.project.startsWith('distinct'));
+    const other = this.standing(
+      award.year,
+      (one) => one.person === award.person && one.project !== award.project && !one.project.startsWith('distinct'),
+    );
     return other !== undefined;
   }
 

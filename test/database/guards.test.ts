@@ -1,0 +1,427 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
+import { fundLine, mustPost, openLedger, reservation, yuan } from '../support/ledger.js';
+
+/*
+ * Architecture §3.6: the database is the last line. Each wrong write is made as the owner, past all code, and must be refused by its
+ * own guard; with the guard dropped (in the same transaction, which is rolled back) the same write must no longer be refused so. A
+ * guard that is missing, or that another one would have hidden, fails here.
+ */
+
+interface Guard {
+  readonly name: string;
+  /** What the guard says when it refuses. */
+  readonly says: string;
+  readonly drop: string;
+  readonly wrong: (owner: pg.Client) => Promise<unknown>;
+}
+
+const REFUSED = { entry: 'FL002', balance: 'FL003', floor: 'FL004', belowZero: 'FL005', stays: 'FL001' };
+const A = 'manufacturing-app';
+const B = 'mobile-innovation';
+
+let database: TestDatabase;
+let award: string;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const ledger = openLedger(database.db);
+  // 2016: A has 85 available, B 100, nothing is unallotted. 2015: A is at −30, B at 20; 50 of the year's 70 are disbursed.
+  await fundLine(ledger, A, yuan('100'));
+  await fundLine(ledger, B, yuan('100'));
+  const first = await mustPost(ledger, reservation({ amountFen: yuan('10'), effectiveOn: '2016-02-01' }));
+  award = first.award?.id ?? '';
+  await mustPost(ledger, { ...reservation({ amountFen: yuan('5') }), project: { title: '', code: null, key: 'title:x' } });
+  const override = { reason: '紀要', documentNo: '1', expiresOn: '2015-12-31' };
+  await fundLine(ledger, A, yuan('50'), 2015);
+  await fundLine(ledger, B, yuan('100'), 2015);
+  const paid = await mustPost(
+    ledger,
+    reservation({ line: B, fiscalYear: 2015, amountFen: yuan('80'), effectiveOn: '2015-02-01' }),
+  );
+  const awardId = paid.award?.id ?? '';
+  await mustPost(ledger, { kind: 'commit', awardId, amountFen: null, effectiveOn: '2015-02-01' });
+  await mustPost(ledger, { kind: 'disburse', awardId, amountFen: yuan('50'), paymentRef: 'P-1', effectiveOn: '2015-02-02' });
+  await mustPost(ledger, {
+    kind: 'recovery-demand',
+    awardId,
+    amountFen: yuan('10'),
+    paymentRef: 'P-1',
+    effectiveOn: '2015-02-02',
+  });
+  await mustPost(ledger, {
+    kind: 'reduction',
+    fiscalYear: 2015,
+    line: A,
+    amountFen: yuan('80'),
+    override,
+    effectiveOn: '2015-03-01',
+  });
+});
+
+afterAll(() => database.close());
+
+type Leg = readonly [account: number, line: string | null, side: 'D' | 'C', amount: string];
+
+/** An entry with its postings and balances, by hand. */
+async function enter(owner: pg.Client, kind: string, year: number, legs: readonly Leg[], move = true): Promise<void> {
+  const id = randomUUID();
+  await owner.query(
+    `INSERT INTO journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, amount_fen) VALUES (1, $1, $2, $3, $4, now(), $1, 1)`,
+    [id, year, kind, `${year}-12-31`],
+  );
+  await owner.query(
+    `INSERT INTO posting (fund_id, account_id, version, entry_id, side, amount_fen, balance_after, effective_on, recorded_at)
+     SELECT 1, a.id, a.version + 1, $1, v.side::"char", v.fen, a.balance + CASE WHEN a.normal_side = v.side::"char" THEN v.fen ELSE -v.fen END, $6, now()
+       FROM unnest($2::integer[], $3::text[], $4::text[], $5::bigint[]) AS v (code, line, side, fen)
+       LEFT JOIN programme_line l ON l.fund_id = 1 AND l.code = v.line
+       JOIN account a ON a.fund_id = 1 AND a.fiscal_year = $7 AND a.code = v.code AND a.line_id IS NOT DISTINCT FROM l.id`,
+    [
+      id,
+      legs.map(([code]) => code),
+      legs.map(([, line]) => line),
+      legs.map(([, , side]) => side),
+      legs.map(([, , , amount]) => yuan(amount)),
+      `${year}-12-31`,
+      year,
+    ],
+  );
+  if (!move) return;
+  await owner.query(
+    `UPDATE account a SET balance = p.balance_after, version = p.version FROM posting p WHERE p.entry_id = $1 AND a.fund_id = 1 AND a.id = p.account_id`,
+    [id],
+  );
+}
+
+const account = (year: number, code: number, line: string | null): string =>
+  `fund_id = 1 AND fiscal_year = ${year} AND code = ${code} AND line_id IS NOT DISTINCT FROM (SELECT id FROM programme_line WHERE code = '${line ?? ''}')`;
+const trigger = (name: string, table: string) => `DROP TRIGGER ${name} ON ${table}`;
+const constraint = (name: string, table: string) => `ALTER TABLE ${table} DROP CONSTRAINT ${name}`;
+const sql = (text: string) => (owner: pg.Client) => owner.query(text);
+const copyOf = (table: string, changes: Readonly<Record<string, string>>, where: string) =>
+  sql(
+    `INSERT INTO ${table} SELECT (jsonb_populate_record(t, jsonb_build_object(${Object.entries(changes)
+      .map(([column, value]) => `'${column}', ${value}`)
+      .join(', ')}))).* FROM ${table} t WHERE ${where} LIMIT 1`,
+  );
+
+const AWARD_COLUMNS = `fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, person_id, awarded_fen, reserved_fen, committed_fen,
+  disbursed_fen, released_fen, recovered_fen, on_hold, approved_offline, ever_paid, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, created_at, version`;
+const secondAward = () =>
+  `INSERT INTO award (${AWARD_COLUMNS}) SELECT ${AWARD_COLUMNS.replace(' id,', ` '${randomUUID()}',`)} FROM award WHERE id = '${award}'`;
+
+const GUARDS: readonly Guard[] = [
+  {
+    name: 'debits equal credits',
+    says: REFUSED.entry,
+    drop: trigger('posting_balances', 'posting'),
+    wrong: (owner) =>
+      enter(
+        owner,
+        'reserve',
+        2016,
+        [
+          [4610, A, 'D', '5'],
+          [4700, A, 'C', '4'],
+        ],
+        false,
+      ),
+  },
+  {
+    name: 'a lone leg',
+    says: REFUSED.entry,
+    drop: trigger('posting_balances', 'posting'),
+    wrong: (owner) => enter(owner, 'appropriation', 2016, [[4110, null, 'D', '5']], false),
+  },
+  {
+    name: 'legs of one year',
+    says: REFUSED.entry,
+    drop: trigger('posting_balances', 'posting'),
+    wrong:
+      sql(`INSERT INTO posting SELECT 1, id, version + 1, '${randomUUID()}', CASE fiscal_year WHEN 2016 THEN 'D' ELSE 'C' END::"char", 1, 1, '2016-01-01', now()
+                  FROM account WHERE fund_id = 1 AND code = 4110 AND fiscal_year IN (2015, 2016)`),
+  },
+  {
+    name: 'a balance without a posting',
+    says: REFUSED.balance,
+    drop: trigger('account_follows_postings', 'account'),
+    wrong: sql(`UPDATE account SET balance = balance + 1 WHERE ${account(2016, 4450, null)}`),
+  },
+  {
+    name: 'a version without a posting',
+    says: REFUSED.balance,
+    drop: trigger('account_follows_postings', 'account'),
+    wrong: sql(`UPDATE account SET version = version + 1 WHERE ${account(2016, 4610, A)}`),
+  },
+  {
+    name: 'a posting that the balance skips',
+    says: REFUSED.balance,
+    drop: trigger('account_follows_postings', 'account'),
+    wrong: async (owner) => {
+      await enter(
+        owner,
+        'reserve',
+        2016,
+        [
+          [4610, A, 'D', '5'],
+          [4700, A, 'C', '5'],
+        ],
+        false,
+      );
+      await owner.query(`UPDATE account SET version = version + 1, balance = balance - 400 WHERE ${account(2016, 4610, A)}`);
+    },
+  },
+  {
+    name: 'an account that becomes another',
+    says: REFUSED.balance,
+    drop: trigger('account_follows_postings', 'account'),
+    wrong: sql(`UPDATE account SET normal_side = 'D' WHERE ${account(2016, 4610, A)}`),
+  },
+  {
+    name: 'a floor without an override',
+    says: REFUSED.floor,
+    drop: trigger('floor_needs_override', 'account'),
+    wrong: async (owner) => {
+      await enter(
+        owner,
+        'reduction',
+        2016,
+        [
+          [4610, A, 'D', '95'],
+          [4120, null, 'C', '95'],
+        ],
+        false,
+      );
+      await owner.query(
+        `UPDATE account SET balance = balance - 9500, floor = balance - 9500, version = version + 1 WHERE ${account(2016, 4610, A)}`,
+      );
+    },
+  },
+  {
+    name: 'no floor at all',
+    says: REFUSED.floor,
+    drop: trigger('floor_needs_override', 'account'),
+    wrong: sql(`UPDATE account SET floor = NULL WHERE ${account(2016, 4610, A)}`),
+  },
+  {
+    name: 'a floor where none is allowed',
+    says: 'account_floor_only_available',
+    drop: constraint('account_floor_only_available', 'account'),
+    wrong:
+      sql(`INSERT INTO floor_override (fund_id, entry_id, account_id, lacking_fen, reason, document_no, expires_on) SELECT 1, '${randomUUID()}', id, 1, '', '', '2016-12-31' FROM account WHERE ${account(2016, 4700, A)};
+                UPDATE account SET floor = -1 WHERE ${account(2016, 4700, A)}`),
+  },
+  {
+    name: 'available below its floor',
+    says: 'account_not_below_floor',
+    drop: constraint('account_not_below_floor', 'account'),
+    wrong: (owner) =>
+      enter(owner, 'reserve', 2016, [
+        [4610, A, 'D', '86'],
+        [4700, A, 'C', '86'],
+      ]),
+  },
+  {
+    name: 'unallotted below zero',
+    says: 'account_not_below_floor',
+    drop: constraint('account_not_below_floor', 'account'),
+    wrong: (owner) =>
+      enter(owner, 'allotment', 2016, [
+        [4450, null, 'D', '1'],
+        [4610, A, 'C', '1'],
+      ]),
+  },
+  {
+    name: 'a reservation above the free money while a line is below zero',
+    says: REFUSED.belowZero,
+    drop: trigger('year_below_zero', 'account'),
+    wrong: (owner) =>
+      enter(owner, 'reserve', 2015, [
+        [4610, B, 'D', '1'],
+        [4700, B, 'C', '1'],
+      ]),
+  },
+  {
+    name: 'a lapse while a line is below zero',
+    says: REFUSED.belowZero,
+    drop: trigger('year_below_zero', 'account'),
+    wrong: (owner) =>
+      enter(owner, 'lapse', 2015, [
+        [4610, B, 'D', '1'],
+        [4395, B, 'C', '1'],
+      ]),
+  },
+  {
+    name: 'available carried out while a line is below zero',
+    says: REFUSED.belowZero,
+    drop: trigger('year_below_zero', 'account'),
+    wrong: (owner) =>
+      enter(owner, 'carry-forward', 2015, [
+        [4610, B, 'D', '1'],
+        [4396, B, 'C', '1'],
+      ]),
+  },
+  {
+    name: 'payments above the year’s resources while a line is below zero',
+    says: REFUSED.belowZero,
+    drop: trigger('year_below_zero', 'account'),
+    wrong: (owner) =>
+      enter(owner, 'disburse', 2015, [
+        [4801, B, 'D', '21'],
+        [4902, B, 'C', '21'],
+      ]),
+  },
+  {
+    name: 'a version twice',
+    says: 'posting_pkey',
+    drop: constraint('posting_pkey', 'posting'),
+    wrong: sql(`INSERT INTO posting SELECT * FROM posting WHERE entry_id = (SELECT min(entry_id::text)::uuid FROM posting)`),
+  },
+  {
+    name: 'a second award that stands',
+    says: 'award_one_subsidy',
+    drop: 'DROP INDEX award_one_subsidy',
+    wrong: (owner) => owner.query(secondAward()),
+  },
+  {
+    name: 'an award that does not add up',
+    says: 'award_adds_up',
+    drop: constraint('award_adds_up', 'award'),
+    wrong: (owner) => owner.query(`UPDATE award SET reserved_fen = reserved_fen - 1 WHERE id = '${award}'`),
+  },
+  ...(['reserved', 'committed', 'disbursed', 'released', 'recovered'] as const).map((stage): Guard => {
+    const other = stage === 'committed' ? 'released' : 'committed';
+    return {
+      name: `${stage} below zero`,
+      says: `award_${stage}_fen_check`,
+      drop: constraint(`award_${stage}_fen_check`, 'award'),
+      wrong: (owner) =>
+        owner.query(`UPDATE award SET ${stage}_fen = -1, ${other}_fen = ${other}_fen + ${stage}_fen + 1 WHERE id = '${award}'`),
+    };
+  }),
+  {
+    name: 'a claim twice',
+    says: 'claim_once',
+    drop: constraint('claim_once', 'claim'),
+    wrong: copyOf('claim', { award_id: `'${randomUUID()}'` }, `kind = 'payment-ref'`),
+  },
+  {
+    name: 'a key twice',
+    says: 'idempotency_once',
+    drop: constraint('idempotency_once', 'idempotency_key'),
+    wrong: copyOf('idempotency_key', { entry_id: `'${randomUUID()}'` }, 'true'),
+  },
+  {
+    name: 'an enterprise twice',
+    says: 'enterprise_organization_code',
+    drop: constraint('enterprise_organization_code', 'enterprise'),
+    wrong: copyOf('enterprise', { id: `'${randomUUID()}'` }, 'true'),
+  },
+  {
+    name: 'a project twice',
+    says: 'project_key',
+    drop: constraint('project_key', 'project'),
+    wrong: copyOf('project', { id: `'${randomUUID()}'` }, 'true'),
+  },
+  {
+    name: 'a person twice',
+    says: 'person_identity',
+    drop: constraint('person_identity', 'person'),
+    wrong: sql(`INSERT INTO person SELECT 1, gen_random_uuid(), 'hash', '', '', now() FROM generate_series(1, 2)`),
+  },
+  {
+    name: 'more returned and demanded than was paid',
+    says: 'payment_not_overdrawn',
+    drop: constraint('payment_not_overdrawn', 'payment'),
+    wrong: sql('UPDATE payment SET returned_fen = paid_fen'),
+  },
+  {
+    name: 'more received than was demanded',
+    says: 'recovery_demand_check',
+    drop: constraint('recovery_demand_check', 'recovery_demand'),
+    wrong: sql('UPDATE recovery_demand SET received_fen = demanded_fen + 1'),
+  },
+  {
+    name: 'an override changed',
+    says: REFUSED.stays,
+    drop: trigger('floor_override_stays', 'floor_override'),
+    wrong: sql('UPDATE floor_override SET lacking_fen = 1'),
+  },
+  {
+    name: 'an override deleted',
+    says: REFUSED.stays,
+    drop: trigger('floor_override_stays', 'floor_override'),
+    wrong: sql('DELETE FROM floor_override'),
+  },
+  {
+    name: 'overrides truncated',
+    says: REFUSED.stays,
+    drop: trigger('floor_override_not_truncated', 'floor_override'),
+    wrong: sql('TRUNCATE floor_override'),
+  },
+  {
+    name: 'an account deleted',
+    says: REFUSED.stays,
+    drop: trigger('account_not_deleted', 'account'),
+    wrong: sql('DELETE FROM account WHERE id = 1'),
+  },
+  {
+    name: 'accounts truncated',
+    says: REFUSED.stays,
+    drop: trigger('account_not_truncated', 'account'),
+    wrong: sql('TRUNCATE account'),
+  },
+  { name: 'an award deleted', says: REFUSED.stays, drop: trigger('award_not_deleted', 'award'), wrong: sql('DELETE FROM award') },
+  {
+    name: 'an entry changed',
+    says: REFUSED.stays,
+    drop: trigger('journal_entry_stays', 'journal_entry'),
+    wrong: sql('UPDATE journal_entry SET amount_fen = 1'),
+  },
+  {
+    name: 'entries truncated',
+    says: REFUSED.stays,
+    drop: trigger('journal_entry_not_truncated', 'journal_entry'),
+    wrong: sql('TRUNCATE journal_entry'),
+  },
+  {
+    name: 'a posting deleted',
+    says: REFUSED.stays,
+    drop: trigger('posting_stays', 'posting'),
+    wrong: sql('DELETE FROM posting'),
+  },
+  {
+    name: 'postings truncated',
+    says: REFUSED.stays,
+    drop: trigger('posting_not_truncated', 'posting'),
+    wrong: sql('TRUNCATE posting'),
+  },
+];
+
+/** How the write is refused: the constraint's name, else the SQLSTATE; null when it is accepted. Leaves nothing behind. */
+async function refusal(wrong: Guard['wrong'], first: string | null): Promise<string | null> {
+  return asOwner(database, async (owner) => {
+    await owner.query('BEGIN');
+    try {
+      if (first !== null) await owner.query(first);
+      await wrong(owner);
+      return null;
+    } catch (error) {
+      const { code, constraint: name } = error as { code?: string; constraint?: string };
+      return name ?? code ?? String(error);
+    } finally {
+      await owner.query('ROLLBACK');
+    }
+  });
+}
+
+describe.each(GUARDS)('$name', ({ says, drop, wrong }) => {
+  it(`is refused by the database (${says})`, async () => {
+    expect(await refusal(wrong, null)).toBe(says);
+  });
+
+  it('is refused by this guard and no other', async () => {
+    expect(await refusal(wrong, drop)).toBeNull();
+  });
+});

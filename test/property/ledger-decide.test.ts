@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { uuidv7 } from 'uuidv7';
+import { apply, Changes, type Undo } from '../../src/ledger/apply.js';
+import { decide, isProblem } from '../../src/ledger/decide.js';
+import type { LedgerEvent } from '../../src/ledger/events.js';
+import { CHART } from '../../src/ledger/accounts.js';
+import { accountKey, State, StateNeed, type AwardDay, type AwardState } from '../../src/ledger/state.js';
+import type { Actor } from '../../src/kernel/index.js';
+import { lineSeeds } from '../../src/budget/index.js';
+import { FINANCE, OFFICER } from '../support/ledger.js';
+import { attemptOf, opening, steps, type Attempt } from './ledger-commands.js';
+import { Model, type Outcome } from './ledger-model.js';
+
+const RUNS = 150;
+const YEARS = { 2013: 'open', 2014: 'closed', 2015: 'open', 2016: 'open' } as const;
+const lines = lineSeeds();
+
+/** Everything in memory, as if it had been read under one lock that is never given back. */
+class PureLedger {
+  private readonly state: State;
+  private readonly changes = new Changes();
+
+  constructor() {
+    const fund = {
+      id: 1,
+      code: 'f',
+      annualAmountFen: 50_000_000_000n,
+      lineCodes: new Map(lines.map((line, id) => [id, line.code])),
+    };
+    this.state = new State(fund, '2026-01-01', new Date(0));
+    for (const [id, { code, leadAgencies, payee, reservable, reason, rule }] of lines.entries()) {
+      const line = { id, code, leadAgencies, payee, reservable, reason: reason ?? null, rule };
+      this.state.linesByCode.set(code, line);
+      this.state.linesById.set(id, line);
+      this.state.pools.set(`${id}|2016`, 0n);
+    }
+    let id = 0;
+    for (const [year, status] of Object.entries(YEARS)) {
+      this.state.years.set(Number(year), { year: Number(year), status, ceilingRaisedFen: 0n, belowZero: false });
+      this.state.wholeYears.add(Number(year));
+      for (const { code, normalSide, scope } of CHART) {
+        const places = [...(scope === 'line' ? [] : [null]), ...(scope === 'year' ? [] : lines.keys())];
+        for (const lineId of places) {
+          id += 1;
+          const floor = code === 4120 ? null : 0n;
+          const account = {
+            id,
+            fiscalYear: Number(year),
+            code,
+            lineId,
+            normalSide,
+            balance: 0n,
+            floor,
+            version: 0n,
+            lastEffectiveOn: null,
+            awardCount: 0,
+            days: new Map(),
+          };
+          this.state.accounts.set(accountKey(Number(year), code, lineId), account);
+        }
+      }
+    }
+  }
+
+  /** Events of a unit that is all or nothing, or of one that is each for itself. */
+  post(
+    attempts: readonly Attempt[],
+    atomic: boolean,
+  ): { readonly code: string; readonly award: AwardState | null; readonly entry: string }[] {
+    const undo: Undo = [];
+    for (const { finding } of attempts) {
+      if (finding === undefined) continue;
+      const awardIds = finding.awards.map((no) => [...this.state.awards.keys()][no] ?? '');
+      this.state.findings.set(finding.id, { ...finding, fiscalYear: finding.year, lineId: null, awardIds, status: 'open' });
+    }
+    const results = attempts.map(({ event, actor }) => this.one(event, actor, undo));
+    if (!atomic || results.every((result) => result.code === 'ok')) return results;
+    for (let back = undo.pop(); back !== undefined; back = undo.pop()) back();
+    for (const award of this.state.awards.values()) delete award.days;
+    return results.map((result) => (result.code === 'ok' ? { ...result, code: 'batch-rolled-back' } : result));
+  }
+
+  private one(event: LedgerEvent, actor: Actor, undo: Undo): { code: string; award: AwardState | null; entry: string } {
+    const made: string[] = [];
+    const ids = (position: number): string => {
+      while (made.length <= position) made.push(uuidv7());
+      return made[position] ?? '';
+    };
+    if (event.kind === 'assign-hold') {
+      const group = [...this.state.awards.values()].filter(
+        (award) => award.project.id === event.projectId && award.fiscalYear === event.fiscalYear,
+      );
+      this.state.projectAwards.set(
+        `${event.projectId}|${event.fiscalYear}`,
+        group.map((award) => award.id),
+      );
+    }
+    for (;;) {
+      try {
+        const outcome = decide(this.state, event, actor, ids);
+        if (isProblem(outcome)) return { code: outcome.code, award: null, entry: '' };
+        apply(this.state, this.changes, outcome, actor.id, undo);
+        return {
+          code: 'ok',
+          award: outcome.newAward ?? outcome.entries[0]?.award?.award ?? null,
+          entry: outcome.entries[0]?.id ?? '',
+        };
+      } catch (error) {
+        if (!(error instanceof StateNeed) || error.need.kind !== 'award-days') throw error;
+        this.readDays(error.need.awardId);
+      }
+    }
+  }
+
+  /** As from the journal: the differences from entry to entry. */
+  private readDays(awardId: string): void {
+    const award = this.state.awards.get(awardId);
+    if (award === undefined) throw new Error('No award');
+    award.days = new Map<string, AwardDay>();
+    let [reserved, committed] = [0n, 0n];
+    for (const { entry, awardAfter } of this.changes.entries) {
+      if (entry.award?.award !== award || awardAfter === null) continue;
+      const [, nowReserved = 0n, nowCommitted = 0n] = awardAfter;
+      const day = award.days.get(entry.effectiveOn) ?? { reserved: 0n, committed: 0n };
+      award.days.set(entry.effectiveOn, {
+        reserved: day.reserved + nowReserved - reserved,
+        committed: day.committed + nowCommitted - committed,
+      });
+      [reserved, committed] = [nowReserved, nowCommitted];
+    }
+  }
+
+  balances(): Record<string, bigint> {
+    const moved = [...this.state.accounts.values()].filter((account) => account.balance !== 0n);
+    return Object.fromEntries(
+      moved.map((account) => [
+        `${account.fiscalYear}|${account.code}|${account.lineId === null ? '' : (lines[account.lineId]?.code ?? '')}`,
+        account.balance,
+      ]),
+    );
+  }
+
+  award(id: string): AwardState | undefined {
+    return this.state.awards.get(id);
+  }
+}
+
+const seen = new Map<string, number>();
+
+test('decide and apply come to what a naive model comes to, whatever the order, the date and the batch', () => {
+  fc.assert(
+    fc.property(steps, (sequence) => {
+      const model = new Model();
+      Object.assign(model.data.statuses, YEARS);
+      const ledger = new PureLedger();
+      const run = (attempts: readonly Attempt[], atomic: boolean): void => {
+        const events = attempts.map(({ event }) => event);
+        for (const { finding } of attempts) if (finding !== undefined) model.data.findings.push(finding);
+        const expected: Outcome[] = atomic
+          ? model.applyAll(events, attempts[0]?.actor ?? FINANCE)
+          : attempts.map(({ event, actor }) => model.apply(event, actor));
+        const results = ledger.post(attempts, atomic);
+        expected.forEach((outcome, index) => {
+          const event = events[index];
+          seen.set(`${event?.kind ?? ''} ${outcome.code}`, (seen.get(`${event?.kind ?? ''} ${outcome.code}`) ?? 0) + 1);
+          expect({ event, code: results[index]?.code }).toEqual({ event, code: outcome.code });
+          if (!('award' in outcome)) return;
+          const award = outcome.award === null ? undefined : model.data.awards[outcome.award];
+          const demand = outcome.demand === null ? undefined : model.data.demands[outcome.demand];
+          if (demand !== undefined) demand.id = results[index]?.entry ?? randomUUID();
+          if (award === undefined) return;
+          award.id = results[index]?.award?.id ?? '';
+          award.projectId = results[index]?.award?.project.id ?? '';
+        });
+      };
+      run(
+        opening().map((event) => ({ event, actor: FINANCE })),
+        false,
+      );
+      for (const step of sequence) {
+        const actor = step.commands[0]?.officer === true ? OFFICER : FINANCE;
+        run(
+          step.commands.map((command) => ({ ...attemptOf(command, model), actor })),
+          step.mode === 'all',
+        );
+      }
+      const expected = new Map<string, bigint>();
+      for (const { account, fen } of model.data.movements) expected.set(account, (expected.get(account) ?? 0n) + fen);
+      expect(ledger.balances()).toEqual(Object.fromEntries([...expected].filter(([, fen]) => fen !== 0n)));
+      for (const award of model.data.awards) {
+        expect(ledger.award(award.id)).toMatchObject({ ...model.stages(award), onHold: award.onHold, everPaid: award.everPaid });
+      }
+    }),
+    {
+      numRuns: Number(process.env['LEDGER_PROPERTY_RUNS'] ?? RUNS),
+      ...(process.env['FC_SEED'] === undefined ? {} : { seed: Number(process.env['FC_SEED']) }),
+      endOnFailure: process.env['FC_SHRINK'] === undefined,
+    },
+  );
+}, 600_000);
+
+afterAll(() => {
+  if (process.env['LEDGER_PROPERTY_STATISTICS'] !== undefined)
+    process.stdout.write(`${JSON.stringify(Object.fromEntries([...seen].sort()), null, 1)}\n`);
+});
