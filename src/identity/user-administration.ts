@@ -11,7 +11,9 @@ const LIST_LIMIT = 10_000;
 /** Makes a user from the command line, by the same rules as the API. Throws ProblemError. */
 export async function addUser(db: Database, user: NewUser): Promise<User> {
   if (!USERNAME.test(user.username)) {
-    throw new ProblemError(invalid('/username', '使用者名稱格式不正確。', 'A username begins with a-z and holds only a-z, 0-9, ".", "_", "-".'));
+    throw new ProblemError(
+      invalid('/username', '使用者名稱格式不正確。', 'A username begins with a-z and holds only a-z, 0-9, ".", "_", "-".'),
+    );
   }
   if (user.displayName.length < 1 || user.displayName.length > 100) {
     throw new ProblemError(invalid('/displayName', '顯示名稱須為 1 至 100 個字元。', 'A display name has 1 to 100 characters.'));
@@ -45,7 +47,9 @@ async function revise(db: Database, username: string, change: UserChange): Promi
 function checkPassword(password: string): void {
   const { min, max } = PASSWORD_LENGTH;
   if (password.length >= min && password.length <= max) return;
-  throw new ProblemError(invalid('/password', `密碼須為 ${min} 至 ${max} 個字元。`, `A password has ${min} to ${max} characters.`));
+  throw new ProblemError(
+    invalid('/password', `密碼須為 ${min} 至 ${max} 個字元。`, `A password has ${min} to ${max} characters.`),
+  );
 }
 
 function taken(result: Result<User>): User {

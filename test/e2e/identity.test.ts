@@ -31,14 +31,21 @@ let made = 0;
 
 async function makeUser(more: object = {}): Promise<User> {
   const username = `user${++made}`;
-  const { status, body } = await admin.post<User>('/users', { username, displayName: '某人', role: 'auditor', password: PASSWORD, ...more });
+  const { status, body } = await admin.post<User>('/users', {
+    username,
+    displayName: '某人',
+    role: 'auditor',
+    password: PASSWORD,
+    ...more,
+  });
   expect(status).toBe(201);
   return body;
 }
 
-const login = (username: string, password: string, headers = {}) => nobody.post<any>('/auth/login', { username, password }, { headers });
+const login = (username: string, password: string, headers = {}) =>
+  nobody.post<{ accessToken: string }>('/auth/login', { username, password }, { headers });
 const patch = (id: string, version: number, body: object) =>
-  admin.request<any>('PATCH', `/users/${id}`, { body, headers: { 'if-match': `"${version}"` } });
+  admin.request<User & { code?: string }>('PATCH', `/users/${id}`, { body, headers: { 'if-match': `"${version}"` } });
 
 describe('sign-in', () => {
   it('opens a session, tells who it is, and closes it', async () => {
@@ -57,13 +64,19 @@ describe('sign-in', () => {
     expect((await officer.post('/auth/logout', undefined, { key: null })).status).toBe(400);
   });
 
-  it.each(DEMONSTRATION_USERS.map(({ username, role }) => [username, role]))('knows the demonstration’s %s', async (username, role) => {
-    expect(await login(username, username)).toMatchObject({ status: 200, body: { user: { username, role } } });
-  });
+  it.each(DEMONSTRATION_USERS.map(({ username, role }) => [username, role]))(
+    'knows the demonstration’s %s',
+    async (username, role) => {
+      expect(await login(username, username)).toMatchObject({ status: 200, body: { user: { username, role } } });
+    },
+  );
 
   it('never stores a token or a password', async () => {
     const { body } = await login('auditor', 'auditor');
-    const stored = JSON.stringify([await database.db.rows('SELECT * FROM session'), await database.db.rows('SELECT * FROM app_user')]);
+    const stored = JSON.stringify([
+      await database.db.rows('SELECT * FROM session'),
+      await database.db.rows('SELECT * FROM app_user'),
+    ]);
     expect(stored).not.toContain(body.accessToken);
     expect(stored).toContain('$argon2id$v=19$m=19456,t=2,p=1$');
   });
@@ -78,7 +91,10 @@ describe('sign-in', () => {
   it('refuses a session that is over', async () => {
     const { username } = await makeUser();
     const user = await signIn(app.baseUrl, username, PASSWORD);
-    await database.db.rows(`UPDATE session SET expires_at = now() - interval '1 second' WHERE user_id = (SELECT id FROM app_user WHERE username = $1)`, [username]);
+    await database.db.rows(
+      `UPDATE session SET expires_at = now() - interval '1 second' WHERE user_id = (SELECT id FROM app_user WHERE username = $1)`,
+      [username],
+    );
     expect((await user.get('/auth/me')).status).toBe(401);
   });
 
@@ -126,7 +142,13 @@ describe('users', () => {
     [{ displayName: '' }, '/displayName'],
     [{ active: true }, '/active'],
   ])('refuse %j', async (wrong, pointer) => {
-    const answer = await admin.post('/users', { username: 'wrong', displayName: '錯', role: 'auditor', password: PASSWORD, ...wrong });
+    const answer = await admin.post('/users', {
+      username: 'wrong',
+      displayName: '錯',
+      role: 'auditor',
+      password: PASSWORD,
+      ...wrong,
+    });
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer }] } });
   });
 
@@ -135,7 +157,9 @@ describe('users', () => {
     const seen: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const page: { body: { items: User[]; nextCursor: string | null } } = await admin.get(`/users?limit=3${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      const page: { body: { items: User[]; nextCursor: string | null } } = await admin.get(
+        `/users?limit=3${cursor === '' ? '' : `&cursor=${cursor}`}`,
+      );
       seen.push(...page.body.items.map(({ id }) => id));
       cursor = page.body.nextCursor;
     }
@@ -149,7 +173,10 @@ describe('users', () => {
     expect(read.headers.get('etag')).toBe('"1"');
     expect(await admin.request('PATCH', `/users/${id}`, { body: { displayName: '新名' } })).toMatchObject({ status: 428 });
     const changed = await patch(id, 1, { displayName: '新名', role: 'officer', agency: '市經貿委' });
-    expect(changed).toMatchObject({ status: 200, body: { displayName: '新名', role: 'officer', agency: '市經貿委', version: 2 } });
+    expect(changed).toMatchObject({
+      status: 200,
+      body: { displayName: '新名', role: 'officer', agency: '市經貿委', version: 2 },
+    });
     expect(changed.headers.get('etag')).toBe('"2"');
     expect(await patch(id, 1, { displayName: '舊' })).toMatchObject({ status: 412, body: { code: 'version-conflict' } });
     expect(await patch(id, 2, { role: 'auditor' })).toMatchObject({ status: 200, body: { role: 'auditor', agency: null } });
@@ -181,7 +208,10 @@ describe('users', () => {
     const { body } = await admin.get<{ items: User[] }>('/users?limit=200');
     const first = body.items.find(({ username }) => username === 'admin');
     const second = await makeUser({ role: 'admin' });
-    const answers = await Promise.all([patch(first?.id ?? '', first?.version ?? 0, { role: 'auditor' }), patch(second.id, 1, { active: false })]);
+    const answers = await Promise.all([
+      patch(first?.id ?? '', first?.version ?? 0, { role: 'auditor' }),
+      patch(second.id, 1, { active: false }),
+    ]);
     const kept = answers.filter(({ status }) => status === 409);
     expect(kept).toHaveLength(1);
     expect(kept[0]?.body.code).toBe('last-administrator');

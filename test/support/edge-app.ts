@@ -95,7 +95,9 @@ export class EdgeController {
 
   @Get('refusal')
   refusal(): never {
-    throw new ProblemError(problem('insufficient-funds', '可用金額不足。', 'Not enough is available.', { extras: { available: '1.00' } }));
+    throw new ProblemError(
+      problem('insufficient-funds', '可用金額不足。', 'Not enough is available.', { extras: { available: '1.00' } }),
+    );
   }
 
   @Patch('things/:id')
@@ -150,7 +152,11 @@ const authenticator = {
 };
 
 /** A small application on the real edge. */
-export async function startEdgeApp(url: string, controllers: Type[] = [EdgeController], more = {}): Promise<NestFastifyApplication> {
+export async function startEdgeApp(
+  url: string,
+  controllers: Type[] = [EdgeController],
+  more = {},
+): Promise<NestFastifyApplication> {
   const config = loadConfig(testEnvironment(url, more));
   @Module({
     imports: [ConfigModule.with(config), DatabaseModule, HttpModule],
@@ -158,10 +164,14 @@ export async function startEdgeApp(url: string, controllers: Type[] = [EdgeContr
     providers: [Gate, { provide: AUTHENTICATOR, useValue: authenticator }],
   })
   class EdgeModule {}
-  const app = await NestFactory.create<NestFastifyApplication>(EdgeModule, createFastifyAdapter(config, { genReqId: traceIdOf, forceCloseConnections: true }), {
-    logger: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    EdgeModule,
+    createFastifyAdapter(config, { genReqId: traceIdOf, forceCloseConnections: true }),
+    {
+      logger: false,
+      abortOnError: false,
+    },
+  );
   try {
     configureHttp(app);
     await app.listen({ host: '127.0.0.1', port: 0 });

@@ -1,5 +1,19 @@
 import { plainToInstance, Type } from 'class-transformer';
-import { ArrayUnique, IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, Length, MaxLength, Min, ValidateIf, ValidateNested, validateSync } from 'class-validator';
+import {
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  MaxLength,
+  Min,
+  ValidateIf,
+  ValidateNested,
+  validateSync,
+} from 'class-validator';
 import fc from 'fast-check';
 import { explain, IsInstant, ListQuery, says } from '../../src/platform/http/index.js';
 import { compileDto, type DtoClass } from '../../src/platform/http/validation/compile-dto.js';
@@ -21,7 +35,15 @@ class MixedDto {
   @IsObject() facts: Record<string, unknown>;
 }
 
-const mixed = { word: 'when', short: '京', letters: ['a', 'b'], leaves: [{ rank: 1 }, { rank: 2 }], leaf: { rank: 3 }, at: '2016-01-01T00:00:00Z', facts: { x: [1] } };
+const mixed = {
+  word: 'when',
+  short: '京',
+  letters: ['a', 'b'],
+  leaves: [{ rank: 1 }, { rank: 2 }],
+  leaf: { rank: 3 },
+  at: '2016-01-01T00:00:00Z',
+  facts: { x: [1] },
+};
 
 function classValidatorAccepts(dto: DtoClass, value: object): boolean {
   return validateSync(plainToInstance(dto, value), { whitelist: true, forbidNonWhitelisted: true }).length === 0;
@@ -29,12 +51,41 @@ function classValidatorAccepts(dto: DtoClass, value: object): boolean {
 
 /** Scalars that lie on the edges of the rules. */
 const scalar = fc.oneof(
-  fc.constantFrom<unknown>(null, true, false, 0, -1, 1.5, 2016, 1e21, '', 'a', 'b', 'when', '1', '0', '0.00', '1.2', '12345678901234', '2016-02-29', '2015-02-29', '2016-01-01T00:00:00Z', '👍👍👍', 'e\uFE0Fe\uFE0F', '\uD83D'),
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    false,
+    0,
+    -1,
+    1.5,
+    2016,
+    1e21,
+    '',
+    'a',
+    'b',
+    'when',
+    '1',
+    '0',
+    '0.00',
+    '1.2',
+    '12345678901234',
+    '2016-02-29',
+    '2015-02-29',
+    '2016-01-01T00:00:00Z',
+    '👍👍👍',
+    'e\uFE0Fe\uFE0F',
+    '\uD83D',
+  ),
   fc.string({ unit: 'grapheme', maxLength: 8 }),
   fc.integer(),
 );
 // class-validator lets a list stand in a list of nested objects: lists are only put where none belongs inside one.
-const replacement = fc.oneof(scalar, fc.constant({}), fc.dictionary(fc.constantFrom('rank', 'name', 'x', 'constructor'), scalar), fc.array(scalar, { maxLength: 3 }));
+const replacement = fc.oneof(
+  scalar,
+  fc.constant({}),
+  fc.dictionary(fc.constantFrom('rank', 'name', 'x', 'constructor'), scalar),
+  fc.array(scalar, { maxLength: 3 }),
+);
 
 interface Mutation {
   readonly at: number;
@@ -100,7 +151,8 @@ describe('compiled rules and class-validator agree', () => {
         if (!accepted) refused++;
         // The only difference: class-validator takes lists within a list of nested objects.
         // Fields that every object inherits class-transformer drops, or throws at them.
-        if (!mentionsInherited(value) && (accepted || !hasListInList(value))) expect(accepted).toBe(classValidatorAccepts(dto, value));
+        if (!mentionsInherited(value) && (accepted || !hasListInList(value)))
+          expect(accepted).toBe(classValidatorAccepts(dto, value));
         if (!accepted) expect(explain(dto, value).errors).not.toHaveLength(0);
       }),
       { numRuns },
@@ -121,7 +173,9 @@ describe('explanations', () => {
 
   it('names a missing field once, as required', () => {
     const { amount: _, ...without } = awardShaped();
-    expect(explain(AwardShapedDto, without).errors).toEqual([{ pointer: '/amount', detail: { zh: '此欄位必填。', en: 'is required' } }]);
+    expect(explain(AwardShapedDto, without).errors).toEqual([
+      { pointer: '/amount', detail: { zh: '此欄位必填。', en: 'is required' } },
+    ]);
   });
 
   it('refuses unknown fields, with escaped pointers', () => {
@@ -129,7 +183,9 @@ describe('explanations', () => {
   });
 
   it('says in two languages what a rule of ours wants, and bounds', () => {
-    expect(explain(MixedDto, { ...mixed, short: 'long' }).errors).toEqual([{ pointer: '/short', detail: { zh: '太長', en: 'is too long' } }]);
+    expect(explain(MixedDto, { ...mixed, short: 'long' }).errors).toEqual([
+      { pointer: '/short', detail: { zh: '太長', en: 'is too long' } },
+    ]);
     expect(explain(AwardShapedDto, { ...awardShaped(), fiscalYear: 3000 }).errors).toEqual([
       { pointer: '/fiscalYear', detail: { zh: '不得大於 2999。', en: 'must be at most 2999' } },
     ]);
@@ -149,7 +205,10 @@ describe('queries', () => {
     expect(read({ limit: '200', cursor: 'c' })).toMatchObject({ limit: 200, cursor: 'c' });
   });
 
-  it.each([{ limit: '0' }, { limit: '201' }, { limit: '1.5' }, { limit: ' 5' }, { limit: '' }, { unknown: '1' }])('refuse %j', (query) => {
-    expect(() => read(query)).toThrow('validation-failed');
-  });
+  it.each([{ limit: '0' }, { limit: '201' }, { limit: '1.5' }, { limit: ' 5' }, { limit: '' }, { unknown: '1' }])(
+    'refuse %j',
+    (query) => {
+      expect(() => read(query)).toThrow('validation-failed');
+    },
+  );
 });

@@ -21,7 +21,8 @@ export class MeDto {
   @ApiProperty({ example: 'officer' }) username: string;
   @ApiProperty({ example: '陳大文' }) displayName: string;
   @ApiProperty({ enum: ROLES }) role: Role;
-  @ApiProperty({ type: String, nullable: true, description: '主管部門 of an officer', example: '市經貿委' }) agency: string | null;
+  @ApiProperty({ type: String, nullable: true, description: '主管部門 of an officer', example: '市經貿委' }) agency:
+    string | null;
 }
 
 /** A session. */

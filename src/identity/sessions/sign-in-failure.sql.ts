@@ -10,7 +10,10 @@ SELECT count(*)::int AS failures,
          ORDER BY failed_at DESC LIMIT $4) recent`,
 };
 
-const RECORD: Statement = { name: 'identity.record-failure', text: `INSERT INTO sign_in_failure (username, address) VALUES ($1, $2)` };
+const RECORD: Statement = {
+  name: 'identity.record-failure',
+  text: `INSERT INTO sign_in_failure (username, address) VALUES ($1, $2)`,
+};
 
 const FORGET: Statement = {
   name: 'identity.forget-failures',

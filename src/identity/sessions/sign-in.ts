@@ -68,5 +68,7 @@ export class SignIn {
 }
 
 function busy(): Problem {
-  return problem('unavailable', '登入請求過多，請稍後再試。', 'Too many sign-ins at once; try again later.', { retryAfterSeconds: 1 });
+  return problem('unavailable', '登入請求過多，請稍後再試。', 'Too many sign-ins at once; try again later.', {
+    retryAfterSeconds: 1,
+  });
 }

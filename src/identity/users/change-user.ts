@@ -17,7 +17,11 @@ export async function reviseUser(tx: Tx, id: string, version: number | null, cha
   if (before === undefined) return refused(problem('not-found', '沒有這個使用者。', 'There is no such user.'));
   if (version !== null && before.version !== version) {
     return refused(
-      problem('version-conflict', `使用者已被修改，目前版本為 ${before.version}。`, `The user has changed; its version is ${before.version} now.`),
+      problem(
+        'version-conflict',
+        `使用者已被修改，目前版本為 ${before.version}。`,
+        `The user has changed; its version is ${before.version} now.`,
+      ),
     );
   }
   const after = revised(before, change);
@@ -25,7 +29,11 @@ export async function reviseUser(tx: Tx, id: string, version: number | null, cha
   if (misfit !== null) return misfit;
   if (isAdministrator(before) && !isAdministrator(after) && !locked.some((user) => user.id !== id && isAdministrator(user))) {
     return refused(
-      problem('last-administrator', '這是最後一名有效的管理員。', 'This is the last active administrator: make another one first.'),
+      problem(
+        'last-administrator',
+        '這是最後一名有效的管理員。',
+        'This is the last active administrator: make another one first.',
+      ),
     );
   }
   const changed = await changeUser(tx, after, passwordHash);

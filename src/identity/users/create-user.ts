@@ -12,7 +12,9 @@ export async function createUser(tx: Tx, user: NewUser, demonstration = false): 
   const { password, ...rest } = user;
   const made = await insertUser(tx, { ...rest, id: uuidv7(), passwordHash: await hashPassword(password), demonstration });
   if (made !== null) return accepted(made);
-  return refused(problem('already-exists', `使用者名稱 ${user.username} 已有人使用。`, `The username ${user.username} is taken.`));
+  return refused(
+    problem('already-exists', `使用者名稱 ${user.username} 已有人使用。`, `The username ${user.username} is taken.`),
+  );
 }
 
 /** An officer belongs to one agency, nobody else to any. */

@@ -10,7 +10,13 @@ const NAME_LENGTH = { min: 1, max: 100 } as const;
 /** A new user. */
 export class NewUserDto {
   @ApiProperty({ description: 'Lower-case letters, digits, `.`, `_`, `-`; begins with a letter', example: 'chan.taiman' })
-  @Matches(USERNAME, says('須以小寫字母開頭，僅含小寫字母、數字、「.」「_」「-」，最多 63 個字元。', 'must begin with a lower-case letter and hold only a-z, 0-9, ".", "_", "-"; at most 63 characters'))
+  @Matches(
+    USERNAME,
+    says(
+      '須以小寫字母開頭，僅含小寫字母、數字、「.」「_」「-」，最多 63 個字元。',
+      'must begin with a lower-case letter and hold only a-z, 0-9, ".", "_", "-"; at most 63 characters',
+    ),
+  )
   username: string;
 
   @ApiProperty({ description: 'How the user is shown', example: '陳大文' })
@@ -58,7 +64,11 @@ export class UserChangeDto {
   @IsBoolean()
   active?: boolean;
 
-  @ApiPropertyOptional({ minLength: PASSWORD_LENGTH.min, maxLength: PASSWORD_LENGTH.max, description: 'Ends the sessions of the user' })
+  @ApiPropertyOptional({
+    minLength: PASSWORD_LENGTH.min,
+    maxLength: PASSWORD_LENGTH.max,
+    description: 'Ends the sessions of the user',
+  })
   @IsOptional()
   @IsString()
   @Length(PASSWORD_LENGTH.min, PASSWORD_LENGTH.max)

@@ -37,6 +37,9 @@ export function configureHttp(app: NestFastifyApplication): void {
 function edgesOf(app: NestFastifyApplication): ReadonlyMap<string, RouteEdge> {
   const outside: readonly string[] = ROOT_PATHS;
   return new Map(
-    scanRoutes(app).map(({ method, path, edge }) => [`${method} /${outside.includes(path) ? path : `${API_PREFIX}/${path}`}`, edge]),
+    scanRoutes(app).map(({ method, path, edge }) => [
+      `${method} /${outside.includes(path) ? path : `${API_PREFIX}/${path}`}`,
+      edge,
+    ]),
   );
 }

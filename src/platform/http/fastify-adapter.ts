@@ -25,7 +25,8 @@ export function createFastifyAdapter(config: Config, more: AdapterOptions = {}):
     trustProxy: config.trustProxy,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // What the router itself refuses (broken percent-encoding) reaches no filter.
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => answerProblem(problemOf(error), request, reply),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      answerProblem(problemOf(error), request, reply),
     ...more,
     routerOptions: { maxParamLength: PATH_SEGMENT_LIMIT },
   });

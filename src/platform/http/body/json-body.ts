@@ -39,7 +39,10 @@ function readJson(bytes: Buffer, depthLimit: number): unknown {
   }
   const suspect = scan.hasUnicodeEscapes || bytes.includes('__proto__') || bytes.includes('constructor');
   if (suspect && !isWholesome(value)) {
-    return faulty('內容含有不完整的 Unicode 字元或不允許的欄位名稱。', 'The body holds half of a Unicode character or a forbidden key.');
+    return faulty(
+      '內容含有不完整的 Unicode 字元或不允許的欄位名稱。',
+      'The body holds half of a Unicode character or a forbidden key.',
+    );
   }
   return value;
 }

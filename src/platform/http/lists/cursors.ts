@@ -26,7 +26,7 @@ export class Cursors {
 
   /** The id after which the page begins; null for the first page. A cursor of other filters, or forged, is 400. */
   after(query: Pick<ListQuery, 'cursor'>, filters: Filters): string | null {
-    if (query.cursor === undefined || query.cursor === null) return null;
+    if (query.cursor === undefined) return null;
     const bytes = Buffer.from(query.cursor, 'base64url');
     const id = bytes.subarray(MAC_BYTES).toString('utf8');
     const mac = bytes.subarray(0, MAC_BYTES);
@@ -51,6 +51,9 @@ export class Cursors {
   }
 
   private mac(id: string, filters: Filters): Buffer {
-    return createHmac('sha256', this.key).update(`${id}\n${canonicalJson(filters)}`).digest().subarray(0, MAC_BYTES);
+    return createHmac('sha256', this.key)
+      .update(`${id}\n${canonicalJson(filters)}`)
+      .digest()
+      .subarray(0, MAC_BYTES);
   }
 }

@@ -6,7 +6,12 @@ const CURSOR_LENGTH_LIMIT = 500;
 
 /** Base of every list's query: extend it by the list's filters. */
 export class ListQuery {
-  @ApiPropertyOptional({ description: 'How many items the page holds at most.', minimum: LIMIT.min, maximum: LIMIT.max, default: LIMIT.usual })
+  @ApiPropertyOptional({
+    description: 'How many items the page holds at most.',
+    minimum: LIMIT.min,
+    maximum: LIMIT.max,
+    default: LIMIT.usual,
+  })
   @IsOptional()
   @IsInt()
   @Min(LIMIT.min)

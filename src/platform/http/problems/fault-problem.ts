@@ -6,7 +6,8 @@ import { isRecord } from '../is-record.js';
 const AWAY_STATES = /^(?:08...|57P0[1-5]|53...|25006|40001|40P01|55P03|57014)$/;
 const AWAY_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'ENOENT']);
 const SOCKET_CALLS: ReadonlySet<unknown> = new Set(['connect', 'read', 'write', 'getaddrinfo']);
-const AWAY_MESSAGES = /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/;
+const AWAY_MESSAGES =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/;
 const RETRY_AFTER_SECONDS = 1;
 
 /** Whatever was thrown, as the refusal that it is told as. A fault tells nothing of itself. */
@@ -16,9 +17,14 @@ export function problemOf(thrown: unknown): Problem {
   const status = frameworkStatus(thrown);
   if (status !== null) return ofStatus(status);
   if (isDatabaseAway(thrown)) {
-    return problem('unavailable', '資料庫暫時無法使用，請稍後以相同內容再試。', 'The database is away; send the same again later.', {
-      retryAfterSeconds: RETRY_AFTER_SECONDS,
-    });
+    return problem(
+      'unavailable',
+      '資料庫暫時無法使用，請稍後以相同內容再試。',
+      'The database is away; send the same again later.',
+      {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+      },
+    );
   }
   return problem('internal', '發生未預期的錯誤，已記錄。', 'An unexpected fault; it has been recorded.');
 }
@@ -60,7 +66,9 @@ function ofStatus(status: number): Problem {
     case 429:
       return problem('too-many-requests', '請稍後再試。', 'Try again later.', { retryAfterSeconds: RETRY_AFTER_SECONDS });
     case 503:
-      return problem('unavailable', '請稍後以相同內容再試。', 'Send the same again later.', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+      return problem('unavailable', '請稍後以相同內容再試。', 'Send the same again later.', {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+      });
     default:
       return status >= 400 && status < 500
         ? problem('validation-failed', '請求的格式不正確。', 'The request is malformed.')
@@ -80,5 +88,9 @@ export function forbidden(): Problem {
 
 /** The body is of another kind than the route takes. */
 export function unsupportedMediaType(): Problem {
-  return problem('unsupported-media-type', '請求內容須為未壓縮的 application/json（UTF-8）。', 'The body must be application/json in UTF-8, not compressed.');
+  return problem(
+    'unsupported-media-type',
+    '請求內容須為未壓縮的 application/json（UTF-8）。',
+    'The body must be application/json in UTF-8, not compressed.',
+  );
 }

@@ -35,7 +35,8 @@ function faultOf(request: FastifyRequest, edge: RouteEdge): Problem | null {
 
 function urlFault(url: string): Problem | null {
   if (!url.includes('%')) return null;
-  if (url.includes('%00')) return invalid('/path', '路徑與查詢參數不得含有 NUL 字元。', 'Path and query may not contain the NUL character.');
+  if (url.includes('%00'))
+    return invalid('/path', '路徑與查詢參數不得含有 NUL 字元。', 'Path and query may not contain the NUL character.');
   try {
     decodeURIComponent(url);
     return null;

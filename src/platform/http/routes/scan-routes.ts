@@ -35,7 +35,8 @@ export function scanRoutes(app: INestApplication): readonly ScannedRoute[] {
       routes.push(...routesOf(controller, name, faults));
     }
   }
-  if (faults.length > 0) throw new Error(`Routes that the edge refuses to serve:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+  if (faults.length > 0)
+    throw new Error(`Routes that the edge refuses to serve:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
   return routes;
 }
 

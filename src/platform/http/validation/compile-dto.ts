@@ -92,7 +92,9 @@ function compileRule(dto: DtoClass, property: string, rule: Metadata): PropertyC
     case ValidationTypes.CUSTOM_VALIDATION:
     case ValidationTypes.IS_DEFINED: {
       const check = valueCheck(dto, property, rule);
-      return rule.each ? (value, object) => (Array.isArray(value) ? value.every((item) => check(item, object)) : check(value, object)) : check;
+      return rule.each
+        ? (value, object) => (Array.isArray(value) ? value.every((item) => check(item, object)) : check(value, object))
+        : check;
     }
     default:
       throw new Error(`${dto.name}.${property}: no way to validate ${rule.type}`);
@@ -112,7 +114,8 @@ export function nestedClass(dto: DtoClass, property: string): DtoClass {
   const probe: unknown = Reflect.get(plainToInstance(dto, { [property]: [{}] }), property);
   const item: unknown = Array.isArray(probe) ? probe[0] : probe;
   const found: unknown = typeof item === 'object' && item !== null ? item.constructor : undefined;
-  if (typeof found !== 'function' || found === Object) throw new Error(`${dto.name}.${property}: a nested property needs @Type(() => …)`);
+  if (typeof found !== 'function' || found === Object)
+    throw new Error(`${dto.name}.${property}: a nested property needs @Type(() => …)`);
   return found as DtoClass;
 }
 

@@ -14,7 +14,9 @@ const MISSING_FIELD: Text = { zh: '此欄位必填。', en: 'is required' };
 export function explain(dto: DtoClass, value: unknown, at = ''): Problem {
   const places = isRecord(value) ? placesOf(dto, value, at) : [];
   const errors = places.length > 0 ? places.slice(0, PLACES_LIMIT) : [{ pointer: at, detail: whole(value) }];
-  return problem('validation-failed', '請求有不正確的欄位，見 errors。', 'The request has faulty fields; see errors.', { errors });
+  return problem('validation-failed', '請求有不正確的欄位，見 errors。', 'The request has faulty fields; see errors.', {
+    errors,
+  });
 }
 
 function whole(value: unknown): Text {
@@ -50,7 +52,8 @@ function instanceOf(dto: DtoClass, value: Record<string, unknown>, at: string, p
 }
 
 function nested(dto: DtoClass, member: unknown, at: string, places: ProblemPlace[]): unknown {
-  if (Array.isArray(member)) return member.map((item: unknown, index) => (isRecord(item) ? instanceOf(dto, item, `${at}/${index}`, places) : item));
+  if (Array.isArray(member))
+    return member.map((item: unknown, index) => (isRecord(item) ? instanceOf(dto, item, `${at}/${index}`, places) : item));
   return isRecord(member) ? instanceOf(dto, member, at, places) : member;
 }
 
@@ -76,6 +79,8 @@ function textOf(error: ValidationError, name: string, message: string): Text {
 function constraintsOf(error: ValidationError, name: string): readonly unknown[] {
   const dto: unknown = error.target?.constructor;
   if (typeof dto !== 'function') return [];
-  const rule = rulesOf(dto as DtoClass).get(error.property)?.find((candidate) => candidate.name === name);
+  const rule = rulesOf(dto as DtoClass)
+    .get(error.property)
+    ?.find((candidate) => candidate.name === name);
   return rule?.constraints ?? [];
 }

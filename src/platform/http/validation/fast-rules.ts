@@ -47,6 +47,5 @@ export function fastRule(name: string | undefined, constraints: readonly unknown
 
 function lengthBetween(min: number, max: number): ValueCheck {
   const surely = min * UNITS_PER_CHARACTER;
-  return (value) =>
-    typeof value === 'string' && ((value.length >= surely && value.length <= max) || length(value, min, max));
+  return (value) => typeof value === 'string' && ((value.length >= surely && value.length <= max) || length(value, min, max));
 }

@@ -8,6 +8,11 @@ export function says(zh: string, en: string): ValidationOptions {
 }
 
 /** Makes a property decorator of a predicate. */
-export function propertyRule(name: string, accepts: (value: unknown) => boolean, zh: string, en: string): () => PropertyDecorator {
+export function propertyRule(
+  name: string,
+  accepts: (value: unknown) => boolean,
+  zh: string,
+  en: string,
+): () => PropertyDecorator {
   return () => ValidateBy({ name, validator: { validate: accepts } }, says(zh, en));
 }

@@ -8,7 +8,8 @@ export function readQuery(dto: DtoClass, query: unknown): unknown {
   if (!isRecord(query)) return {};
   const read = Object.create(null) as Record<string, unknown>;
   for (const [name, value] of Object.entries(query)) {
-    read[name] = typeof value === 'string' ? readAs(Reflect.getMetadata('design:type', dto.prototype as object, name), value) : value;
+    read[name] =
+      typeof value === 'string' ? readAs(Reflect.getMetadata('design:type', dto.prototype as object, name), value) : value;
   }
   return read;
 }

@@ -2,7 +2,9 @@ import type { Text } from '../../../kernel/index.js';
 
 type RuleText = (constraints: readonly unknown[]) => Text;
 
-const said = (zh: string, en: string): RuleText => () => ({ zh, en });
+const said =
+  (zh: string, en: string): RuleText =>
+  () => ({ zh, en });
 
 /** What class-validator's own rules say, by their names. Rules of ours bring their text themselves (`says`). */
 const TEXTS: Readonly<Record<string, RuleText>> = {

@@ -14,12 +14,18 @@ export const IfMatch = createParamDecorator((_: unknown, context: ExecutionConte
   const header = context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'];
   if (header === undefined) {
     throw new ProblemError(
-      problem('precondition-required', '請帶 If-Match 標頭：先讀取資源，再以其 ETag 修改。', 'Send If-Match with the ETag that you read.'),
+      problem(
+        'precondition-required',
+        '請帶 If-Match 標頭：先讀取資源，再以其 ETag 修改。',
+        'Send If-Match with the ETag that you read.',
+      ),
     );
   }
   const version = STRONG_VERSION.exec(header)?.[1];
   if (version === undefined) {
-    throw new ProblemError(invalid('/headers/If-Match', 'If-Match 須為讀到的 ETag，例如 "3"。', 'If-Match must be the ETag that was read, like "3".'));
+    throw new ProblemError(
+      invalid('/headers/If-Match', 'If-Match 須為讀到的 ETag，例如 "3"。', 'If-Match must be the ETag that was read, like "3".'),
+    );
   }
   return Number(version);
 });
@@ -27,6 +33,10 @@ export const IfMatch = createParamDecorator((_: unknown, context: ExecutionConte
 /** The resource has another version than the client has seen: 412. */
 export function versionConflict(current: number): ProblemError {
   return new ProblemError(
-    problem('version-conflict', `資源已被修改，目前版本為 ${current}。`, `The resource has changed; its version is ${current} now.`),
+    problem(
+      'version-conflict',
+      `資源已被修改，目前版本為 ${current}。`,
+      `The resource has changed; its version is ${current} now.`,
+    ),
   );
 }

@@ -37,7 +37,11 @@ const LOCK_HEX_DIGITS = 16;
  * Holds the key to itself until the transaction ends. Waits at most `waitMs` for another transaction that holds it (then 55P03); the
  * work after it waits for locks at most `thenMs`.
  */
-export async function lockKey(tx: Tx, { keyHash }: KeyRow, timeout: { readonly waitMs: number; readonly thenMs: number }): Promise<void> {
+export async function lockKey(
+  tx: Tx,
+  { keyHash }: KeyRow,
+  timeout: { readonly waitMs: number; readonly thenMs: number },
+): Promise<void> {
   const lock = BigInt.asIntN(64, BigInt(`0x${keyHash.replaceAll('-', '').slice(0, LOCK_HEX_DIGITS)}`));
   await tx.rows(LOCK_TIMEOUT, [`${timeout.waitMs}ms`]);
   await tx.rows(LOCK, [lock.toString()]);

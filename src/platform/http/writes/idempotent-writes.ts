@@ -61,7 +61,7 @@ export class IdempotentWrites {
   private async once<T>(row: KeyRow, work: Work<T>): Promise<WriteAnswer<T>> {
     const stored = await findAnswer(this.database, row);
     if (stored !== null) return replay<T>(stored, row);
-    let committing = false;
+    const phase = { committing: false };
     try {
       return await this.database.transaction(async (tx) => {
         await this.lock(tx, row);
@@ -69,11 +69,11 @@ export class IdempotentWrites {
         if (answered !== null) return replay<T>(answered, row);
         const { status, body } = await work(tx);
         if (!(await keepAnswer(tx, row, status, body))) throw reused();
-        committing = true;
+        phase.committing = true;
         return { status, body, replayed: false };
       });
     } catch (error) {
-      if (!committing || isServersWord(error)) throw error;
+      if (!phase.committing || isServersWord(error)) throw error;
       return this.afterLostCommit<T>(row);
     }
   }
@@ -93,9 +93,14 @@ export class IdempotentWrites {
     const stored = await findAnswer(this.database, row).catch(() => null);
     if (stored !== null) return { ...replay<T>(stored, row), replayed: false };
     throw new ProblemError(
-      problem('outcome-unknown', '無法確知是否已完成，請以相同的 Idempotency-Key 再送一次。', 'The outcome is unknown: send again with the same key.', {
-        retryAfterSeconds: 1,
-      }),
+      problem(
+        'outcome-unknown',
+        '無法確知是否已完成，請以相同的 Idempotency-Key 再送一次。',
+        'The outcome is unknown: send again with the same key.',
+        {
+          retryAfterSeconds: 1,
+        },
+      ),
     );
   }
 }
@@ -117,9 +122,14 @@ async function settles(promise: Promise<unknown>, withinMs: number): Promise<boo
 
 function stillRunning(): ProblemError {
   return new ProblemError(
-    problem('idempotency-in-progress', '相同 Idempotency-Key 的請求仍在處理，請稍後再試。', 'The first request with this key is still running.', {
-      retryAfterSeconds: 1,
-    }),
+    problem(
+      'idempotency-in-progress',
+      '相同 Idempotency-Key 的請求仍在處理，請稍後再試。',
+      'The first request with this key is still running.',
+      {
+        retryAfterSeconds: 1,
+      },
+    ),
   );
 }
 

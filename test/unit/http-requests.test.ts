@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { canonicalJson } from '../../src/kernel/index.js';
+import { loadConfig } from '../../src/platform/config/index.js';
+import { Cursors, requestKeyHash } from '../../src/platform/http/index.js';
+import { isWholesome, scanJson } from '../../src/platform/http/body/json-scan.js';
+
+const wellFormed = fc.string({ unit: 'binary' });
+const json = fc.jsonValue({ stringUnit: 'binary', maxDepth: 5 });
+
+/** RFC 8785 without any thought of speed. */
+function canonicalize(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalize).join(',')}]`;
+  const members = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalize(member)}`).join(',')}}`;
+}
+
+describe('canonical JSON', () => {
+  it('writes the example of RFC 8785', () => {
+    const example = {
+      numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+      string: '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\\"\/',
+      literals: [null, true, false],
+    };
+    expect(canonicalJson(example)).toBe(
+      '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
+    );
+  });
+
+  it('is what RFC 8785 says', () => {
+    fc.assert(fc.property(json, (value) => expect(canonicalJson(value)).toBe(canonicalize(value))));
+  });
+
+  it('sorts many keys as it sorts few', () => {
+    fc.assert(
+      fc.property(fc.dictionary(wellFormed, fc.integer(), { minKeys: 20, maxKeys: 40 }), (value) =>
+        expect(canonicalJson(value)).toBe(canonicalize(value)),
+      ),
+    );
+  });
+});
+
+describe('the scan of JSON bytes', () => {
+  const depthOf = (value: unknown): number =>
+    typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
+  const strings = (value: unknown): string[] =>
+    typeof value === 'string'
+      ? [value]
+      : typeof value === 'object' && value !== null
+        ? Object.entries(value).flatMap(([key, member]) => [key, ...strings(member)])
+        : [];
+
+  it('finds the depth and NUL of whatever is written', () => {
+    fc.assert(
+      fc.property(json, fc.constantFrom(0, 2), (value, indent) => {
+        const scan = scanJson(Buffer.from(JSON.stringify(value, null, indent)));
+        expect(scan.depth).toBe(depthOf(value));
+        expect(scan.hasNul).toBe(strings(value).some((text) => text.includes('\u0000')));
+      }),
+    );
+  });
+
+  it('never throws at bytes that are no JSON', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => expect(scanJson(bytes).depth).toBeGreaterThanOrEqual(0)));
+  });
+
+  it.each<[string, boolean]>([
+    ['{"a":"\\ud83d\\ude00"}', true],
+    ['{"a":"\\ud83d"}', false],
+    ['{"\\ude00":1}', false],
+    ['{"a":{"__proto__":1}}', false],
+    ['{"constructor":{"prototype":{}}}', false],
+    ['{"constructor":"a name"}', true],
+  ])('%s is wholesome: %p', (text, expected) => {
+    expect(isWholesome(JSON.parse(text))).toBe(expected);
+  });
+});
+
+describe('keys', () => {
+  it('are UUID-shaped digests of actor, key and index', () => {
+    const actor = randomUUID();
+    const hashes = [
+      requestKeyHash(actor, 'a'),
+      requestKeyHash(actor, 'a', 1),
+      requestKeyHash(actor, 'b'),
+      requestKeyHash(randomUUID(), 'a'),
+    ];
+    expect(new Set(hashes).size).toBe(hashes.length);
+    expect(hashes.every((hash) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(hash))).toBe(true);
+    expect(requestKeyHash(actor, 'a', 0)).toBe(hashes[0]);
+  });
+});
+
+describe('cursors', () => {
+  const config = (secret: string) => loadConfig({ DATABASE_URL: 'postgresql://x@y/z', SECRET_KEY: secret.repeat(32) });
+  const cursors = new Cursors(config('s'));
+
+  it('lead back to the id only with their own filters and key', () => {
+    fc.assert(
+      fc.property(fc.uuid(), fc.dictionary(fc.string(), fc.string()), (id, filters) => {
+        const { nextCursor } = cursors.page([id, 'next'], 1, filters, (row) => row);
+        const query = { cursor: nextCursor ?? '' };
+        expect(cursors.after(query, filters)).toBe(id);
+        expect(() => cursors.after(query, { ...filters, more: 1 })).toThrow('validation-failed');
+        expect(() => new Cursors(config('t')).after(query, filters)).toThrow('validation-failed');
+      }),
+    );
+  });
+});
