@@ -64,6 +64,6 @@ export async function load(what: {
   });
   const result = await instance;
   const seconds = (performance.now() - started) / 1_000;
-  if (answered !== what.amount) throw new Error(`Only ${answered} of ${what.amount} were answered with ${what.expected}; ${strange ?? result.errors}`);
+  if (answered !== what.amount) throw new Error(`Only ${answered} of ${what.amount} were answered with ${what.expected}; ${strange} (${result.errors} errors)`);
   return { perSecond: what.amount / seconds, p50Ms: result.latency.p50, p99Ms: result.latency.p99 };
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { leads, parseYuan, problem, ProblemError, type Actor } from '../kernel/index.js';
+import { leads, parseYuan, problem, ProblemError, type Actor, type Problem } from '../kernel/index.js';
 import { Usernames } from '../identity/index.js';
 import { Database } from '../platform/database/database.js';
 import { CurrentActor, Cursors, etag, ListQuery, Roles, UuidPipe } from '../platform/http/index.js';
@@ -82,7 +82,7 @@ export class AwardController {
 }
 
 /** There is no such award, or it is not this officer's to see. */
-export function noSuchAward(id: string) {
+export function noSuchAward(id: string): Problem {
   return problem('not-found', `沒有扶持項目 ${id}`, `There is no award ${id}`);
 }
 

@@ -20,7 +20,8 @@ const ALL: readonly Field[] = ['line', 'fromLine', 'toLine', 'ceilingDocumentNo'
 export function budgetEvent(body: NewBudgetEntryDto, fiscalYear: number): Result<BudgetEvent> {
   const { needs, may } = FIELDS[body.kind];
   for (const field of ALL) {
-    const isGiven = body[field] !== undefined && body[field] !== null;
+    // An optional member may also be given as null.
+    const isGiven = (body[field] ?? null) !== null;
     if (!isGiven && needs.includes(field)) return refused(invalid(`/${field}`, `${body.kind} 須有 ${field}`, `A ${body.kind} needs ${field}`));
     if (isGiven && !needs.includes(field) && !may.includes(field)) {
       return refused(invalid(`/${field}`, `${body.kind} 不得有 ${field}`, `A ${body.kind} has no ${field}`));

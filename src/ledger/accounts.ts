@@ -47,6 +47,3 @@ export const CHART: readonly AccountKind[] = [
 
 /** Accounts by which money comes into a year (invariant 2, left side). */
 export const RESOURCE_ACCOUNTS: readonly AccountCode[] = [4110, 4120, 4190, 4196];
-
-/** Accounts that say where a year's money is (invariant 2, right side). */
-export const STATUS_ACCOUNTS: readonly AccountCode[] = [4450, 4610, 4700, 4801, 4902, 4395, 4396];

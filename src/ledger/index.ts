@@ -5,5 +5,5 @@ export * from './line-rule.types.js';
 export { Directory, type FundEntry } from './directory.js';
 export { Ledger } from './ledger.js';
 export { LedgerModule } from './ledger.module.js';
-export { checkLineRule, rateLimit, uniqueFactKey, type Facts } from './line-rule.js';
+export { checkLineRule, uniqueFactKey, type Facts } from './line-rule.js';
 export { awardRecordOf, SELECT_AWARDS, type AwardRow } from './record.js';

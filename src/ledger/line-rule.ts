@@ -109,7 +109,7 @@ function checkAmount(rule: LineRule, amountFen: Fen, facts: Facts): ProblemPlace
 }
 
 /** Most that a rate allows: `rate` of the base cut down to the fen, and at most `cap`; all of the base while no rate is set. */
-export function rateLimit(baseFen: Fen, rate: string | undefined, cap: string | undefined): Fen {
+function rateLimit(baseFen: Fen, rate: string | undefined, cap: string | undefined): Fen {
   const share = rate === undefined ? { units: 1n, scale: 0 } : parseDecimal(rate);
   if (share === null) throw new Error(`Rate ${rate} is not a decimal`);
   const limit = multiplyDown(baseFen, share);
