@@ -1,7 +1,7 @@
-import { validateSync, ValidationTypes, type ValidationError } from 'class-validator';
+import { Allow, validateSync, ValidationTypes, type ValidationError } from 'class-validator';
 import { problem, type Problem, type ProblemPlace, type Text } from '../../../kernel/index.js';
 import { isRecord } from '../is-record.js';
-import { nestedClass, rulesOf, type DtoClass } from './compile-dto.js';
+import { compileDto, nestedClass, rulesOf, type DtoClass } from './compile-dto.js';
 import { ruleText } from './rule-texts.js';
 
 /** A refusal names at most so many places: a batch of a thousand faulty items needs no megabyte of answer. */
@@ -9,6 +9,12 @@ const PLACES_LIMIT = 100;
 
 const UNKNOWN_FIELD: Text = { zh: '沒有這個欄位。', en: 'There is no such field.' };
 const MISSING_FIELD: Text = { zh: '此欄位必填。', en: 'is required' };
+
+/** Stands for an item that is right, or that nobody will read about: class-validator needs no time for it. */
+class Good {
+  @Allow()
+  readonly good?: true;
+}
 
 /** Why a DTO's value was refused: every faulty place with a JSON pointer. `at` is the pointer of the value itself. */
 export function explain(dto: DtoClass, value: unknown, at = ''): Problem {
@@ -52,9 +58,17 @@ function instanceOf(dto: DtoClass, value: Record<string, unknown>, at: string, p
 }
 
 function nested(dto: DtoClass, member: unknown, at: string, places: ProblemPlace[]): unknown {
-  if (Array.isArray(member))
-    return member.map((item: unknown, index) => (isRecord(item) ? instanceOf(dto, item, `${at}/${index}`, places) : item));
-  return isRecord(member) ? instanceOf(dto, member, at, places) : member;
+  if (!Array.isArray(member)) return isRecord(member) ? instanceOf(dto, member, at, places) : member;
+  const accepts = compileDto(dto);
+  let faulty = 0;
+  return member.map((item: unknown, index) => {
+    // class-validator would look into a list for items.
+    if (!isRecord(item)) return Array.isArray(item) ? null : item;
+    if (accepts(item)) return Object.assign(new Good(), item);
+    if (faulty >= PLACES_LIMIT) return new Good();
+    faulty++;
+    return instanceOf(dto, item, `${at}/${index}`, places);
+  });
 }
 
 function escaped(name: string): string {
