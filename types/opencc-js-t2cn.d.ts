@@ -1,4 +1,7 @@
 // The package's own types import each other without file extensions, which Node's module resolution does not find.
+// Declared as an ambient module, not under "paths": a build that knows of paths would write this file's name into the import.
 
-/** Converts text from one form of Chinese to another, word by word. */
-export declare function Converter(options: { readonly from: 't' | 'tw' | 'hk'; readonly to: 'cn' }): (text: string) => string;
+declare module 'opencc-js/t2cn' {
+  /** Converts text from one form of Chinese to another, word by word. */
+  export function Converter(options: { readonly from: 't' | 'tw' | 'hk'; readonly to: 'cn' }): (text: string) => string;
+}
