@@ -31,13 +31,14 @@ function readJson(bytes: Buffer, depthLimit: number): unknown {
     return faulty(`JSON 巢狀不得超過 ${depthLimit} 層。`, `JSON may be nested at most ${depthLimit} levels deep.`);
   }
   if (scan.hasNul) return faulty('文字不得含有 NUL 字元。', 'Text may not contain the NUL character.');
+  const text = bytes.toString('utf8');
   let value: unknown;
   try {
-    value = JSON.parse(bytes.toString('utf8'));
+    value = JSON.parse(text);
   } catch {
     return faulty('內容不是有效的 JSON。', 'The body is not valid JSON.');
   }
-  const suspect = scan.hasUnicodeEscapes || bytes.includes('__proto__') || bytes.includes('constructor');
+  const suspect = scan.hasUnicodeEscapes || text.includes('__proto__') || text.includes('constructor');
   if (suspect && !isWholesome(value)) {
     return faulty(
       '內容含有不完整的 Unicode 字元或不允許的欄位名稱。',
