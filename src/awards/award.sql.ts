@@ -34,9 +34,9 @@ export async function listAwards(sql: Sql, filters: AwardFilters, beforeId: stri
     values.push(value);
     conditions.push(condition(`$${values.length}`));
   };
-  where((p) => `f.code = ${p}`, filters.fund);
+  where((p) => `a.fund_id = (SELECT id FROM fund WHERE code = ${p})`, filters.fund);
   where((p) => `a.fiscal_year = ${p}`, filters.fiscalYear);
-  where((p) => `l.code = ${p}`, filters.line);
+  where((p) => `a.line_id = ANY (ARRAY(SELECT id FROM programme_line WHERE code = ${p}))`, filters.line);
   where((p) => `a.on_hold = ${p}`, filters.onHold);
   where((p) => `a.enterprise_id = ${p}::uuid`, filters.enterprise);
   where((p) => `a.awarded_fen >= ${p}`, filters.minFen);
