@@ -18,10 +18,18 @@ export function isRace(error: unknown): boolean {
   return error instanceof LostRace || RACES.has(codeOf(error));
 }
 
+/** Whether a lock was not given in time. */
+export function isLockTimeout(error: unknown): boolean {
+  return codeOf(error) === '55P03';
+}
+
 /** Whether the error means that the database is away or the connection was lost. */
 export function isAway(error: unknown): boolean {
   if (AWAY.test(codeOf(error))) return true;
-  return error instanceof Error && /Connection terminated|connection is closed|timeout exceeded when trying to connect|not queryable/i.test(error.message);
+  return (
+    error instanceof Error &&
+    /Connection terminated|connection is closed|timeout exceeded when trying to connect|not queryable/i.test(error.message)
+  );
 }
 
 function codeOf(error: unknown): string {

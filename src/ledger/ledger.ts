@@ -7,9 +7,9 @@ import { Metrics } from '../platform/metrics/index.js';
 import { OutboxBell } from '../platform/outbox/outbox-bell.js';
 import { attempt, type Job, type Task } from './attempt.js';
 import { Directory } from './directory.js';
-import { isAway, isRace, outcomeUnknown, unavailable } from './failures.js';
+import { isAway, isLockTimeout, isRace, outcomeUnknown, unavailable } from './failures.js';
 import { Lane } from './lane.js';
-import { BULK_SHARE, UNIT_EVENTS } from './limits.js';
+import { BATCH_MS, BULK_SHARE, LOCK_TIMEOUTS, UNIT_EVENTS } from './limits.js';
 import type { PostResult, Unit } from './unit.js';
 
 /** The only writer of journal and balances: everything that moves money or holds goes through `post` (architecture §3). */
@@ -66,12 +66,21 @@ export class Ledger implements OnApplicationShutdown {
     return lane;
   }
 
-  /** Writes a batch; where it can't be written, splits it between units, so that a poisonous one fails alone. */
-  private async work(fund: string, jobs: readonly Job[]): Promise<readonly (readonly PostResult[] | Error)[]> {
+  /** Writes a batch, within a time that does not grow with its size: what has not come to an end by then is refused. */
+  private work(fund: string, jobs: readonly Job[]): Promise<readonly (readonly PostResult[] | Error)[]> {
+    return this.writeOrSplit(fund, jobs, { until: performance.now() + BATCH_MS, awaySince: null, wasLost: false });
+  }
+
+  /** Where a batch can't be written, splits it between units, so that a poisonous one fails alone. */
+  private async writeOrSplit(
+    fund: string,
+    jobs: readonly Job[],
+    patience: Patience,
+  ): Promise<readonly (readonly PostResult[] | Error)[]> {
     const started = performance.now();
     const events = jobs.reduce((total, job) => total + job.tasks.length, 0);
     try {
-      const results = await this.repeat(fund, jobs);
+      const results = await this.repeat(fund, jobs, patience);
       this.metrics.batchPosted(events, (performance.now() - started) / 1_000);
       if (results.some((unit) => unit.some((result) => result.ok && !result.replayed))) this.bell.ring();
       return results;
@@ -79,7 +88,8 @@ export class Ledger implements OnApplicationShutdown {
       this.metrics.batchPosted(events, (performance.now() - started) / 1_000, 'failed');
       if (jobs.length === 1) return [error instanceof Error ? error : new Error(String(error))];
       const middle = Math.ceil(jobs.length / 2);
-      return [...(await this.work(fund, jobs.slice(0, middle))), ...(await this.work(fund, jobs.slice(middle)))];
+      const first = await this.writeOrSplit(fund, jobs.slice(0, middle), patience);
+      return [...first, ...(await this.writeOrSplit(fund, jobs.slice(middle), patience))];
     }
   }
 
@@ -87,21 +97,28 @@ export class Ledger implements OnApplicationShutdown {
    * Repeats a batch after lost races, and while the database is away. A connection lost at COMMIT needs no other path: the next
    * attempt takes the same locks, finds the keys that were committed, and posts only what is absent.
    */
-  private async repeat(fund: string, jobs: readonly Job[]): Promise<PostResult[][]> {
-    const started = performance.now();
-    let wasLost = false;
-    for (let repeats = 0; ; ) {
+  private async repeat(fund: string, jobs: readonly Job[], patience: Patience): Promise<PostResult[][]> {
+    let repeats = 0;
+    let lockTimeouts = 0;
+    for (;;) {
       try {
-        return await attempt(this.database, this.directory, fund, jobs);
+        const results = await attempt(this.database, this.directory, fund, jobs);
+        patience.awaySince = null;
+        return results;
       } catch (error) {
+        const now = performance.now();
         if (isAway(error)) {
-          wasLost ||= !isRefusedConnection(error);
-          if (performance.now() - started > this.limits.postingWaitMs) return refused(jobs, wasLost);
+          patience.wasLost ||= !isRefusedConnection(error);
+          patience.awaySince ??= now;
+          if (now - patience.awaySince > this.limits.postingWaitMs) return refused(jobs, patience.wasLost);
           await pause(20 + Math.random() * 100);
           continue;
         }
-        if (!isRace(error) || repeats >= this.limits.postingRetryLimit) {
-          if (isRace(error) && jobs.length === 1) return refused(jobs, wasLost);
+        if (!isRace(error)) throw error;
+        if (isLockTimeout(error)) lockTimeouts += 1;
+        if (now > patience.until) return refused(jobs, patience.wasLost);
+        if (repeats >= this.limits.postingRetryLimit || lockTimeouts > LOCK_TIMEOUTS) {
+          if (jobs.length === 1) return refused(jobs, patience.wasLost);
           throw error;
         }
         repeats += 1;
@@ -111,13 +128,27 @@ export class Ledger implements OnApplicationShutdown {
   }
 }
 
+/** How long one batch and its parts may go on. */
+interface Patience {
+  /** When races are no longer repeated, on the clock of `performance`. */
+  readonly until: number;
+  /** Since when the database has been away. */
+  awaySince: number | null;
+  /** Some attempt's connection was lost: whether it had committed may never be known. */
+  wasLost: boolean;
+}
+
 /** The connection was never made: what this attempt would have done was certainly not done. */
 function isRefusedConnection(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && (error.code === 'ECONNREFUSED' || error.code === '57P03');
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && (error.code === 'ECONNREFUSED' || error.code === '57P03')
+  );
 }
 
 function refused(jobs: readonly Job[], wasLost: boolean): PostResult[][] {
-  const why = wasLost ? outcomeUnknown() : unavailable('資料庫暫不可用,未有任何變更', 'The database is away: nothing was done');
+  const why = wasLost
+    ? outcomeUnknown()
+    : unavailable('資料庫暫不可用或過忙,未有任何變更', 'The database is away or too busy: nothing was done');
   return jobs.map((job) => job.tasks.map(() => ({ ok: false, problem: why })));
 }
 

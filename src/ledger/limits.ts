@@ -11,3 +11,9 @@ export const BULK_SHARE = 2;
 
 /** How often the waiting units are looked over for those that waited too long, milliseconds. */
 export const SWEEP_MS = 250;
+
+/** Repeats of a batch that waited in vain for a lock: each has cost the whole lock timeout already. */
+export const LOCK_TIMEOUTS = 1;
+
+/** How long a batch and its parts are repeated after races, milliseconds: behind a lock that is never given back nobody waits for ever. */
+export const BATCH_MS = 8_000;
