@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Ledger, LedgerEvent, PostResult, ReserveEvent } from '../../src/ledger/index.js';
 import { Database } from '../../src/platform/database/database.js';
 import { openDataSource } from '../../src/platform/database/data-source.js';
-import { testDatabase, type TestDatabase } from '../support/database.js';
+import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/invariants.js';
 import { fundLine, FUND, FINANCE, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
 
@@ -368,4 +368,20 @@ test('Mixed load of three processes on the same lines is answered without a faul
       ['unavailable', 'outcome-unknown', 'internal', 'idempotency-in-progress'].includes(code),
     ),
   ).toEqual([]);
+});
+
+test('Behind a lock that somebody never gives back everyone is refused in time, and served when it is gone', async () => {
+  await fundLine(ledgerOf(0), 'manufacturing-app', yuan('1000000.00'));
+  const events = Array.from({ length: 12 }, () => reservation({ amountFen: 1n }));
+  const send = () =>
+    Promise.all(events.map((event, index) => postOne(ledgerOf(0), event, { key: `stuck-${index}`, hash: 'd'.repeat(32) })));
+  const started = performance.now();
+  await asOwner(database, async (owner) => {
+    await owner.query('BEGIN');
+    await owner.query('SELECT FROM account WHERE code = 4610 FOR UPDATE');
+    expect(codes(await send())).toEqual({ unavailable: 12 });
+    await owner.query('ROLLBACK');
+  });
+  expect(performance.now() - started).toBeLessThan(20_000);
+  expect(codes(await send())).toEqual({ ok: 12 });
 });
