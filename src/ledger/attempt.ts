@@ -1,5 +1,4 @@
 import { problem, type Problem } from '../kernel/index.js';
-import { plainArray } from '../platform/database/array.js';
 import type { Database, Statement, Tx } from '../platform/database/database.js';
 import { apply, Changes, type Undo } from './apply.js';
 import { decide, isProblem } from './decide.js';
@@ -8,7 +7,6 @@ import type { LedgerEvent } from './events.js';
 import { foresee } from './foresee.js';
 import { loadState } from './load.js';
 import { loadDays, LostRace } from './load-awards.js';
-import { READ_KEYS } from './load.sql.js';
 import { awardRecord, entryRecord, readPosted } from './record.js';
 import { StateNeed, type Need, type State } from './state.js';
 import type { Posted, PostResult, Unit } from './unit.js';
@@ -80,13 +78,12 @@ async function run(
   jobs: readonly Job[],
   wholeYears: ReadonlySet<number>,
 ): Promise<PostResult[][]> {
-  await tx.rows(SETTINGS);
-  const fund = await directory.fund(fundCode);
+  const [fund] = await Promise.all([directory.fund(fundCode), tx.rows(SETTINGS)]);
   if (fund === null) return jobs.map((job) => job.tasks.map(() => ({ ok: false, problem: noFund(fundCode) })));
   const events = jobs.flatMap((job) => job.tasks.map((task) => task.event));
   const { entry, foreseen } = await foreseeAll(tx, directory, fund, events, wholeYears);
-  const state = await loadState(tx, entry, events, foreseen, wholeYears);
-  const keys = await readKeys(tx, entry.id, jobs);
+  const { state, keys: rows } = await loadState(tx, entry, events, keyHashesOf(jobs), foreseen, wholeYears);
+  const keys = rows.map((row) => [row.key_hash, { requestHash: row.request_hash, entryId: row.entry_id }] as const);
 
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const batch = new Batch(state, new Map(keys));
@@ -116,11 +113,8 @@ async function foreseeAll(
   return { entry, foreseen: await foresee(tx, entry, events, wholeYears) };
 }
 
-async function readKeys(tx: Tx, fundId: number, jobs: readonly Job[]): Promise<Map<string, Remembered>> {
-  const hashes = jobs.flatMap((job) => [job.headerHash, ...job.tasks.map((task) => task.keyHash)]).filter((hash) => hash !== null);
-  if (hashes.length === 0) return new Map();
-  const rows = await tx.rows<{ key_hash: string; request_hash: string; entry_id: string | null }>(READ_KEYS, [fundId, plainArray(hashes)]);
-  return new Map(rows.map((row) => [row.key_hash, { requestHash: row.request_hash, entryId: row.entry_id }]));
+function keyHashesOf(jobs: readonly Job[]): string[] {
+  return jobs.flatMap((job) => [job.headerHash, ...job.tasks.map((task) => task.keyHash)]).filter((hash) => hash !== null);
 }
 
 /** A result, or the entry of an earlier request that has it. */

@@ -165,10 +165,7 @@ function jobOf(unit: Unit): Job {
 
 function idsOf(): (position: number) => string {
   const ids: string[] = [];
-  return (position) => {
-    while (ids.length <= position) ids.push(uuidv7());
-    return ids[position] ?? '';
-  };
+  return (position) => (ids[position] ??= uuidv7());
 }
 
 function pause(milliseconds: number): Promise<void> {

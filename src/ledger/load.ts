@@ -12,18 +12,43 @@ import { loadAwards, LostRace } from './load-awards.js';
 import * as SQL from './load.sql.js';
 import { accountKey, State, type LineState, type YearState } from './state.js';
 
-/** Takes the locks in order and reads, in later statements, all that the events are decided by (architecture §3.2 a, b). */
+/** What the locks and the first reads answered. */
+export interface Loaded {
+  readonly state: State;
+  /** Of the requests' keys, those that are remembered. */
+  readonly keys: readonly RememberedRow[];
+}
+
+/** A request that was answered with success before. */
+export interface RememberedRow {
+  readonly key_hash: string;
+  readonly request_hash: string;
+  readonly entry_id: string | null;
+}
+
+/**
+ * Takes the locks in order and reads, in later statements, all that the events are decided by (architecture §3.2 a, b). What doesn't
+ * hang on another's answer is sent at once; PostgreSQL works through it in this order.
+ */
 export async function loadState(
   tx: Tx,
   fund: FundEntry,
   events: readonly LedgerEvent[],
+  keyHashes: readonly string[],
   foreseen: Foreseen,
   wholeYears: ReadonlySet<number>,
-): Promise<State> {
+): Promise<Loaded> {
   const accountIds = plainArray(foreseen.accountIds);
-  const accounts = await tx.rows<AccountRow>(SQL.LOCK_ACCOUNTS, [fund.id, accountIds]);
-  if (foreseen.awardIds.length > 0) await tx.rows(SQL.LOCK_AWARDS, [fund.id, plainArray(foreseen.awardIds)]);
-  const [clock] = await tx.rows<{ now: Date }>(SQL.READ_CLOCK, [fund.id, accountIds]);
+  const reservations = events.filter((event) => event.kind === 'reserve');
+  const [accounts, , [clock], years, lines, keys, parties] = await Promise.all([
+    tx.rows<AccountRow>(SQL.LOCK_ACCOUNTS, [fund.id, accountIds]),
+    foreseen.awardIds.length > 0 ? tx.rows(SQL.LOCK_AWARDS, [fund.id, plainArray(foreseen.awardIds)]) : [],
+    tx.rows<{ now: Date | null }>(SQL.READ_CLOCK, [fund.id, accountIds]),
+    tx.rows<YearRow>(SQL.READ_YEARS, [fund.id, plainArray(foreseen.years)]),
+    foreseen.lineIds.length > 0 ? tx.rows<LineRow>(SQL.READ_LINES, [fund.id, plainArray(foreseen.lineIds)]) : [],
+    keyHashes.length > 0 ? tx.rows<RememberedRow>(SQL.READ_KEYS, [fund.id, plainArray(keyHashes)]) : [],
+    reservations.length > 0 ? readParties(tx, fund.id, reservations) : [],
+  ]);
   const now = clock?.now ?? new Date();
   const state = new State(fund, businessDateOf(now), now);
   for (const row of accounts) {
@@ -41,15 +66,17 @@ export async function loadState(
     });
   }
   for (const year of wholeYears) state.wholeYears.add(year);
-  await loadCatalogue(tx, fund.id, foreseen, state);
+  keepCatalogue(state, years, lines);
+  keepParties(state, parties);
   if (foreseen.findingIds.length > 0) await loadFindings(tx, fund.id, foreseen, state);
   for (const [key, ids] of foreseen.projectAwards) state.projectAwards.set(key, ids);
   if (foreseen.awardIds.length > 0) await loadAwards(tx, fund.id, foreseen, state);
-
-  const reservations = events.filter((event) => event.kind === 'reserve');
-  if (reservations.length > 0) await loadReservations(tx, fund.id, reservations, state);
+  if (reservations.length > 0) {
+    await loadPersons(tx, fund.id, reservations, state);
+    await loadPools(tx, fund.id, reservations, state);
+  }
   await loadClaims(tx, fund, events, state);
-  return state;
+  return { state, keys };
 }
 
 interface AccountRow {
@@ -65,11 +92,24 @@ interface AccountRow {
   readonly award_count: number;
 }
 
-async function loadCatalogue(tx: Tx, fundId: number, foreseen: Foreseen, state: State): Promise<void> {
-  const years = await tx.rows<{ year: number; status: YearState['status']; ceiling_raised_fen: Fen; below_zero: boolean }>(SQL.READ_YEARS, [
-    fundId,
-    plainArray(foreseen.years),
-  ]);
+interface YearRow {
+  readonly year: number;
+  readonly status: YearState['status'];
+  readonly ceiling_raised_fen: Fen;
+  readonly below_zero: boolean;
+}
+
+interface LineRow {
+  readonly id: number;
+  readonly code: string;
+  readonly lead_agencies: string[];
+  readonly payee: LineState['payee'];
+  readonly reservable: boolean;
+  readonly reason: string | null;
+  readonly rule: LineRule;
+}
+
+function keepCatalogue(state: State, years: readonly YearRow[], lines: readonly LineRow[]): void {
   for (const row of years) {
     state.years.set(row.year, {
       year: row.year,
@@ -78,16 +118,6 @@ async function loadCatalogue(tx: Tx, fundId: number, foreseen: Foreseen, state: 
       belowZero: row.below_zero,
     });
   }
-  if (foreseen.lineIds.length === 0) return;
-  const lines = await tx.rows<{
-    id: number;
-    code: string;
-    lead_agencies: string[];
-    payee: LineState['payee'];
-    reservable: boolean;
-    reason: string | null;
-    rule: LineRule;
-  }>(SQL.READ_LINES, [fundId, plainArray(foreseen.lineIds)]);
   for (const row of lines) {
     const line: LineState = {
       id: row.id,
@@ -126,14 +156,16 @@ async function loadFindings(tx: Tx, fundId: number, { findingIds: ids, awardIds 
   }
 }
 
-async function loadReservations(tx: Tx, fundId: number, events: readonly ReserveEvent[], state: State): Promise<void> {
-  await loadPersons(tx, fundId, events, state);
-  const rows = await tx.rows<PartyRow>(SQL.READ_PARTIES, [
+function readParties(tx: Tx, fundId: number, events: readonly ReserveEvent[]): Promise<PartyRow[]> {
+  return tx.rows<PartyRow>(SQL.READ_PARTIES, [
     fundId,
     plainArray(events.map((event) => event.enterprise.organizationCode)),
-    textArray(events.map((event) => projectKeyOf(event, state))),
+    textArray(events.map(projectKeyOf)),
     plainArray(events.map((event) => event.fiscalYear)),
   ]);
+}
+
+function keepParties(state: State, rows: readonly PartyRow[]): void {
   for (const row of rows) {
     if (!state.enterprises.has(row.organization_code)) {
       state.enterprises.set(row.organization_code, {
@@ -162,6 +194,9 @@ async function loadReservations(tx: Tx, fundId: number, events: readonly Reserve
       awarded: row.standing_awarded_fen ?? 0n,
     });
   }
+}
+
+async function loadPools(tx: Tx, fundId: number, events: readonly ReserveEvent[], state: State): Promise<void> {
   const pools = [...new Map(events.filter((event) => state.linesByCode.get(event.line)?.rule.annualPool !== undefined).map((event) => [`${event.line}|${event.fiscalYear}`, event])).values()];
   if (pools.length === 0) return;
   const used = await tx.rows<{ line_id: number; fiscal_year: number; used_fen: Fen }>(SQL.READ_POOLS, [
@@ -188,9 +223,9 @@ interface PartyRow {
   readonly standing_awarded_fen: Fen | null;
 }
 
-function projectKeyOf(event: ReserveEvent, state: State): string {
-  const payee = state.linesByCode.get(event.line)?.payee;
-  return payee === 'person' && event.person !== null ? `person:${event.person.identityHash}` : event.project.key;
+/** A person is given on lines that pay persons, and nowhere else. */
+function projectKeyOf(event: ReserveEvent): string {
+  return event.person === null ? event.project.key : `person:${event.person.identityHash}`;
 }
 
 function lineCode(state: State, id: number | null): string {

@@ -1,11 +1,11 @@
 import { plainArray, textArray } from '../platform/database/array.js';
-import type { Statement, Tx } from '../platform/database/database.js';
+import type { Tx } from '../platform/database/database.js';
 import type { Changes } from './apply.js';
-import { LostRace } from './load-awards.js';
 import { isLive } from './decide-hold.js';
 import { claimKey } from './effects.js';
 import type { AwardState, State } from './state.js';
 import * as SQL from './write.sql.js';
+import { Writes } from './writes.js';
 
 /** A request's key, answered from now on by its entry. */
 export interface KeyRow {
@@ -16,13 +16,14 @@ export interface KeyRow {
 
 /** Writes a batch's changes set-wise, in the one order that all batches write in (architecture §3.2 d). */
 export async function write(tx: Tx, state: State, changes: Changes, keys: readonly KeyRow[]): Promise<void> {
+  const writes = new Writes(tx);
   const fundId = state.fund.id;
   const at = state.recordedAt;
-  await writeParties(tx, fundId, at, changes);
-  await writeClaims(tx, state, changes);
+  writeParties(writes, fundId, at, changes);
+  writeClaims(writes, state, changes);
   if (keys.length > 0) {
     const rows = sorted(keys, (row) => row.keyHash);
-    await insertUnique(tx, SQL.INSERT_KEYS, rows.length, 'the same request', [
+    writes.unique(SQL.INSERT_KEYS, rows.length, 'the same request', [
       fundId,
       at,
       plainArray(rows.map((row) => row.keyHash)),
@@ -30,18 +31,18 @@ export async function write(tx: Tx, state: State, changes: Changes, keys: readon
       plainArray(rows.map((row) => row.entryId)),
     ]);
   }
-  await writeEntries(tx, fundId, at, changes);
-  await writePostings(tx, fundId, at, changes);
-  await writeAccounts(tx, fundId, at, changes);
-  await writeAwards(tx, fundId, at, changes);
-  await writePayments(tx, fundId, changes);
+  writeEntries(writes, fundId, at, changes);
+  writePostings(writes, fundId, at, changes);
+  writeAccounts(writes, fundId, at, changes);
+  writeAwards(writes, fundId, at, changes);
+  writePayments(writes, fundId, changes);
   if (changes.raisedYears.size > 0) {
     const years = [...changes.raisedYears];
     const raised = years.map((year) => state.years.get(year)?.ceilingRaisedFen ?? 0n);
-    await expectRows(tx, SQL.RAISE_CEILINGS, years.length, [fundId, plainArray(years), plainArray(raised)]);
+    writes.exactly(SQL.RAISE_CEILINGS, years.length, [fundId, plainArray(years), plainArray(raised)]);
   }
   if (changes.settled.length > 0) {
-    await expectRows(tx, SQL.SETTLE_FINDINGS, changes.settled.length, [
+    writes.exactly(SQL.SETTLE_FINDINGS, changes.settled.length, [
       fundId,
       at,
       plainArray(changes.settled.map((one) => one.finding.id)),
@@ -51,15 +52,16 @@ export async function write(tx: Tx, state: State, changes: Changes, keys: readon
       textArray(changes.settled.map((one) => one.by)),
     ]);
   }
-  await tx.rows(SQL.INSERT_UNSEALED, [fundId, plainArray(sorted(changes.entries, (row) => row.entry.id).map((row) => row.entry.id))]);
+  writes.send(SQL.INSERT_UNSEALED, [fundId, plainArray(sorted(changes.entries, (row) => row.entry.id).map((row) => row.entry.id))]);
   const years = [...new Set(changes.entries.flatMap(({ entry }) => [entry.fiscalYear, entry.award?.award.fiscalYear ?? entry.fiscalYear]))];
-  await tx.rows(SQL.INSERT_OUTBOX, [fundId, at, plainArray(years.sort())]);
+  writes.send(SQL.INSERT_OUTBOX, [fundId, at, plainArray(years.sort())]);
+  await writes.done();
 }
 
-async function writeParties(tx: Tx, fundId: number, at: Date, changes: Changes): Promise<void> {
+function writeParties(writes: Writes, fundId: number, at: Date, changes: Changes): void {
   if (changes.enterprises.length > 0) {
     const rows = sorted(changes.enterprises, (row) => row.organizationCode);
-    await insertUnique(tx, SQL.INSERT_ENTERPRISES, rows.length, 'the same enterprise', [
+    writes.unique(SQL.INSERT_ENTERPRISES, rows.length, 'the same enterprise', [
       fundId,
       at,
       plainArray(rows.map((row) => row.id)),
@@ -70,7 +72,7 @@ async function writeParties(tx: Tx, fundId: number, at: Date, changes: Changes):
   }
   if (changes.creditCodes.length > 0) {
     const rows = sorted(changes.creditCodes, (row) => row.enterprise.id);
-    await tx.rows(SQL.FILL_CREDIT_CODES, [
+    writes.send(SQL.FILL_CREDIT_CODES, [
       fundId,
       plainArray(rows.map((row) => row.enterprise.id)),
       plainArray(rows.map((row) => row.creditCode)),
@@ -78,7 +80,7 @@ async function writeParties(tx: Tx, fundId: number, at: Date, changes: Changes):
   }
   if (changes.persons.length > 0) {
     const rows = sorted(changes.persons, (row) => row.identityHash);
-    await insertUnique(tx, SQL.INSERT_PERSONS, rows.length, 'the same person', [
+    writes.unique(SQL.INSERT_PERSONS, rows.length, 'the same person', [
       fundId,
       at,
       plainArray(rows.map((row) => row.id)),
@@ -89,7 +91,7 @@ async function writeParties(tx: Tx, fundId: number, at: Date, changes: Changes):
   }
   if (changes.projects.length > 0) {
     const rows = sorted(changes.projects, (row) => `${row.enterpriseId}|${row.key}`);
-    await insertUnique(tx, SQL.INSERT_PROJECTS, rows.length, 'the same project', [
+    writes.unique(SQL.INSERT_PROJECTS, rows.length, 'the same project', [
       fundId,
       at,
       plainArray(rows.map((row) => row.id)),
@@ -101,11 +103,11 @@ async function writeParties(tx: Tx, fundId: number, at: Date, changes: Changes):
   }
 }
 
-async function writeClaims(tx: Tx, state: State, changes: Changes): Promise<void> {
+function writeClaims(writes: Writes, state: State, changes: Changes): void {
   const fundId = state.fund.id;
   if (changes.freedClaims.length > 0) {
     const rows = sorted(changes.freedClaims, (row) => row.awardId);
-    await tx.rows(SQL.DELETE_CLAIMS, [fundId, plainArray(rows.map((row) => row.awardId)), plainArray(rows.map((row) => row.kind))]);
+    writes.send(SQL.DELETE_CLAIMS, [fundId, plainArray(rows.map((row) => row.awardId)), plainArray(rows.map((row) => row.kind))]);
   }
   // What was claimed and given up again within the batch is not claimed; what went from award to award is the last one's.
   const last = new Map(
@@ -115,7 +117,7 @@ async function writeClaims(tx: Tx, state: State, changes: Changes): Promise<void
   );
   if (last.size > 0) {
     const rows = sorted([...last.values()], (row) => claimKey(row.kind, row.key));
-    await insertUnique(tx, SQL.INSERT_CLAIMS, rows.length, 'the same claim', [
+    writes.unique(SQL.INSERT_CLAIMS, rows.length, 'the same claim', [
       fundId,
       plainArray(rows.map((row) => row.kind)),
       textArray(rows.map((row) => row.key)),
@@ -124,9 +126,9 @@ async function writeClaims(tx: Tx, state: State, changes: Changes): Promise<void
   }
 }
 
-async function writeEntries(tx: Tx, fundId: number, at: Date, changes: Changes): Promise<void> {
+function writeEntries(writes: Writes, fundId: number, at: Date, changes: Changes): void {
   const rows = sorted(changes.entries, (row) => row.entry.id);
-  await tx.rows(SQL.INSERT_ENTRIES, [
+  writes.send(SQL.INSERT_ENTRIES, [
     fundId,
     at,
     plainArray(rows.map((row) => row.entry.id)),
@@ -144,12 +146,12 @@ async function writeEntries(tx: Tx, fundId: number, at: Date, changes: Changes):
   ]);
 }
 
-async function writePostings(tx: Tx, fundId: number, at: Date, changes: Changes): Promise<void> {
+function writePostings(writes: Writes, fundId: number, at: Date, changes: Changes): void {
   if (changes.postings.length === 0) return;
   const rows = [...changes.postings].sort((left, right) =>
     left.account.id !== right.account.id ? left.account.id - right.account.id : left.version < right.version ? -1 : 1,
   );
-  await tx.rows(SQL.INSERT_POSTINGS, [
+  writes.send(SQL.INSERT_POSTINGS, [
     fundId,
     at,
     plainArray(rows.map((row) => row.account.id)),
@@ -162,7 +164,7 @@ async function writePostings(tx: Tx, fundId: number, at: Date, changes: Changes)
   ]);
   if (changes.overrides.length === 0) return;
   const overrides = sorted(changes.overrides, (row) => row.entryId);
-  await tx.rows(SQL.INSERT_OVERRIDES, [
+  writes.send(SQL.INSERT_OVERRIDES, [
     fundId,
     plainArray(overrides.map((row) => row.entryId)),
     plainArray(overrides.map((row) => row.override.account.id)),
@@ -173,10 +175,10 @@ async function writePostings(tx: Tx, fundId: number, at: Date, changes: Changes)
   ]);
 }
 
-async function writeAccounts(tx: Tx, fundId: number, at: Date, changes: Changes): Promise<void> {
+function writeAccounts(writes: Writes, fundId: number, at: Date, changes: Changes): void {
   if (changes.moved.size === 0) return;
   const rows = [...changes.moved].sort(([left], [right]) => left.id - right.id);
-  await expectRows(tx, SQL.UPDATE_ACCOUNTS, rows.length, [
+  writes.exactly(SQL.UPDATE_ACCOUNTS, rows.length, [
     fundId,
     at,
     plainArray(rows.map(([account]) => account.id)),
@@ -195,7 +197,7 @@ async function writeAccounts(tx: Tx, fundId: number, at: Date, changes: Changes)
     days.set(key, day);
   }
   const sortedDays = [...days].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, day]) => day);
-  await tx.rows(SQL.UPSERT_DAYS, [
+  writes.send(SQL.UPSERT_DAYS, [
     fundId,
     plainArray(sortedDays.map((day) => day.accountId)),
     plainArray(sortedDays.map((day) => day.date)),
@@ -204,13 +206,13 @@ async function writeAccounts(tx: Tx, fundId: number, at: Date, changes: Changes)
 }
 
 /** First those that stop standing, then the rest: the place of the one award that stands must be free before another takes it. */
-async function writeAwards(tx: Tx, fundId: number, at: Date, changes: Changes): Promise<void> {
+function writeAwards(writes: Writes, fundId: number, at: Date, changes: Changes): void {
   const changed = sorted([...changes.changedAwards], (award) => award.id);
   const stands = (award: AwardState): boolean => isLive(award) && !award.onHold;
-  await updateAwards(tx, fundId, changed.filter((award) => !stands(award)));
+  updateAwards(writes, fundId, changed.filter((award) => !stands(award)));
   if (changes.newAwards.size > 0) {
     const rows = sorted([...changes.newAwards], (award) => award.id);
-    await insertUnique(tx, SQL.INSERT_AWARDS, rows.length, 'an award of the same project and year', [
+    writes.unique(SQL.INSERT_AWARDS, rows.length, 'an award of the same project and year', [
       fundId,
       at,
       plainArray(rows.map((award) => award.id)),
@@ -234,12 +236,12 @@ async function writeAwards(tx: Tx, fundId: number, at: Date, changes: Changes): 
       plainArray(rows.map((award) => award.version)),
     ]);
   }
-  await updateAwards(tx, fundId, changed.filter(stands));
+  updateAwards(writes, fundId, changed.filter(stands));
 }
 
-async function updateAwards(tx: Tx, fundId: number, rows: readonly AwardState[]): Promise<void> {
+function updateAwards(writes: Writes, fundId: number, rows: readonly AwardState[]): void {
   if (rows.length === 0) return;
-  await expectRows(tx, SQL.UPDATE_AWARDS, rows.length, [
+  writes.exactly(SQL.UPDATE_AWARDS, rows.length, [
     fundId,
     plainArray(rows.map((award) => award.id)),
     plainArray(rows.map((award) => award.project.id)),
@@ -255,10 +257,10 @@ async function updateAwards(tx: Tx, fundId: number, rows: readonly AwardState[])
   ]);
 }
 
-async function writePayments(tx: Tx, fundId: number, changes: Changes): Promise<void> {
+function writePayments(writes: Writes, fundId: number, changes: Changes): void {
   if (changes.newPayments.size > 0) {
     const rows = sorted([...changes.newPayments], (payment) => payment.id);
-    await tx.rows(SQL.INSERT_PAYMENTS, [
+    writes.send(SQL.INSERT_PAYMENTS, [
       fundId,
       plainArray(rows.map((payment) => payment.id)),
       plainArray(rows.map((payment) => payment.awardId)),
@@ -273,7 +275,7 @@ async function writePayments(tx: Tx, fundId: number, changes: Changes): Promise<
   }
   if (changes.payments.size > 0) {
     const rows = sorted([...changes.payments], (payment) => payment.id);
-    await expectRows(tx, SQL.UPDATE_PAYMENTS, rows.length, [
+    writes.exactly(SQL.UPDATE_PAYMENTS, rows.length, [
       fundId,
       plainArray(rows.map((payment) => payment.id)),
       plainArray(rows.map((payment) => payment.returned)),
@@ -283,7 +285,7 @@ async function writePayments(tx: Tx, fundId: number, changes: Changes): Promise<
   }
   if (changes.newDemands.size > 0) {
     const rows = sorted([...changes.newDemands], (demand) => demand.id);
-    await tx.rows(SQL.INSERT_DEMANDS, [
+    writes.send(SQL.INSERT_DEMANDS, [
       fundId,
       plainArray(rows.map((demand) => demand.id)),
       plainArray(rows.map((demand) => demand.awardId)),
@@ -296,22 +298,12 @@ async function writePayments(tx: Tx, fundId: number, changes: Changes): Promise<
   }
   if (changes.demands.size > 0) {
     const rows = sorted([...changes.demands], (demand) => demand.id);
-    await expectRows(tx, SQL.UPDATE_DEMANDS, rows.length, [
+    writes.exactly(SQL.UPDATE_DEMANDS, rows.length, [
       fundId,
       plainArray(rows.map((demand) => demand.id)),
       plainArray(rows.map((demand) => demand.received)),
     ]);
   }
-}
-
-async function insertUnique(tx: Tx, statement: Statement, sent: number, what: string, values: readonly unknown[]): Promise<void> {
-  const rows = await tx.rows(statement, values);
-  if (rows.length !== sent) throw new LostRace(what);
-}
-
-async function expectRows(tx: Tx, statement: Statement, expected: number, values: readonly unknown[]): Promise<void> {
-  const rows = await tx.rows(statement, values);
-  if (rows.length !== expected) throw new Error(`${statement.name} changed ${rows.length} rows, not ${expected}`);
 }
 
 function sorted<T>(rows: readonly T[], keyOf: (row: T) => string): T[] {

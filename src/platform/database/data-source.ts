@@ -28,6 +28,9 @@ export async function openDataSource(options: PoolOptions): Promise<DataSource> 
       application_name: options.applicationName,
       statement_timeout: options.statementTimeoutMs ?? 0,
       keepAlive: true,
+      // Statements may be sent without waiting for the answers of those before (the posting engine's writes); nothing of ours reads by
+      // cursors, which could not be.
+      pipeline: true,
       // A prepared statement is planned for the values of each call: a plan made while the tables were empty would otherwise be kept and
       // read whole tables once they are large (seen: a report 1.5 s instead of 30 s). The posting engine turns it off for its own.
       options: '-c plan_cache_mode=force_custom_plan',
