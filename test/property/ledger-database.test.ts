@@ -141,6 +141,10 @@ class Trial {
     expect(Object.fromEntries(days.map((day) => [`${day.account} ${day.date}`, day.fen]))).toEqual(
       Object.fromEntries([...nets].filter(([, fen]) => fen !== 0n)),
     );
+    const years = await this.database.db.rows<{ year: number; raised: bigint }>(
+      'SELECT year, ceiling_raised_fen AS raised FROM fiscal_year WHERE ceiling_raised_fen > 0',
+    );
+    expect(Object.fromEntries(years.map(({ year, raised }) => [year, raised]))).toEqual(this.model.data.ceilings);
     const awards = await this.database.db.rows(
       `SELECT id, project_id, awarded_fen AS awarded, reserved_fen AS reserved, committed_fen AS committed, disbursed_fen AS disbursed,
               released_fen AS released, recovered_fen AS recovered, on_hold, ever_paid FROM award ORDER BY id`,

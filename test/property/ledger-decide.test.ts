@@ -141,6 +141,11 @@ class PureLedger {
     );
   }
 
+  ceilings(): Record<number, bigint> {
+    const raised = [...this.state.years.values()].filter((year) => year.ceilingRaisedFen > 0n);
+    return Object.fromEntries(raised.map((year) => [year.year, year.ceilingRaisedFen]));
+  }
+
   award(id: string): AwardState | undefined {
     return this.state.awards.get(id);
   }
@@ -188,6 +193,7 @@ test('decide and apply come to what a naive model comes to, whatever the order, 
       const expected = new Map<string, bigint>();
       for (const { account, fen } of model.data.movements) expected.set(account, (expected.get(account) ?? 0n) + fen);
       expect(ledger.balances()).toEqual(Object.fromEntries([...expected].filter(([, fen]) => fen !== 0n)));
+      expect(ledger.ceilings()).toEqual(model.data.ceilings);
       for (const award of model.data.awards) {
         expect(ledger.award(award.id)).toMatchObject({ ...model.stages(award), onHold: award.onHold, everPaid: award.everPaid });
       }
