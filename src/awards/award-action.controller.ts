@@ -50,7 +50,12 @@ export class AwardActionController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AwardDto> {
     const { paymentRef } = body;
-    return this.post({ ...said(body), kind: 'disburse', awardId, amountFen: fen(body.amount), paymentRef }, actor, request, reply);
+    return this.post(
+      { ...said(body), kind: 'disburse', awardId, amountFen: fen(body.amount), paymentRef },
+      actor,
+      request,
+      reply,
+    );
   }
 
   @Post('releases')
@@ -95,7 +100,12 @@ export class AwardActionController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AwardDto> {
     const { paymentRef } = body;
-    return this.post({ ...said(body), kind: 'recovery-demand', awardId, amountFen: fen(body.amount), paymentRef }, actor, request, reply);
+    return this.post(
+      { ...said(body), kind: 'recovery-demand', awardId, amountFen: fen(body.amount), paymentRef },
+      actor,
+      request,
+      reply,
+    );
   }
 
   @Post('recoveries')
@@ -110,7 +120,14 @@ export class AwardActionController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AwardDto> {
     const { demandId, receiptRef } = body;
-    const event = { ...said(body), kind: 'recovery' as const, awardId, amountFen: fen(body.amount), demandId, receiptRef };
+    const event = {
+      ...said(body),
+      kind: 'recovery' as const,
+      awardId,
+      amountFen: fen(body.amount),
+      demandId: demandId.toLowerCase(),
+      receiptRef,
+    };
     return this.post(event, actor, request, reply);
   }
 
@@ -134,6 +151,6 @@ function fen(amount: string): Fen {
   return parseYuan(amount) ?? 0n;
 }
 
-function fenOrAll(amount: string | null | undefined): Fen | null {
-  return amount === undefined || amount === null ? null : fen(amount);
+function fenOrAll(amount: string | undefined): Fen | null {
+  return amount === undefined ? null : fen(amount);
 }

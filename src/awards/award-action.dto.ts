@@ -1,23 +1,26 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
-import { IsBusinessDate, IsYuan } from '../platform/http/index.js';
+import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
+import { IsIn, IsNotEmpty, IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsBusinessDate, IsYuan, WhenGiven } from '../platform/http/index.js';
 
 /** What every step of an award may say. */
 class ActionDto {
-  @ApiPropertyOptional({ example: '2016-04-01', description: "Business date within the award's budget year; default today, clamped into it" })
-  @IsOptional()
+  @ApiPropertyOptional({
+    example: '2016-04-01',
+    description: "Business date within the award's budget year; default today, clamped into it",
+  })
+  @WhenGiven()
   @IsBusinessDate()
   effectiveOn?: string;
 
   @ApiPropertyOptional({ example: '合同〔2016〕8號' })
-  @IsOptional()
+  @WhenGiven()
   @IsString()
   @IsNotEmpty()
   @MaxLength(200)
   documentNo?: string;
 
   @ApiPropertyOptional({ example: '項目規模縮減' })
-  @IsOptional()
+  @WhenGiven()
   @IsString()
   @IsNotEmpty()
   @MaxLength(1_000)
@@ -25,9 +28,9 @@ class ActionDto {
 }
 
 /** 承諾: the grant agreement or funding notice is signed. */
-export class CommitmentDto extends ActionDto {
+export class CommitmentDto extends OmitType(ActionDto, ['documentNo']) {
   @ApiPropertyOptional({ example: '1000000.00', description: 'Yuan; default: the whole open reservation' })
-  @IsOptional()
+  @WhenGiven()
   @IsYuan()
   amount?: string;
 
@@ -35,7 +38,7 @@ export class CommitmentDto extends ActionDto {
   @IsString()
   @IsNotEmpty()
   @MaxLength(200)
-  declare documentNo: string;
+  documentNo: string;
 }
 
 /** 撥付: a payment leaves the treasury. */
@@ -52,9 +55,9 @@ export class DisbursementDto extends ActionDto {
 }
 
 /** 釋放: a reservation or commitment, or the rest of one, goes back to available. */
-export class ReleaseDto extends ActionDto {
+export class ReleaseDto extends OmitType(ActionDto, ['reason']) {
   @ApiPropertyOptional({ example: '200000.00', description: 'Yuan; default: all that is open there' })
-  @IsOptional()
+  @WhenGiven()
   @IsYuan()
   amount?: string;
 
@@ -66,11 +69,11 @@ export class ReleaseDto extends ActionDto {
   @IsString()
   @IsNotEmpty()
   @MaxLength(1_000)
-  declare reason: string;
+  reason: string;
 }
 
 /** 退回, or a demand of 追回: cites a payment. */
-export class CitedPaymentDto extends ActionDto {
+export class CitedPaymentDto extends OmitType(ActionDto, ['reason']) {
   @ApiProperty({ example: '50000.00', description: 'Yuan; at most what the payment has left beside its returns and demands' })
   @IsYuan()
   amount: string;
@@ -85,7 +88,7 @@ export class CitedPaymentDto extends ActionDto {
   @IsString()
   @IsNotEmpty()
   @MaxLength(1_000)
-  declare reason: string;
+  reason: string;
 }
 
 /** 追回: demanded money is received. */

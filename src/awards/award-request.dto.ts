@@ -9,7 +9,6 @@ import {
   IsInt,
   IsNotEmpty,
   IsObject,
-  IsOptional,
   IsString,
   Matches,
   Max,
@@ -18,7 +17,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { EnterpriseRequestDto, PersonRequestDto, ProjectRequestDto } from '../parties/index.js';
-import { IsBusinessDate, IsYuan, says } from '../platform/http/index.js';
+import { IsBusinessDate, IsYuan, says, WhenGiven } from '../platform/http/index.js';
 
 /** Code of a fund or a line. */
 export const CODE = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -51,7 +50,7 @@ export class AwardRequestDto {
   project: ProjectRequestDto;
 
   @ApiPropertyOptional({ type: PersonRequestDto, description: 'Only on a line that pays persons (§二(四)2)' })
-  @IsOptional()
+  @WhenGiven()
   @ValidateNested()
   @Type(() => PersonRequestDto)
   person?: PersonRequestDto;
@@ -70,17 +69,28 @@ export class AwardRequestDto {
   @IsBusinessDate()
   approvedOn: string;
 
-  @ApiPropertyOptional({ example: '2016-03-02', description: 'Business date; default today in Asia/Shanghai, clamped into the fiscal year' })
-  @IsOptional()
+  @ApiPropertyOptional({
+    example: '2016-03-02',
+    description: 'Business date; default today in Asia/Shanghai, clamped into the fiscal year',
+  })
+  @WhenGiven()
   @IsBusinessDate()
   effectiveOn?: string;
 
-  @ApiProperty({ example: {}, description: "What the line's rule asks for (GET …/lines: rule.facts)", type: 'object', additionalProperties: true })
+  @ApiProperty({
+    example: {},
+    description: "What the line's rule asks for (GET …/lines: rule.facts)",
+    type: 'object',
+    additionalProperties: true,
+  })
   @IsObject()
   facts: Record<string, unknown>;
 
-  @ApiPropertyOptional({ example: false, description: 'Finance only: already approved on paper; on hold where it is a second one of its project and year' })
-  @IsOptional()
+  @ApiPropertyOptional({
+    example: false,
+    description: 'Finance only: already approved on paper; on hold where it is a second one of its project and year',
+  })
+  @WhenGiven()
   @IsBoolean()
   approvedOffline?: boolean;
 }

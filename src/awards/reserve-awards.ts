@@ -1,5 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { accepted, invalid, parseYuan, problem, refused, type Actor, type Problem, type ProblemPlace, type Result } from '../kernel/index.js';
+import {
+  accepted,
+  invalid,
+  parseYuan,
+  problem,
+  refused,
+  type Actor,
+  type Problem,
+  type ProblemPlace,
+  type Result,
+} from '../kernel/index.js';
 import { Directory, Ledger, type PostResult, type RequestIdentity, type ReserveEvent } from '../ledger/index.js';
 import { partiesOfRequest } from '../parties/index.js';
 import { Config } from '../platform/config/index.js';
@@ -40,9 +50,14 @@ export class ReserveAwards {
     }
     if (faults.length > 0) {
       const most = faults.slice(0, MOST_FAULTS);
-      return refused(problem('validation-failed', `有 ${faults.length} 處不符合要求`, `${faults.length} places are not valid`, { errors: most }));
+      return refused(
+        problem('validation-failed', `有 ${faults.length} 處不符合要求`, `${faults.length} places are not valid`, {
+          errors: most,
+        }),
+      );
     }
-    if ((await this.directory.fund(fund)) === null) return refused(problem('not-found', `沒有專項資金「${fund}」`, `There is no fund "${fund}"`));
+    if ((await this.directory.fund(fund)) === null)
+      return refused(problem('not-found', `沒有專項資金「${fund}」`, `There is no fund "${fund}"`));
     const results = await this.ledger.post({ fund, actor, mode: body.mode, request, events });
     const reused = results.find((result) => !result.ok && WHOLE.has(result.problem.code));
     return reused !== undefined && !reused.ok ? reused : accepted(results);
@@ -52,8 +67,12 @@ export class ReserveAwards {
     if (body.approvedOffline === true && actor.role !== 'finance') {
       return refused(problem('forbidden', '只有財政可以補錄紙面批准', 'Only finance records an approval on paper'));
     }
+    if (body.effectiveOn !== undefined && !body.effectiveOn.startsWith(`${body.fiscalYear}-`)) {
+      const zh = `日期須在 ${body.fiscalYear} 預算年度之內`;
+      return refused(invalid(`${at}/effectiveOn`, zh, `The date must lie in the fiscal year ${body.fiscalYear}`));
+    }
     const parties = partiesOfRequest(
-      { enterprise: body.enterprise, project: body.project, person: body.person ?? undefined },
+      { enterprise: body.enterprise, project: body.project, person: body.person },
       this.config.secretKey,
       at,
     );
@@ -77,7 +96,12 @@ export class ReserveAwards {
 const MOST_FAULTS = 100;
 
 /** Refusals that are of the request, not of an item. */
-const WHOLE: ReadonlySet<Problem['code']> = new Set(['idempotency-key-reused', 'idempotency-in-progress', 'outcome-unknown', 'unavailable']);
+const WHOLE: ReadonlySet<Problem['code']> = new Set([
+  'idempotency-key-reused',
+  'idempotency-in-progress',
+  'outcome-unknown',
+  'unavailable',
+]);
 
 function placesOf(fault: Problem): readonly ProblemPlace[] {
   return fault.errors ?? [];

@@ -19,9 +19,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { FACT_TYPES, type FactType, type FactValue } from '../ledger/index.js';
-import { IsYuan, says } from '../platform/http/index.js';
+import { IsYuan, says, WhenGiven } from '../platform/http/index.js';
 import { IsFactValue, IsFactValueOrList } from './fact-value.validator.js';
-import { WhenGiven } from './when-given.js';
 
 /** Keys of facts: camelCase. */
 export const FACT_NAME = /^[a-z][a-zA-Z0-9]{0,62}$/;

@@ -1,7 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBusinessDate, IsInstant } from '../platform/http/index.js';
+import { IsBusinessDate, IsInstant, WhenGiven } from '../platform/http/index.js';
 import { TitleDto } from './line-rule.dto.js';
-import { WhenGiven } from './when-given.js';
 
 /** At which of the two clocks a position is asked; neither: now. */
 export class PositionQuery {

@@ -19,7 +19,7 @@ import type { LineRow } from './catalogue.sql.js';
 import { FORMS, PAYEES, type Form, type Payee } from './forms.js';
 import { CODE, IS_A_CODE } from './fund.dto.js';
 import { LineRuleDto, TitleDto } from './line-rule.dto.js';
-import { WhenGiven } from './when-given.js';
+import { WhenGiven } from '../platform/http/index.js';
 
 /** An agency that leads a line: a Chinese name with 市, as officers carry it. */
 const AGENCY_MAX_LENGTH = 50;

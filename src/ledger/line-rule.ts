@@ -44,20 +44,36 @@ function checkFact(fact: FactRule, facts: Facts): ProblemPlace[] {
     return fact.required ? [place(pointer, `須說明「${fact.title.zhHant}」`, `"${fact.title.en}" must be stated`)] : [];
   }
   if (!hasType(fact, value)) {
-    return [place(pointer, `「${fact.title.zhHant}」須為 ${fact.type}`, `"${fact.title.en}" must be of type ${fact.type}`)];
+    return [
+      place(pointer, `「${fact.title.zhHant}」須為${TYPE_NAMES[fact.type]}`, `"${fact.title.en}" must be of type ${fact.type}`),
+    ];
   }
   if (fact.equals !== undefined) {
-    const allowed: readonly FactValue[] = Array.isArray(fact.equals) ? (fact.equals as readonly FactValue[]) : [fact.equals as FactValue];
+    const allowed: readonly FactValue[] = Array.isArray(fact.equals)
+      ? (fact.equals as readonly FactValue[])
+      : [fact.equals as FactValue];
     if (!allowed.some((one) => sameFact(value, one))) {
       const list = allowed.join(', ');
       return [place(pointer, `「${fact.title.zhHant}」須為 ${list}`, `"${fact.title.en}" must be ${list}`)];
     }
   }
   if (fact.min !== undefined && compareFact(fact, value, fact.min) < 0) {
-    return [place(pointer, `「${fact.title.zhHant}」不得低於 ${String(fact.min)}`, `"${fact.title.en}" must be at least ${String(fact.min)}`)];
+    return [
+      place(
+        pointer,
+        `「${fact.title.zhHant}」不得低於 ${String(fact.min)}`,
+        `"${fact.title.en}" must be at least ${String(fact.min)}`,
+      ),
+    ];
   }
   if (fact.max !== undefined && compareFact(fact, value, fact.max) > 0) {
-    return [place(pointer, `「${fact.title.zhHant}」不得高於 ${String(fact.max)}`, `"${fact.title.en}" must be at most ${String(fact.max)}`)];
+    return [
+      place(
+        pointer,
+        `「${fact.title.zhHant}」不得高於 ${String(fact.max)}`,
+        `"${fact.title.en}" must be at most ${String(fact.max)}`,
+      ),
+    ];
   }
   return [];
 }
@@ -79,6 +95,16 @@ function hasType(fact: FactRule, value: unknown): boolean {
   }
 }
 
+/** Types of facts as a reader of Chinese is told them. */
+const TYPE_NAMES: Readonly<Record<FactRule['type'], string>> = {
+  boolean: ' true 或 false',
+  integer: '整數(JSON 數字)',
+  decimal: '十進位數',
+  money: '人民幣元字串',
+  date: '日期(YYYY-MM-DD)',
+  text: '文字',
+};
+
 /** Longest text fact, characters. */
 const MAX_TEXT = 1_000;
 
@@ -91,7 +117,9 @@ function compareFact(fact: FactRule, value: unknown, bound: FactValue): number {
 }
 
 function sameFact(value: unknown, expected: FactValue): boolean {
-  return value === expected || (typeof value !== 'boolean' && typeof expected !== 'boolean' && String(value) === String(expected));
+  return (
+    value === expected || (typeof value !== 'boolean' && typeof expected !== 'boolean' && String(value) === String(expected))
+  );
 }
 
 function checkAmount(rule: LineRule, amountFen: Fen, facts: Facts): ProblemPlace | null {
@@ -102,7 +130,8 @@ function checkAmount(rule: LineRule, amountFen: Fen, facts: Facts): ProblemPlace
     return place('/amount', `金額須為 ${amount.amount} 元`, `The amount must be ${amount.amount}`);
   }
   const base = parseYuan(String(facts[amount.of]));
-  if (base === null) return place(`/facts/${amount.of}`, `須說明計算基數 ${amount.of}`, `The base of the rate, ${amount.of}, must be stated`);
+  if (base === null)
+    return place(`/facts/${amount.of}`, `須說明計算基數 ${amount.of}`, `The base of the rate, ${amount.of}, must be stated`);
   const limit = rateLimit(base, amount.rate, amount.cap);
   if (amountFen <= limit) return null;
   return place('/amount', `金額不得超過 ${formatYuan(limit)} 元`, `The amount must be at most ${formatYuan(limit)}`);
@@ -121,6 +150,9 @@ function rateLimit(baseFen: Fen, rate: string | undefined, cap: string | undefin
 
 /** A fact's value as its claim keys it: two spellings of one certificate number are one. */
 export function uniqueFactKey(lineId: number, name: string, value: unknown): string {
-  const text = String(value).normalize('NFKC').toUpperCase().replace(/[\s\p{P}]/gu, '');
+  const text = String(value)
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[\s\p{P}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '');
   return `${lineId}|${name}|${text}`;
 }

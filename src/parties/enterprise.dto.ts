@@ -1,9 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, Matches, MaxLength } from 'class-validator';
 import { countOf, formatYuan } from '../kernel/index.js';
-import { ListQuery } from '../platform/http/index.js';
+import { ListQuery, WhenGiven } from '../platform/http/index.js';
 import type { AwardTotalsRow, EnterpriseRow } from './enterprise.sql.js';
-import { WhenGiven } from './when-given.js';
 
 /** Filters of the list of enterprises. */
 export class EnterpriseQuery extends ListQuery {

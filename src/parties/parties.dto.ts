@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { IsCreditCode, IsIdentityNumber, IsOrganizationCode } from './identity-code.validators.js';
-import { WhenGiven } from './when-given.js';
+import { WhenGiven } from '../platform/http/index.js';
 
 /** The enterprise of an award request: a name and at least one of the two codes. */
 export class EnterpriseRequestDto {

@@ -9,7 +9,9 @@ export interface ProjectName {
 const toSimplified = Converter({ from: 't', to: 'cn' });
 const PLAIN_ASCII = /^[\x20-\x7e]*$/;
 /** Spaces, punctuation (what people use as such included), and characters that don't show. `+` and `#` stay: C is not C++. */
-const NOT_IN_A_TITLE = /(?:(?!#)[\p{P}\p{Z}\p{Cc}\p{Cf}~|<>^`=$])+/gu;
+const NOT_IN_A_TITLE = /(?:(?!#)[\p{P}\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}~|<>^`=$])+/gu;
+/** What doesn't show: two codes that differ by it alone look the same. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]+/gu;
 
 /**
  * The key by which two awards have the same project (domain §6): `code:…`, else `title:…`. Codes are compared by NFKC, case and outer
@@ -17,7 +19,7 @@ const NOT_IN_A_TITLE = /(?:(?!#)[\p{P}\p{Z}\p{Cc}\p{Cf}~|<>^`=$])+/gu;
  */
 export function projectKey(project: ProjectName): string | null {
   if (project.code !== null) {
-    const code = project.code.normalize('NFKC').trim().toUpperCase();
+    const code = project.code.normalize('NFKC').replace(INVISIBLE, '').trim().toUpperCase();
     if (code !== '') return `code:${code}`;
   }
   const title = normalisedTitle(project.title);

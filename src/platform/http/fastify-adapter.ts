@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { Config } from '../config/index.js';
+import { answerClientError } from './problems/answer-client-error.js';
 import { answerProblem } from './problems/answer-problem.js';
 import { problemOf } from './problems/fault-problem.js';
 
@@ -27,6 +29,7 @@ export function createFastifyAdapter(config: Config, more: AdapterOptions = {}):
     // What the router itself refuses (broken percent-encoding) reaches no filter.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       answerProblem(problemOf(error), request, reply),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, randomUUID().replaceAll('-', '')),
     ...more,
     routerOptions: { maxParamLength: PATH_SEGMENT_LIMIT },
   });

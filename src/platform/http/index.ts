@@ -12,6 +12,7 @@ export type { ProblemBody } from './problems/problem-body.js';
 export { explain } from './validation/explain.js';
 export { propertyRule, says } from './validation/property-rule.js';
 export { IsBusinessDate, IsInstant, IsYuan } from './validation/property-rules.js';
+export { WhenGiven } from './validation/when-given.js';
 export { UuidPipe } from './validation/uuid.pipe.js';
 export { answerReplayed } from './writes/answer-replayed.js';
 export { etag, IfMatch, versionConflict } from './writes/etag.js';

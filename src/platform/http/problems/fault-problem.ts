@@ -14,6 +14,7 @@ const RETRY_AFTER_SECONDS = 1;
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof ProblemError) return thrown.problem;
   if (thrown instanceof HttpException) return ofStatus(thrown.getStatus());
+  if (isAborted(thrown)) return ofStatus(400);
   const status = frameworkStatus(thrown);
   if (status !== null) return ofStatus(status);
   if (isDatabaseAway(thrown)) {
@@ -38,6 +39,11 @@ export function isDatabaseAway(thrown: unknown): boolean {
   // TypeORM wraps what the driver threw; Node gathers what each address of a host answered.
   if (Array.isArray(errors)) return errors.some(isDatabaseAway);
   return driverError !== thrown && isDatabaseAway(driverError);
+}
+
+/** The client went away while it sent: Node's own error for that, no fault of ours. */
+function isAborted(thrown: unknown): boolean {
+  return isRecord(thrown) && thrown['code'] === 'ECONNRESET' && thrown['message'] === 'aborted';
 }
 
 /** Status of an error that Fastify made of a faulty request; null for a fault of ours. */
