@@ -1,4 +1,4 @@
-import { invalid, problem, refused, accepted, type Result } from '../kernel/index.js';
+import { problem, refused, accepted, type Result } from '../kernel/index.js';
 import type { Tx } from '../platform/database/database.js';
 import type { FundRow } from './catalogue.sql.js';
 import { lockFund } from './catalogue.sql.js';
@@ -23,7 +23,7 @@ export async function openYear(
   if (year > fund.last_year) {
     const before = await yearStatus(tx, fund.id, year - 1);
     if (before === null || before === 'draft') {
-      return refused(invalid('/year', `須先開放 ${year - 1} 年度`, `The year ${year - 1} must be opened first`));
+      return refused(problem('year-not-open', `須先開放 ${year - 1} 年度`, `The year ${year - 1} must be opened first`));
     }
     await insertYears(tx, fund.id, year, year);
   }

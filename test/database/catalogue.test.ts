@@ -137,7 +137,7 @@ describe('the catalogue and its positions', () => {
       const open = (year: number) => database.db.transaction((tx) => openYear(tx, fund, year));
       expect(await codeOf(open(2016))).toBe('already-decided');
       expect(await codeOf(open(2012))).toBe('not-found');
-      expect(await codeOf(open(2019))).toBe('validation-failed');
+      expect(await codeOf(open(2019))).toBe('year-not-open');
       expect(await codeOf(open(2018))).toBe('ok');
       expect(await codeOf(open(2018))).toBe('already-decided');
       expect(await codeOf(open(2019))).toBe('ok');
