@@ -101,7 +101,7 @@ const THEMES: readonly Theme[] = [
     holds: ['reduction-override', 'allotment-return'],
     years: [2015],
   },
-  { acts: BUDGET, holds: ['appropriation', 'supplement', 'reduction'], years: [2016] },
+  { acts: BUDGET, holds: ['appropriation', 'appropriation', 'supplement', 'supplement', 'reduction'], years: [2016] },
 ];
 
 function sequence({ acts, holds, years }: Theme): fc.Arbitrary<Step[]> {
@@ -281,7 +281,7 @@ function reservationOf(command: Command, model: Model, date: DateOf, sized: Size
     talent: sized(30_000_000n),
     'platform-top3': sized(500_000_000n),
   };
-  const hash = repeats && known.person !== null ? known.person : `hash-${other % 4}`;
+  const hash = repeats && known.person !== null ? known.person : `hash-${which % 4}`;
   return {
     kind: 'reserve',
     fiscalYear,
@@ -341,7 +341,7 @@ function budgetOf(command: Command, model: Model, date: DateOf, sized: Sized): L
       return {
         kind: command.act,
         amountFen: sized(100_000_000n),
-        ceilingDocumentNo: command.other % 4 === 1 ? '市府批覆' : null,
+        ceilingDocumentNo: command.other % 2 === 1 ? '市府批覆' : null,
         ...common,
       };
     case 'reduction':
