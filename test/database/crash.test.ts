@@ -32,8 +32,8 @@ import { fundLine, openLedger, yuan } from '../support/ledger.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const ROUNDS = { process: 7, server: 7, connections: 6 };
-const SCENARIOS = 48;
-const AT_ONCE = 24;
+const SCENARIOS = 36;
+const AT_ONCE = 18;
 
 const random = (from: number, to: number): number => from + Math.floor(Math.random() * (to - from));
 
