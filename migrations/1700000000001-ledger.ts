@@ -373,7 +373,7 @@ CREATE TRIGGER posting_balances AFTER INSERT ON posting REFERENCING NEW TABLE AS
   FOR EACH STATEMENT EXECUTE FUNCTION posting_balances();
 
 -- Invariant 4: a balance moves only by postings, all of them, without a gap.
-CREATE FUNCTION account_follows_postings() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION account_follows_postings() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 DECLARE astray integer;
 BEGIN
   SELECT n.id INTO astray
@@ -410,7 +410,7 @@ CREATE TRIGGER floor_needs_override BEFORE UPDATE ON account FOR EACH ROW
 
 -- Domain §3, while a line of the year is below zero: reservations stay covered by the year's free money, nothing lapses and no
 -- available is carried out, and the year's disbursements stay within its resources.
-CREATE FUNCTION year_below_zero() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION year_below_zero() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 DECLARE short record;
 BEGIN
   FOR short IN

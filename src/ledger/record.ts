@@ -80,6 +80,7 @@ const ENTRY_COLUMNS = `j.id AS entry_id, j.kind, j.fiscal_year AS entry_fiscal_y
 /** $1 fund, $2 entry ids: each entry with its award as it stood after it. */
 const READ_POSTED: Statement = {
   name: 'ledger.read-posted',
+  plannedEachTime: true,
   text: `SELECT ${ENTRY_COLUMNS}, j.award_after AS state, ${AWARD_COLUMNS}
            FROM unnest($2::uuid[]) AS w (id)
           CROSS JOIN LATERAL (SELECT * FROM journal_entry WHERE fund_id = $1 AND id = w.id LIMIT 1) j

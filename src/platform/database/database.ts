@@ -7,6 +7,11 @@ export interface Statement {
   /** Unique within the product, e.g. `ledger.lock-accounts`. */
   readonly name: string;
   readonly text: string;
+  /**
+   * Planned anew each time instead: for look-ups that several indexes could answer. A plan kept from when the tables were small may
+   * read a whole year for each row once they are large.
+   */
+  readonly plannedEachTime?: true;
 }
 
 /** Something that answers SQL: the pool outside a transaction, or the transaction passed explicitly as `tx`. */
@@ -53,8 +58,8 @@ class Connection implements Sql {
 
   async rows<R>(statement: Statement | string, values: readonly unknown[] = []): Promise<R[]> {
     const query =
-      typeof statement === 'string'
-        ? { text: statement, values: values as unknown[] }
+      typeof statement === 'string' || statement.plannedEachTime === true
+        ? { text: typeof statement === 'string' ? statement : statement.text, values: values as unknown[] }
         : { name: statement.name, text: statement.text, values: values as unknown[] };
     const answer = await this.client.query(query);
     return answer.rows as R[];
