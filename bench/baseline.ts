@@ -30,8 +30,13 @@ export async function baseline(url: string, connections: number): Promise<number
         await client.query('BEGIN');
         await client.query('SELECT balance FROM baseline.account WHERE id = 4610 FOR UPDATE');
         const project = `project ${serial}`;
-        const { rows } = await client.query<{ id: string }>('INSERT INTO baseline.award (project, amount) VALUES ($1, $2) RETURNING id', [project, 100]);
-        await client.query('INSERT INTO baseline.posting (account, award, amount) VALUES (4610, $1, -100), (4700, $1, 100)', [rows[0]?.id]);
+        const { rows } = await client.query<{ id: string }>(
+          'INSERT INTO baseline.award (project, amount) VALUES ($1, $2) RETURNING id',
+          [project, 100],
+        );
+        await client.query('INSERT INTO baseline.posting (account, award, amount) VALUES (4610, $1, -100), (4700, $1, 100)', [
+          rows[0]?.id,
+        ]);
         await client.query('UPDATE baseline.account SET balance = balance - 100 WHERE id = 4610');
         await client.query('UPDATE baseline.account SET balance = balance + 100 WHERE id = 4700');
         await client.query('COMMIT');

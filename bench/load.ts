@@ -53,7 +53,11 @@ export async function load(what: {
         headers: { 'content-type': 'application/json', authorization: `Bearer ${what.token}` },
         setupRequest: (request) => {
           key += 1;
-          return { ...request, headers: { ...request.headers, 'idempotency-key': `${run}-${key}` }, body: JSON.stringify(what.body()) };
+          return {
+            ...request,
+            headers: { ...request.headers, 'idempotency-key': `${run}-${key}` },
+            body: JSON.stringify(what.body()),
+          };
         },
         onResponse: (status, body) => {
           if (status === what.expected) answered += 1;
@@ -64,6 +68,9 @@ export async function load(what: {
   });
   const result = await instance;
   const seconds = (performance.now() - started) / 1_000;
-  if (answered !== what.amount) throw new Error(`Only ${answered} of ${what.amount} were answered with ${what.expected}; ${strange} (${result.errors} errors)`);
+  if (answered !== what.amount)
+    throw new Error(
+      `Only ${answered} of ${what.amount} were answered with ${what.expected}; ${strange} (${result.errors} errors)`,
+    );
   return { perSecond: what.amount / seconds, p50Ms: result.latency.p50, p99Ms: result.latency.p99 };
 }

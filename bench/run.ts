@@ -58,7 +58,12 @@ try {
   const single = { url: `${url}/api/v1/awards`, token: officer, connections: 128, body: awardBody, expected: 201 };
   await load({ ...single, amount: 5_000 });
   const b = await load({ ...single, amount: REQUESTS });
-  report('(b) POST /awards, one line, 128 connections', `${perSecond(b.perSecond)}, ${(b.perSecond / a).toFixed(1)} × (a)`, '≥ 4 × (a) and 5,000/s', b.perSecond >= 4 * a && b.perSecond >= 5_000);
+  report(
+    '(b) POST /awards, one line, 128 connections',
+    `${perSecond(b.perSecond)}, ${(b.perSecond / a).toFixed(1)} × (a)`,
+    '≥ 4 × (a) and 5,000/s',
+    b.perSecond >= 4 * a && b.perSecond >= 5_000,
+  );
   report('(b) its latency', `p50 ${b.p50Ms} ms, p99 ${b.p99Ms} ms`, 'p99 ≤ 60 ms', b.p99Ms <= 60);
 
   const batch = {
@@ -72,15 +77,26 @@ try {
   const measured = Math.min(batches, 200);
   const c = await load({ ...batch, amount: measured });
   const awardsPerSecond = c.perSecond * BATCH;
-  report('(c) POST /awards/batch, 1,000 each', `${perSecond(awardsPerSecond)} awards, ${(awardsPerSecond / a).toFixed(1)} × (a)`, '≥ 15 × (a) and 20,000/s', awardsPerSecond >= 15 * a && awardsPerSecond >= 20_000);
+  report(
+    '(c) POST /awards/batch, 1,000 each',
+    `${perSecond(awardsPerSecond)} awards, ${(awardsPerSecond / a).toFixed(1)} × (a)`,
+    '≥ 15 × (a) and 20,000/s',
+    awardsPerSecond >= 15 * a && awardsPerSecond >= 20_000,
+  );
   if (batches > measured) await load({ ...batch, amount: batches - measured });
 
   const expected = 5_000 + REQUESTS + batches * BATCH;
   const [stored] = await database.db.rows<{ awards: bigint; reserved: bigint; postings: bigint }>(
     `SELECT (SELECT count(*) FROM award) AS awards, (SELECT sum(reserved_fen)::bigint FROM award) AS reserved, (SELECT count(*) FROM posting) AS postings`,
   );
-  if (stored?.awards !== BigInt(expected) || stored.reserved !== BigInt(expected) * 100n || stored.postings !== BigInt(expected) * 2n + 4n) {
-    throw new Error(`${expected} awards were answered, stored are ${stored?.awards} with ${stored?.reserved} fen and ${stored?.postings} postings`);
+  if (
+    stored?.awards !== BigInt(expected) ||
+    stored.reserved !== BigInt(expected) * 100n ||
+    stored.postings !== BigInt(expected) * 2n + 4n
+  ) {
+    throw new Error(
+      `${expected} awards were answered, stored are ${stored?.awards} with ${stored?.reserved} fen and ${stored?.postings} postings`,
+    );
   }
 
   const position = `${url}/api/v1/funds/gz-ecommerce/years/2016`;
@@ -100,7 +116,11 @@ try {
   const started = performance.now();
   const asked = await fetch(`${url}/api/v1/reconciliation-runs`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${finance}`, 'idempotency-key': `bench-${process.pid}` },
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${finance}`,
+      'idempotency-key': `bench-${process.pid}`,
+    },
     body: JSON.stringify({ fund: 'gz-ecommerce', fiscalYear: 2016 }),
   });
   const { id } = (await asked.json()) as { id: string };
@@ -109,10 +129,12 @@ try {
     await new Promise((resolve) => setTimeout(resolve, 100));
     const answer = await fetch(`${url}/api/v1/reconciliation-runs/${id}`, { headers: { authorization: `Bearer ${finance}` } });
     run = (await answer.json()) as typeof run;
-    if (run.status === 'failed' || performance.now() - started > 300_000) throw new Error(`Reconciliation ${run.status}: ${run.error}`);
+    if (run.status === 'failed' || performance.now() - started > 300_000)
+      throw new Error(`Reconciliation ${run.status}: ${run.error}`);
   }
   const seconds = (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1_000;
-  if (run.checked < expected || run.opened !== 0) throw new Error(`Reconciliation checked ${run.checked} and opened ${run.opened}`);
+  if (run.checked < expected || run.opened !== 0)
+    throw new Error(`Reconciliation checked ${run.checked} and opened ${run.opened}`);
   const memory = worker.peakMemoryMb();
   report('(e) full reconciliation of that year', `${seconds.toFixed(1)} s`, '≤ 20 s', seconds <= 20);
   report("(e) the worker's peak memory", `${memory ?? 'unknown'} MB`, '≤ 300 MB', memory !== null && memory <= 300);

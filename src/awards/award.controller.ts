@@ -63,7 +63,11 @@ export class AwardController {
   @Roles('finance', 'officer', 'auditor', 'admin')
   @ApiOperation({ summary: "An award's life, newest step first" })
   @ApiOkResponse({ type: AwardHistoryDto })
-  async history(@Param('id', UuidPipe) id: string, @Query() query: ListQuery, @CurrentActor() actor: Actor): Promise<AwardHistoryDto> {
+  async history(
+    @Param('id', UuidPipe) id: string,
+    @Query() query: ListQuery,
+    @CurrentActor() actor: Actor,
+  ): Promise<AwardHistoryDto> {
     const fund = await this.fundOf(id, actor);
     const award = await readAward(this.database, fund, id);
     if (award === null) throw new ProblemError(noSuchAward(id));

@@ -38,7 +38,10 @@ export class AwardQuery extends ListQuery {
   @IsUUID()
   enterprise?: string;
 
-  @ApiPropertyOptional({ description: "Part of the number, the enterprise's name or the project's title, or a whole code", example: '示例' })
+  @ApiPropertyOptional({
+    description: "Part of the number, the enterprise's name or the project's title, or a whole code",
+    example: '示例',
+  })
   @IsOptional()
   @IsString()
   @IsNotEmpty()
@@ -204,7 +207,12 @@ export class AwardStepDto {
   @ApiProperty({ type: String, nullable: true })
   reason: string | null;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, description: 'paymentRef, demandId, receiptRef, from …' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description: 'paymentRef, demandId, receiptRef, from …',
+  })
   details: Readonly<Record<string, unknown>> | null;
 
   @ApiProperty({ type: AwardAmountsDto, description: 'After the step' })

@@ -26,7 +26,12 @@ const STATUS: Readonly<Record<AwardStatus, string>> = {
 };
 
 /** Awards newest first, those before an id. */
-export async function listAwards(sql: Sql, filters: AwardFilters, beforeId: string | null, limit: number): Promise<AwardRecord[]> {
+export async function listAwards(
+  sql: Sql,
+  filters: AwardFilters,
+  beforeId: string | null,
+  limit: number,
+): Promise<AwardRecord[]> {
   const values: unknown[] = [];
   const conditions: string[] = [];
   const where = (condition: (parameter: string) => string, value: unknown): void => {

@@ -50,7 +50,10 @@ export class ReserveController {
   @HttpCode(200)
   @LargeBody()
   @Roles('officer', 'finance')
-  @ApiOperation({ summary: 'Reserves up to 1,000 awards of one fund', description: '200 whatever was refused: each item has its own status' })
+  @ApiOperation({
+    summary: 'Reserves up to 1,000 awards of one fund',
+    description: '200 whatever was refused: each item has its own status',
+  })
   @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiOkResponse({ type: AwardBatchResultDto })
   async many(
@@ -65,7 +68,9 @@ export class ReserveController {
     const results = answer.value;
     const accepted = results.filter((result) => result.ok);
     answerReplayed(reply, accepted.length > 0 && accepted.every((result) => result.replayed));
-    const usernameOf = await this.usernames.of(accepted.flatMap((result) => (result.award === null ? [] : [result.award.createdBy])));
+    const usernameOf = await this.usernames.of(
+      accepted.flatMap((result) => (result.award === null ? [] : [result.award.createdBy])),
+    );
     return {
       results: results.map((result, index) => itemView(result, index, render, usernameOf)),
       accepted: accepted.length,
@@ -74,7 +79,12 @@ export class ReserveController {
   }
 }
 
-function itemView(result: PostResult, index: number, render: RenderProblem, usernameOf: (id: string) => string): AwardBatchItemDto {
+function itemView(
+  result: PostResult,
+  index: number,
+  render: RenderProblem,
+  usernameOf: (id: string) => string,
+): AwardBatchItemDto {
   if (result.ok) {
     if (result.award === null) throw new Error('A reservation has an award');
     return { index, status: 201, award: awardView(result.award, usernameOf) };

@@ -5,14 +5,15 @@ import type { NewBudgetEntryDto } from './budget-entry.dto.js';
 type Field = 'line' | 'fromLine' | 'toLine' | 'ceilingDocumentNo' | 'override';
 
 /** Which of the optional members each kind needs or may have; any other is refused rather than ignored. */
-const FIELDS: Readonly<Record<NewBudgetEntryDto['kind'], { readonly needs: readonly Field[]; readonly may: readonly Field[] }>> = {
-  appropriation: { needs: [], may: ['ceilingDocumentNo'] },
-  supplement: { needs: [], may: ['ceilingDocumentNo'] },
-  reduction: { needs: [], may: ['line', 'override'] },
-  allotment: { needs: ['line'], may: [] },
-  'allotment-return': { needs: ['line'], may: [] },
-  virement: { needs: ['fromLine', 'toLine'], may: [] },
-};
+const FIELDS: Readonly<Record<NewBudgetEntryDto['kind'], { readonly needs: readonly Field[]; readonly may: readonly Field[] }>> =
+  {
+    appropriation: { needs: [], may: ['ceilingDocumentNo'] },
+    supplement: { needs: [], may: ['ceilingDocumentNo'] },
+    reduction: { needs: [], may: ['line', 'override'] },
+    allotment: { needs: ['line'], may: [] },
+    'allotment-return': { needs: ['line'], may: [] },
+    virement: { needs: ['fromLine', 'toLine'], may: [] },
+  };
 
 const ALL: readonly Field[] = ['line', 'fromLine', 'toLine', 'ceilingDocumentNo', 'override'];
 
@@ -22,7 +23,8 @@ export function budgetEvent(body: NewBudgetEntryDto, fiscalYear: number): Result
   for (const field of ALL) {
     // An optional member may also be given as null.
     const isGiven = (body[field] ?? null) !== null;
-    if (!isGiven && needs.includes(field)) return refused(invalid(`/${field}`, `${body.kind} 須有 ${field}`, `A ${body.kind} needs ${field}`));
+    if (!isGiven && needs.includes(field))
+      return refused(invalid(`/${field}`, `${body.kind} 須有 ${field}`, `A ${body.kind} needs ${field}`));
     if (isGiven && !needs.includes(field) && !may.includes(field)) {
       return refused(invalid(`/${field}`, `${body.kind} 不得有 ${field}`, `A ${body.kind} has no ${field}`));
     }

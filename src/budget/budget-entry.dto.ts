@@ -4,7 +4,14 @@ import { IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength, ValidateNes
 import { IsBusinessDate, IsYuan, ListQuery } from '../platform/http/index.js';
 import { CODE } from './fund.dto.js';
 
-export const BUDGET_ENTRY_KINDS = ['appropriation', 'supplement', 'reduction', 'allotment', 'allotment-return', 'virement'] as const;
+export const BUDGET_ENTRY_KINDS = [
+  'appropriation',
+  'supplement',
+  'reduction',
+  'allotment',
+  'allotment-return',
+  'virement',
+] as const;
 /** Kinds of budget entries (domain §3). */
 export type BudgetEntryKind = (typeof BUDGET_ENTRY_KINDS)[number];
 
@@ -77,14 +84,20 @@ export class NewBudgetEntryDto {
   @MaxLength(200)
   documentNo: string;
 
-  @ApiPropertyOptional({ example: '穗府函〔2016〕9號', description: "Raises the year's ceiling by what the entry exceeds it (appropriation, supplement)" })
+  @ApiPropertyOptional({
+    example: '穗府函〔2016〕9號',
+    description: "Raises the year's ceiling by what the entry exceeds it (appropriation, supplement)",
+  })
   @IsOptional()
   @IsString()
   @IsNotEmpty()
   @MaxLength(200)
   ceilingDocumentNo?: string;
 
-  @ApiPropertyOptional({ example: '2016-01-05', description: 'Business date; default today in Asia/Shanghai, clamped into the fiscal year' })
+  @ApiPropertyOptional({
+    example: '2016-01-05',
+    description: 'Business date; default today in Asia/Shanghai, clamped into the fiscal year',
+  })
   @IsOptional()
   @IsBusinessDate()
   effectiveOn?: string;

@@ -24,7 +24,11 @@ export const PROBLEMS = {
   'payload-too-large': { status: 413, zh: '請求過大', en: 'Payload too large' },
   'unsupported-media-type': { status: 415, zh: '不支援的媒體類型', en: 'Unsupported media type' },
   'line-rule-violated': { status: 422, zh: '不符合支出方向的規則', en: 'The rule of the programme line is violated' },
-  'idempotency-key-reused': { status: 422, zh: 'Idempotency-Key 已用於另一請求', en: 'The Idempotency-Key was used for another request' },
+  'idempotency-key-reused': {
+    status: 422,
+    zh: 'Idempotency-Key 已用於另一請求',
+    en: 'The Idempotency-Key was used for another request',
+  },
   'precondition-required': { status: 428, zh: '需要 If-Match', en: 'If-Match is required' },
   'too-many-requests': { status: 429, zh: '請求過於頻繁', en: 'Too many requests' },
   internal: { status: 500, zh: '內部錯誤', en: 'Internal error' },

@@ -1,8 +1,28 @@
 import { maxFen, minFen, type BusinessDate, type Fen } from '../kernel/index.js';
 import { ACCOUNT } from './accounts.js';
 import { isLive } from './decide-hold.js';
-import { claimKey, personOf, personYearKey, type AwardChange, type Claim, type ClaimKind, type Effects, type EntryDraft, type Leg } from './effects.js';
-import type { AccountState, AwardState, ClaimHolder, DemandState, EnterpriseState, PaymentState, PersonState, ProjectState, State } from './state.js';
+import {
+  claimKey,
+  personOf,
+  personYearKey,
+  type AwardChange,
+  type Claim,
+  type ClaimKind,
+  type Effects,
+  type EntryDraft,
+  type Leg,
+} from './effects.js';
+import type {
+  AccountState,
+  AwardState,
+  ClaimHolder,
+  DemandState,
+  EnterpriseState,
+  PaymentState,
+  PersonState,
+  ProjectState,
+  State,
+} from './state.js';
 
 /** A posting that is to be written. */
 export interface PostingRow {
@@ -145,7 +165,8 @@ function applyAward(state: State, changes: Changes, entry: EntryDraft, change: A
   set(award, 'version', award.version + 1, undo);
   if (!changes.newAwards.has(award)) add(changes.changedAwards, award, undo);
 
-  if (isLive(award) && !award.onHold) setKey(state.standing, `${award.project.id}|${award.fiscalYear}`, holderOf(state, award), undo);
+  if (isLive(award) && !award.onHold)
+    setKey(state.standing, `${award.project.id}|${award.fiscalYear}`, holderOf(state, award), undo);
   if (wasLive && !isLive(award) && !award.everPaid) freeClaims(state, changes, award, ['once-for-life', 'unique-fact'], undo);
   movePersonYear(state, changes, award, claimedBefore, undo);
   movePersonLife(state, award, wasLive, undo);
@@ -222,7 +243,12 @@ function recordDay(days: NonNullable<AwardState['days']>, date: BusinessDate, ch
 
 function applyPayment(state: State, changes: Changes, effects: Effects, undo: Undo): void {
   if (effects.payment !== undefined) {
-    setKey(state.payments, effects.payment.awardId, [...(state.payments.get(effects.payment.awardId) ?? []), effects.payment], undo);
+    setKey(
+      state.payments,
+      effects.payment.awardId,
+      [...(state.payments.get(effects.payment.awardId) ?? []), effects.payment],
+      undo,
+    );
     add(changes.newPayments, effects.payment, undo);
   }
   if (effects.paymentChange !== undefined) {

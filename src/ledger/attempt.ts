@@ -48,7 +48,12 @@ class WiderLocks extends Error {
 const MAX_ROUNDS = 8;
 
 /** One transaction for a batch of units of one fund: lock, read, decide, write. Answers each unit's results, in order. */
-export async function attempt(database: Database, directory: Directory, fundCode: string, jobs: readonly Job[]): Promise<PostResult[][]> {
+export async function attempt(
+  database: Database,
+  directory: Directory,
+  fundCode: string,
+  jobs: readonly Job[],
+): Promise<PostResult[][]> {
   const wholeYears = new Set<number>();
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     try {
@@ -234,7 +239,11 @@ function keyReused(): PostResult {
 function rolledBack(): PostResult {
   return {
     ok: false,
-    problem: problem('batch-rolled-back', '同批有項目被拒,整批已撤回', 'Another item of the batch was refused: all of it was rolled back'),
+    problem: problem(
+      'batch-rolled-back',
+      '同批有項目被拒,整批已撤回',
+      'Another item of the batch was refused: all of it was rolled back',
+    ),
   };
 }
 

@@ -2,7 +2,15 @@ import { formatYuan, leads, problem, type Actor, type BusinessDate, type Fen, ty
 import { ACCOUNT } from './accounts.js';
 import { transfer, type Ids } from './decide-budget.js';
 import { claimKey, type AwardChange, type Effects, type EntryDraft, type Leg } from './effects.js';
-import type { AwardEvent, CommitEvent, DemandRecoveryEvent, DisburseEvent, RecoverEvent, ReleaseEvent, ReturnEvent } from './events.js';
+import type {
+  AwardEvent,
+  CommitEvent,
+  DemandRecoveryEvent,
+  DisburseEvent,
+  RecoverEvent,
+  ReleaseEvent,
+  ReturnEvent,
+} from './events.js';
 import { disbursable, effectiveDate, isBelowZero, openFrom, yearNotOpen } from './guards.js';
 import type { AwardState, PaymentState, State } from './state.js';
 
@@ -47,7 +55,9 @@ function decideCommit({ state, event, award, date, ids }: Case<CommitEvent>): Ef
   const amountFen = event.amountFen ?? open;
   if (amountFen > open || amountFen === 0n) return exceeds('預留', 'reserved', open);
   const legs = transfer(lineAccount(state, award, ACCOUNT.reserved), lineAccount(state, award, ACCOUNT.committed), amountFen);
-  return { entries: [entry({ event, award, date, ids, amountFen, legs, change: { reserved: -amountFen, committed: amountFen } })] };
+  return {
+    entries: [entry({ event, award, date, ids, amountFen, legs, change: { reserved: -amountFen, committed: amountFen } })],
+  };
 }
 
 function decideDisburse({ state, event, award, date, ids }: Case<DisburseEvent>): Effects | Problem {
@@ -59,7 +69,11 @@ function decideDisburse({ state, event, award, date, ids }: Case<DisburseEvent>)
       'already-exists',
       `支付編號「${event.paymentRef}」已用於 ${used.number}`,
       `The payment reference "${event.paymentRef}" is already used by ${used.number}`,
-      { extras: { conflictingAward: { id: used.awardId, number: used.number, line: used.line, amount: formatYuan(used.awarded) } } },
+      {
+        extras: {
+          conflictingAward: { id: used.awardId, number: used.number, line: used.line, amount: formatYuan(used.awarded) },
+        },
+      },
     );
   }
   const { amountFen } = event;
@@ -158,7 +172,16 @@ function decideDemand({ state, event, award, date, ids }: Case<DemandRecoveryEve
     lineAccount(state, award, ACCOUNT.recoveryContra),
     amountFen,
   );
-  const draft = entry({ event, award, date, ids, amountFen, legs, change: {}, details: { paymentRef: event.paymentRef, paymentId: payment.id } });
+  const draft = entry({
+    event,
+    award,
+    date,
+    ids,
+    amountFen,
+    legs,
+    change: {},
+    details: { paymentRef: event.paymentRef, paymentId: payment.id },
+  });
   return {
     entries: [draft],
     paymentChange: { payment, demanded: amountFen },
@@ -194,7 +217,11 @@ function decideRecovery({ state, event, award, date, ids }: Case<RecoverEvent>):
   const { amountFen } = event;
   const legs: Leg[] = [
     ...transfer(lineAccount(state, award, ACCOUNT.disbursed), state.account(award.budgetYear, ACCOUNT.unallotted), amountFen),
-    ...transfer(lineAccount(state, award, ACCOUNT.recoveryContra), lineAccount(state, award, ACCOUNT.recoveryDemanded), amountFen),
+    ...transfer(
+      lineAccount(state, award, ACCOUNT.recoveryContra),
+      lineAccount(state, award, ACCOUNT.recoveryDemanded),
+      amountFen,
+    ),
   ];
   const draft = entry({
     event,
@@ -231,9 +258,14 @@ function checkPayment(payment: PaymentState, amountFen: Fen, date: BusinessDate)
 function onHold(state: State, award: AwardState): Problem | null {
   if (!award.onHold) return null;
   const findings = state.openFindings.get(award.id) ?? [];
-  return problem('award-on-hold', `${award.number} 已暫停支付,須先處理疑點`, `${award.number} is on hold until its finding is settled`, {
-    extras: { findings },
-  });
+  return problem(
+    'award-on-hold',
+    `${award.number} 已暫停支付,須先處理疑點`,
+    `${award.number} is on hold until its finding is settled`,
+    {
+      extras: { findings },
+    },
+  );
 }
 
 /** Refused because an award does not exist, or is not this officer's to see. */
@@ -247,7 +279,9 @@ function noPayment(paymentRef: string): Problem {
 
 function exceeds(zhStage: string, stage: string, open: Fen): Problem {
   const text = formatYuan(open);
-  return problem('exceeds-open-amount', `${zhStage}尚餘 ${text} 元`, `Only ${text} is open (${stage})`, { extras: { open: text } });
+  return problem('exceeds-open-amount', `${zhStage}尚餘 ${text} 元`, `Only ${text} is open (${stage})`, {
+    extras: { open: text },
+  });
 }
 
 function tooEarly(date: BusinessDate): Problem {

@@ -34,7 +34,8 @@ export function decideBudget(state: State, event: BudgetEvent, _actor: Actor, id
 }
 
 function missingLine(state: State, event: BudgetEvent): Problem | null {
-  const codes = event.kind === 'virement' ? [event.fromLine, event.toLine] : 'line' in event && event.line !== null ? [event.line] : [];
+  const codes =
+    event.kind === 'virement' ? [event.fromLine, event.toLine] : 'line' in event && event.line !== null ? [event.line] : [];
   const missing = codes.find((code) => !state.linesByCode.has(code));
   return missing === undefined
     ? null
@@ -68,7 +69,14 @@ function decideResource(state: State, event: ResourceEvent, date: string, ids: I
     event.ceilingDocumentNo === null
       ? null
       : { ceilingDocumentNo: event.ceilingDocumentNo, ceilingRaised: formatYuan(maxFen(0n, lacking)) };
-  const draft = entry(event, date, ids, null, transfer(resource, state.account(year, ACCOUNT.unallotted), event.amountFen), details);
+  const draft = entry(
+    event,
+    date,
+    ids,
+    null,
+    transfer(resource, state.account(year, ACCOUNT.unallotted), event.amountFen),
+    details,
+  );
   return lacking > 0n ? { entries: [draft], ceilingRaised: { year, byFen: lacking } } : { entries: [draft] };
 }
 

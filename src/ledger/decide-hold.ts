@@ -51,10 +51,20 @@ function holdEntries(
 ): EntryDraft[] {
   return awards
     .filter((award) => award.onHold !== (isLive(award) && award !== kept))
-    .map((award, position) => withoutPostings('assign-hold', state, award, ids(firstId + position), reason, {
-      award,
-      onHold: !award.onHold,
-    }, { onHold: !award.onHold, kept: kept?.id ?? null }));
+    .map((award, position) =>
+      withoutPostings(
+        'assign-hold',
+        state,
+        award,
+        ids(firstId + position),
+        reason,
+        {
+          award,
+          onHold: !award.onHold,
+        },
+        { onHold: !award.onHold, kept: kept?.id ?? null },
+      ),
+    );
 }
 
 /** Settles a finding: keep (one stands, the others stay on hold), release (open money goes back) or dismiss (not the same project). */
@@ -95,10 +105,19 @@ function settlementEntries(
 ): { readonly drafts: EntryDraft[] } | Problem {
   const isOneSubsidy = finding.rule === 'one-subsidy';
   const settlement = (change: AwardChange | null): EntryDraft =>
-    withoutPostings('settle', state, change?.award ?? null, ids(0), event.reason, change, {
-      findingId: finding.id,
-      resolution: event.resolution,
-    }, finding);
+    withoutPostings(
+      'settle',
+      state,
+      change?.award ?? null,
+      ids(0),
+      event.reason,
+      change,
+      {
+        findingId: finding.id,
+        resolution: event.resolution,
+      },
+      finding,
+    );
 
   if (event.resolution === 'keep') {
     if (!isOneSubsidy) return { drafts: [settlement(null)] };
@@ -134,7 +153,13 @@ function settlementEntries(
   return { drafts: [settlement(null), ...drafts] };
 }
 
-function releaseAll(state: State, event: SettleEvent, award: AwardState, ids: Ids, firstId: number): { drafts: EntryDraft[] } | Problem {
+function releaseAll(
+  state: State,
+  event: SettleEvent,
+  award: AwardState,
+  ids: Ids,
+  firstId: number,
+): { drafts: EntryDraft[] } | Problem {
   const closed = yearNotOpen(state, award.budgetYear);
   if (closed !== null) return closed;
   if (award.disbursed > 0n || award.reserved + award.committed === 0n) {

@@ -13,7 +13,8 @@ const ID = { award: 1, enterprise: 2, project: 3, person: 4 } as const;
 /** Decides a reservation (預留): year, line, line rule, one subsidy per project and year, money: in the contract's order of refusals. */
 export function decideReserve(state: State, event: ReserveEvent, actor: Actor, ids: Ids): Effects | Problem {
   const line = state.linesByCode.get(event.line);
-  if (line === undefined) return problem('not-found', `沒有支出方向「${event.line}」`, `There is no programme line "${event.line}"`);
+  if (line === undefined)
+    return problem('not-found', `沒有支出方向「${event.line}」`, `There is no programme line "${event.line}"`);
   if (!leads(actor, line.leadAgencies)) {
     return problem(
       'forbidden',
@@ -22,10 +23,18 @@ export function decideReserve(state: State, event: ReserveEvent, actor: Actor, i
     );
   }
   if (line.payee === 'person' && event.person === null) {
-    return invalid('/person', `支出方向「${line.code}」扶持個人,須提供個人資料`, `The line "${line.code}" pays a person: name the person`);
+    return invalid(
+      '/person',
+      `支出方向「${line.code}」扶持個人,須提供個人資料`,
+      `The line "${line.code}" pays a person: name the person`,
+    );
   }
   if (line.payee !== 'person' && event.person !== null) {
-    return invalid('/person', `支出方向「${line.code}」扶持企業,不收個人資料`, `The line "${line.code}" pays enterprises: it takes no person`);
+    return invalid(
+      '/person',
+      `支出方向「${line.code}」扶持企業,不收個人資料`,
+      `The line "${line.code}" pays enterprises: it takes no person`,
+    );
   }
   const date = effectiveDate(state, event.effectiveOn, event.fiscalYear);
   if (typeof date !== 'string') return date;
@@ -33,18 +42,28 @@ export function decideReserve(state: State, event: ReserveEvent, actor: Actor, i
   if (closed !== null) return closed;
   if (!line.reservable) {
     const reason = line.reason ?? '';
-    return problem('line-not-reservable', `支出方向「${line.code}」不可預留:${reason}`, `The line "${line.code}" cannot be reserved: ${reason}`, {
-      extras: { reason },
-    });
+    return problem(
+      'line-not-reservable',
+      `支出方向「${line.code}」不可預留:${reason}`,
+      `The line "${line.code}" cannot be reserved: ${reason}`,
+      {
+        extras: { reason },
+      },
+    );
   }
 
   const parties = partiesOf(state, event, line, ids);
   const claims = onceClaims(event, line, ids(ID.award));
-  const broken = checkLineRule(line.rule, event.amountFen, event.facts) ?? checkPool(state, event, line) ?? checkOnce(state, claims) ?? checkYears(parties.person, event, line);
+  const broken =
+    checkLineRule(line.rule, event.amountFen, event.facts) ??
+    checkPool(state, event, line) ??
+    checkOnce(state, claims) ??
+    checkYears(parties.person, event, line);
   if (broken !== null) return broken;
 
   // A person's award stands once a year, whichever enterprise employs the person.
-  const personHolder = event.person === null ? undefined : state.claims.get(personYearKey(event.person.identityHash, event.fiscalYear));
+  const personHolder =
+    event.person === null ? undefined : state.claims.get(personYearKey(event.person.identityHash, event.fiscalYear));
   const holder = state.standing.get(`${parties.project.id}|${event.fiscalYear}`) ?? personHolder;
   if (holder !== undefined && !event.approvedOffline) return alreadySubsidised(holder);
 
@@ -80,7 +99,11 @@ function partiesOf(state: State, event: ReserveEvent, line: LineState, ids: Ids)
     enterprise,
     project,
     person,
-    isNew: { enterprise: known === undefined, project: knownProject === undefined, person: person !== null && knownPerson === null },
+    isNew: {
+      enterprise: known === undefined,
+      project: knownProject === undefined,
+      person: person !== null && knownPerson === null,
+    },
   };
 }
 
@@ -91,7 +114,11 @@ function checkPool(state: State, event: ReserveEvent, line: LineState): Problem 
   const left = pool - (state.pools.get(`${line.id}|${event.fiscalYear}`) ?? 0n);
   if (event.amountFen <= left) return null;
   const available = formatYuan(left);
-  return violation('annual-pool', [place('/amount', `本年度總額只餘 ${available} 元`, `Only ${available} is left of the year's pool`)], { available });
+  return violation(
+    'annual-pool',
+    [place('/amount', `本年度總額只餘 ${available} 元`, `Only ${available} is left of the year's pool`)],
+    { available },
+  );
 }
 
 function onceClaims(event: ReserveEvent, line: LineState, awardId: string): Claim[] {
@@ -101,7 +128,8 @@ function onceClaims(event: ReserveEvent, line: LineState, awardId: string): Clai
   }
   for (const name of line.rule.uniqueFacts ?? []) {
     const value = event.facts[name];
-    if (value !== undefined && value !== null) claims.push({ kind: 'unique-fact', key: uniqueFactKey(line.id, name, value), awardId });
+    if (value !== undefined && value !== null)
+      claims.push({ kind: 'unique-fact', key: uniqueFactKey(line.id, name, value), awardId });
   }
   return claims;
 }
@@ -109,7 +137,9 @@ function onceClaims(event: ReserveEvent, line: LineState, awardId: string): Clai
 /** The claims that a reservation looks at, for the loader. */
 export function reserveClaimKeys(event: ReserveEvent, line: LineState): readonly Pick<Claim, 'kind' | 'key'>[] {
   const once = onceClaims(event, line, '');
-  return event.person === null ? once : [...once, { kind: 'person-year', key: `${event.person.identityHash}|${event.fiscalYear}` }];
+  return event.person === null
+    ? once
+    : [...once, { kind: 'person-year', key: `${event.person.identityHash}|${event.fiscalYear}` }];
 }
 
 function checkOnce(state: State, claims: readonly Claim[]): Problem | null {
@@ -119,16 +149,20 @@ function checkOnce(state: State, claims: readonly Claim[]): Problem | null {
     if (claim.kind === 'once-for-life') {
       return violation(
         'once-per-enterprise',
-        [place('/enterprise', `該企業已獲本支出方向扶持(${holder.number})`, `The enterprise already has an award of this line (${holder.number})`)],
+        [
+          place(
+            '/enterprise',
+            `該企業已獲本支出方向扶持(${holder.number})`,
+            `The enterprise already has an award of this line (${holder.number})`,
+          ),
+        ],
         { conflictingAward: conflicting(holder) },
       );
     }
     const name = claim.key.split('|')[1] ?? '';
-    return violation(
-      'unique-fact',
-      [place(`/facts/${name}`, `已用於 ${holder.number}`, `Already used by ${holder.number}`)],
-      { conflictingAward: conflicting(holder) },
-    );
+    return violation('unique-fact', [place(`/facts/${name}`, `已用於 ${holder.number}`, `Already used by ${holder.number}`)], {
+      conflictingAward: conflicting(holder),
+    });
   }
   return null;
 }
@@ -164,7 +198,13 @@ function reservation(
   event: ReserveEvent,
   line: LineState,
   parties: Parties,
-  how: { readonly date: BusinessDate; readonly onHold: boolean; readonly actor: Actor; readonly ids: Ids; readonly claims: readonly Claim[] },
+  how: {
+    readonly date: BusinessDate;
+    readonly onHold: boolean;
+    readonly actor: Actor;
+    readonly ids: Ids;
+    readonly claims: readonly Claim[];
+  },
 ): Effects {
   const reserved = state.account(event.fiscalYear, ACCOUNT.reserved, line.id);
   const { enterprise, project, person, isNew } = parties;
@@ -217,7 +257,9 @@ function reservation(
     ...(isNew.enterprise ? { newEnterprise: enterprise } : {}),
     ...(isNew.project ? { newProject: project } : {}),
     ...(isNew.person && person !== null ? { newPerson: person } : {}),
-    ...(!isNew.enterprise && enterprise.creditCode === null && creditCode !== null ? { creditCode: { enterprise, creditCode } } : {}),
+    ...(!isNew.enterprise && enterprise.creditCode === null && creditCode !== null
+      ? { creditCode: { enterprise, creditCode } }
+      : {}),
   };
 }
 

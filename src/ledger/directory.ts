@@ -46,7 +46,9 @@ export class Directory {
     const [row] = await sql.rows<{ id: number; code: string; annual_amount_fen: bigint }>(FUND, [code]);
     if (row === undefined) return null;
     const lines = await sql.rows<{ id: number; code: string }>(LINES, [row.id]);
-    const accounts = await sql.rows<{ id: number; fiscal_year: number; code: AccountCode; line_id: number | null }>(ACCOUNTS, [row.id]);
+    const accounts = await sql.rows<{ id: number; fiscal_year: number; code: AccountCode; line_id: number | null }>(ACCOUNTS, [
+      row.id,
+    ]);
     const entry: FundEntry = {
       id: row.id,
       code: row.code,

@@ -1,7 +1,16 @@
 import type { BusinessDate, Fen } from '../kernel/index.js';
 import type { Side } from './accounts.js';
 import type { EntryKind, FloorOverride } from './events.js';
-import type { AccountState, AwardState, DemandState, EnterpriseState, FindingState, PaymentState, PersonState, ProjectState } from './state.js';
+import type {
+  AccountState,
+  AwardState,
+  DemandState,
+  EnterpriseState,
+  FindingState,
+  PaymentState,
+  PersonState,
+  ProjectState,
+} from './state.js';
 
 /** One leg of an entry that is to be posted. */
 export interface Leg {
@@ -59,12 +68,23 @@ export interface Effects {
   readonly newAward?: AwardState;
   readonly claims?: readonly Claim[];
   readonly payment?: PaymentState;
-  readonly paymentChange?: { readonly payment: PaymentState; readonly returned?: Fen; readonly demanded?: Fen; readonly recovered?: Fen };
+  readonly paymentChange?: {
+    readonly payment: PaymentState;
+    readonly returned?: Fen;
+    readonly demanded?: Fen;
+    readonly recovered?: Fen;
+  };
   readonly demand?: DemandState;
   readonly demandReceived?: { readonly demand: DemandState; readonly received: Fen };
   readonly ceilingRaised?: { readonly year: number; readonly byFen: Fen };
   readonly override?: FloorOverride & { readonly account: AccountState; readonly lackingFen: Fen };
-  readonly settled?: { readonly finding: FindingState; readonly status: 'resolved' | 'dismissed'; readonly resolution: string; readonly reason: string; readonly by: string };
+  readonly settled?: {
+    readonly finding: FindingState;
+    readonly status: 'resolved' | 'dismissed';
+    readonly resolution: string;
+    readonly reason: string;
+    readonly by: string;
+  };
 }
 
 /** Key of a claim within a fund. */

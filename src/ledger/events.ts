@@ -140,13 +140,7 @@ export interface SettleEvent extends Said {
 }
 
 export type BudgetEvent = ResourceEvent | ReductionEvent | AllotmentEvent | VirementEvent;
-export type AwardEvent =
-  | CommitEvent
-  | DisburseEvent
-  | ReleaseEvent
-  | ReturnEvent
-  | DemandRecoveryEvent
-  | RecoverEvent;
+export type AwardEvent = CommitEvent | DisburseEvent | ReleaseEvent | ReturnEvent | DemandRecoveryEvent | RecoverEvent;
 export type LedgerEvent = BudgetEvent | ReserveEvent | AwardEvent | AssignHoldEvent | SettleEvent;
 
 /** Kinds of journal entries. */

@@ -1,4 +1,13 @@
-import { invalid, minFen, clampToFiscalYear, fiscalYearOf, problem, type BusinessDate, type Fen, type Problem } from '../kernel/index.js';
+import {
+  invalid,
+  minFen,
+  clampToFiscalYear,
+  fiscalYearOf,
+  problem,
+  type BusinessDate,
+  type Fen,
+  type Problem,
+} from '../kernel/index.js';
 import { ACCOUNT, RESOURCE_ACCOUNTS } from './accounts.js';
 import { StateNeed, type AccountState, type AwardDay, type AwardState, type State } from './state.js';
 
@@ -40,7 +49,10 @@ export function openFrom(award: AwardState, stage: keyof AwardDay, date: Busines
 function runningMinimum<D>(balance: Fen, days: ReadonlyMap<BusinessDate, D>, date: BusinessDate, netOf: (day: D) => Fen): Fen {
   let running = balance;
   let lowest = balance;
-  for (const day of [...days.keys()].filter((key) => key > date).sort().reverse()) {
+  for (const day of [...days.keys()]
+    .filter((key) => key > date)
+    .sort()
+    .reverse()) {
     const net = days.get(day);
     if (net !== undefined) running -= netOf(net);
     lowest = minFen(lowest, running);

@@ -36,7 +36,9 @@ export class Lane {
   submit(job: Job): Promise<readonly PostResult[]> {
     const events = job.tasks.length;
     if (this.waitingEvents + events > this.limits.postingQueueLimit) {
-      return Promise.resolve(refuseAll(job, unavailable('等候入賬的請求過多,請稍後再試', 'Too much is waiting to be posted: try again shortly')));
+      return Promise.resolve(
+        refuseAll(job, unavailable('等候入賬的請求過多,請稍後再試', 'Too much is waiting to be posted: try again shortly')),
+      );
     }
     return new Promise((resolve, reject) => {
       const waiting = { job, since: performance.now(), resolve, reject };
@@ -118,7 +120,11 @@ export class Lane {
     const key = keyOf(waiting.job);
     const first = [...this.running, ...this.singles, ...this.bulk].find((other) => other !== waiting && keyOf(other.job) === key);
     if (key !== null && first !== undefined && first.since <= waiting.since) {
-      return problem('idempotency-in-progress', '相同請求仍在處理,請稍後再送', 'The same request is still running: send it again shortly');
+      return problem(
+        'idempotency-in-progress',
+        '相同請求仍在處理,請稍後再送',
+        'The same request is still running: send it again shortly',
+      );
     }
     return unavailable('等候入賬逾時,未有任何變更', 'Waited too long to be posted: nothing was done');
   }

@@ -129,7 +129,12 @@ function awardOf(row: AwardRow): AwardState {
     person:
       row.person_id === null
         ? null
-        : { id: row.person_id, name: row.person_name ?? '', identityHash: row.identity_hash ?? '', identityMasked: row.identity_masked ?? '' },
+        : {
+            id: row.person_id,
+            name: row.person_name ?? '',
+            identityHash: row.identity_hash ?? '',
+            identityMasked: row.identity_masked ?? '',
+          },
     awarded: row.awarded_fen,
     reserved: row.reserved_fen,
     committed: row.committed_fen,
@@ -199,7 +204,9 @@ export async function loadDays(tx: Tx, fundId: number, needs: readonly Need[], s
   }
 }
 
-function daysOf(entries: readonly { readonly effective_on: string; readonly award_after: readonly bigint[] }[]): Map<string, AwardDay> {
+function daysOf(
+  entries: readonly { readonly effective_on: string; readonly award_after: readonly bigint[] }[],
+): Map<string, AwardDay> {
   const days = new Map<string, AwardDay>();
   let [reserved, committed] = [0n, 0n];
   for (const entry of entries) {

@@ -197,7 +197,13 @@ function keepParties(state: State, rows: readonly PartyRow[]): void {
 }
 
 async function loadPools(tx: Tx, fundId: number, events: readonly ReserveEvent[], state: State): Promise<void> {
-  const pools = [...new Map(events.filter((event) => state.linesByCode.get(event.line)?.rule.annualPool !== undefined).map((event) => [`${event.line}|${event.fiscalYear}`, event])).values()];
+  const pools = [
+    ...new Map(
+      events
+        .filter((event) => state.linesByCode.get(event.line)?.rule.annualPool !== undefined)
+        .map((event) => [`${event.line}|${event.fiscalYear}`, event]),
+    ).values(),
+  ];
   if (pools.length === 0) return;
   const used = await tx.rows<{ line_id: number; fiscal_year: number; used_fen: Fen }>(SQL.READ_POOLS, [
     fundId,
@@ -275,10 +281,14 @@ async function loadClaims(tx: Tx, fund: FundEntry, events: readonly LedgerEvent[
   }
   if (wanted.size === 0) return;
   const claims = [...wanted.values()];
-  const rows = await tx.rows<{ kind: ClaimKind; key: string; award_id: string; number: string; line_id: number; awarded_fen: Fen }>(
-    SQL.READ_CLAIMS,
-    [fund.id, plainArray(claims.map((claim) => claim.kind)), textArray(claims.map((claim) => claim.key))],
-  );
+  const rows = await tx.rows<{
+    kind: ClaimKind;
+    key: string;
+    award_id: string;
+    number: string;
+    line_id: number;
+    awarded_fen: Fen;
+  }>(SQL.READ_CLAIMS, [fund.id, plainArray(claims.map((claim) => claim.kind)), textArray(claims.map((claim) => claim.key))]);
   for (const row of rows) {
     state.claims.set(claimKey(row.kind, row.key), {
       awardId: row.award_id,

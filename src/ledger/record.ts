@@ -130,7 +130,16 @@ interface PostedRow extends AwardRow {
 
 /** A row of SELECT_AWARDS as it is answered. */
 export function awardRecordOf(row: AwardRow): AwardRecord {
-  const [version = 0n, reserved = 0n, committed = 0n, disbursed = 0n, released = 0n, recovered = 0n, budgetYear = 0n, onHold = 0n] = row.state;
+  const [
+    version = 0n,
+    reserved = 0n,
+    committed = 0n,
+    disbursed = 0n,
+    released = 0n,
+    recovered = 0n,
+    budgetYear = 0n,
+    onHold = 0n,
+  ] = row.state;
   return {
     id: row.award_id,
     number: row.number,
@@ -138,7 +147,12 @@ export function awardRecordOf(row: AwardRow): AwardRecord {
     fiscalYear: row.award_fiscal_year,
     budgetYear: countOf(budgetYear),
     line: row.line,
-    enterprise: { id: row.enterprise_id, name: row.enterprise_name, creditCode: row.credit_code, organizationCode: row.organization_code },
+    enterprise: {
+      id: row.enterprise_id,
+      name: row.enterprise_name,
+      creditCode: row.credit_code,
+      organizationCode: row.organization_code,
+    },
     project: { id: row.project_id, title: row.project_title, code: row.project_code },
     person: row.person_name === null ? null : { name: row.person_name, identityMasked: row.identity_masked ?? '' },
     amounts: { awarded: row.awarded_fen, reserved, committed, disbursed, released, recovered },
@@ -155,7 +169,10 @@ export function awardRecordOf(row: AwardRow): AwardRecord {
 
 /** What earlier requests were answered with, read from their entries. */
 export async function readPosted(sql: Sql, fundId: number, entryIds: readonly string[]): Promise<Map<string, Posted>> {
-  const rows = await sql.rows<PostedRow | (Omit<PostedRow, 'state'> & { state: null })>(READ_POSTED, [fundId, plainArray(entryIds)]);
+  const rows = await sql.rows<PostedRow | (Omit<PostedRow, 'state'> & { state: null })>(READ_POSTED, [
+    fundId,
+    plainArray(entryIds),
+  ]);
   return new Map(
     rows.map((row) => [
       row.entry_id,

@@ -32,7 +32,12 @@ export interface AwardRecord {
   readonly fiscalYear: number;
   readonly budgetYear: number;
   readonly line: string;
-  readonly enterprise: { readonly id: string; readonly name: string; readonly creditCode: string | null; readonly organizationCode: string };
+  readonly enterprise: {
+    readonly id: string;
+    readonly name: string;
+    readonly creditCode: string | null;
+    readonly organizationCode: string;
+  };
   readonly project: { readonly id: string; readonly title: string; readonly code: string | null };
   readonly person: { readonly name: string; readonly identityMasked: string } | null;
   readonly amounts: AwardAmounts;
@@ -69,6 +74,4 @@ export interface Posted {
 }
 
 /** What an event came to. */
-export type PostResult =
-  | Posted
-  | { readonly ok: false; readonly problem: Problem };
+export type PostResult = Posted | { readonly ok: false; readonly problem: Problem };

@@ -52,8 +52,13 @@ export async function write(tx: Tx, state: State, changes: Changes, keys: readon
       textArray(changes.settled.map((one) => one.by)),
     ]);
   }
-  writes.send(SQL.INSERT_UNSEALED, [fundId, plainArray(sorted(changes.entries, (row) => row.entry.id).map((row) => row.entry.id))]);
-  const years = [...new Set(changes.entries.flatMap(({ entry }) => [entry.fiscalYear, entry.award?.award.fiscalYear ?? entry.fiscalYear]))];
+  writes.send(SQL.INSERT_UNSEALED, [
+    fundId,
+    plainArray(sorted(changes.entries, (row) => row.entry.id).map((row) => row.entry.id)),
+  ]);
+  const years = [
+    ...new Set(changes.entries.flatMap(({ entry }) => [entry.fiscalYear, entry.award?.award.fiscalYear ?? entry.fiscalYear])),
+  ];
   writes.send(SQL.INSERT_OUTBOX, [fundId, at, plainArray(years.sort())]);
   await writes.done();
 }
@@ -209,7 +214,11 @@ function writeAccounts(writes: Writes, fundId: number, at: Date, changes: Change
 function writeAwards(writes: Writes, fundId: number, at: Date, changes: Changes): void {
   const changed = sorted([...changes.changedAwards], (award) => award.id);
   const stands = (award: AwardState): boolean => isLive(award) && !award.onHold;
-  updateAwards(writes, fundId, changed.filter((award) => !stands(award)));
+  updateAwards(
+    writes,
+    fundId,
+    changed.filter((award) => !stands(award)),
+  );
   if (changes.newAwards.size > 0) {
     const rows = sorted([...changes.newAwards], (award) => award.id);
     writes.unique(SQL.INSERT_AWARDS, rows.length, 'an award of the same project and year', [

@@ -25,10 +25,29 @@ test('An award goes from reservation through commitment and payment to recovery,
   const awardId = award?.id ?? '';
   expect(award?.number).toBe('2016-manufacturing-app-000001');
   await mustPost(ledger, { kind: 'commit', awardId, amountFen: yuan('800000.00'), effectiveOn: '2016-04-01' });
-  await mustPost(ledger, { kind: 'release', awardId, from: 'reserved', amountFen: null, effectiveOn: '2016-04-02', reason: '項目縮減' });
-  await mustPost(ledger, { kind: 'disburse', awardId, amountFen: yuan('500000.00'), paymentRef: 'P-1', effectiveOn: '2016-05-01' });
+  await mustPost(ledger, {
+    kind: 'release',
+    awardId,
+    from: 'reserved',
+    amountFen: null,
+    effectiveOn: '2016-04-02',
+    reason: '項目縮減',
+  });
+  await mustPost(ledger, {
+    kind: 'disburse',
+    awardId,
+    amountFen: yuan('500000.00'),
+    paymentRef: 'P-1',
+    effectiveOn: '2016-05-01',
+  });
   await mustPost(ledger, { kind: 'return', awardId, amountFen: yuan('100000.00'), paymentRef: 'P-1', effectiveOn: '2016-05-03' });
-  const demand = await mustPost(ledger, { kind: 'recovery-demand', awardId, amountFen: yuan('50000.00'), paymentRef: 'P-1', effectiveOn: '2016-06-01' });
+  const demand = await mustPost(ledger, {
+    kind: 'recovery-demand',
+    awardId,
+    amountFen: yuan('50000.00'),
+    paymentRef: 'P-1',
+    effectiveOn: '2016-06-01',
+  });
   const last = await mustPost(ledger, {
     kind: 'recovery',
     awardId,
@@ -60,7 +79,10 @@ test('The same project of the same enterprise is refused a second time in the ye
   const first = reservation();
   const posted = await mustPost(ledger, first);
   const second = await postOne(ledger, { ...first, amountFen: 5n });
-  expect(second).toMatchObject({ ok: false, problem: { code: 'project-already-subsidised', extras: { conflictingAward: { id: posted.award?.id } } } });
+  expect(second).toMatchObject({
+    ok: false,
+    problem: { code: 'project-already-subsidised', extras: { conflictingAward: { id: posted.award?.id } } },
+  });
   const offline = await mustPost(ledger, { ...first, amountFen: 5n, approvedOffline: true });
   expect(offline.award?.onHold).toBe(true);
   const commit = await postOne(ledger, { kind: 'commit', awardId: offline.award?.id ?? '', amountFen: null, effectiveOn: null });
@@ -70,7 +92,15 @@ test('The same project of the same enterprise is refused a second time in the ye
     actor: OFFICER,
     mode: 'each',
     request: null,
-    events: [{ kind: 'assign-hold', projectId: offline.award?.project.id ?? '', fiscalYear: 2016, keep: offline.award?.id ?? '', effectiveOn: null }],
+    events: [
+      {
+        kind: 'assign-hold',
+        projectId: offline.award?.project.id ?? '',
+        fiscalYear: 2016,
+        keep: offline.award?.id ?? '',
+        effectiveOn: null,
+      },
+    ],
   });
   expect(moved[0]).toMatchObject({ ok: true });
   const holds = await database.db.rows('SELECT id, on_hold FROM award ORDER BY id');
@@ -85,7 +115,10 @@ test('The same request sent twice has one effect and one answer; another request
   const first = await mustPost(ledger, event, { key: 'k', hash: 'a'.repeat(32) });
   const again = await mustPost(openLedger(database.db), event, { key: 'k', hash: 'a'.repeat(32) });
   expect(again).toEqual({ ...first, replayed: true });
-  expect(await postOne(ledger, event, { key: 'k', hash: 'b'.repeat(32) })).toMatchObject({ ok: false, problem: { code: 'idempotency-key-reused' } });
+  expect(await postOne(ledger, event, { key: 'k', hash: 'b'.repeat(32) })).toMatchObject({
+    ok: false,
+    problem: { code: 'idempotency-key-reused' },
+  });
   expect((await balances())[4700]).toBe(yuan('1000000'));
 });
 
@@ -105,11 +138,23 @@ test('A backdated reservation needs the money on its date and on every later one
 test('An override takes a line below zero by exactly what it lacks; until it is made good the year reserves only free money', async () => {
   await fundLine(ledger, 'mobile-innovation', yuan('3000000'));
   const override = { reason: '市政府會議紀要', documentNo: '穗紀〔2016〕1號', expiresOn: '2016-12-31' };
-  const reduction = { kind: 'reduction' as const, fiscalYear: 2016, line: 'manufacturing-app', amountFen: yuan('12000000'), effectiveOn: '2016-02-01' };
-  expect(await postOne(ledger, { ...reduction, override: null })).toMatchObject({ ok: false, problem: { code: 'insufficient-funds' } });
+  const reduction = {
+    kind: 'reduction' as const,
+    fiscalYear: 2016,
+    line: 'manufacturing-app',
+    amountFen: yuan('12000000'),
+    effectiveOn: '2016-02-01',
+  };
+  expect(await postOne(ledger, { ...reduction, override: null })).toMatchObject({
+    ok: false,
+    problem: { code: 'insufficient-funds' },
+  });
   await mustPost(ledger, { ...reduction, override });
   const other = reservation({ line: 'mobile-innovation', amountFen: yuan('1000001') });
-  expect(await postOne(ledger, other)).toMatchObject({ ok: false, problem: { code: 'insufficient-funds', extras: { available: '1000000.00' } } });
+  expect(await postOne(ledger, other)).toMatchObject({
+    ok: false,
+    problem: { code: 'insufficient-funds', extras: { available: '1000000.00' } },
+  });
   await mustPost(ledger, { ...other, amountFen: yuan('1000000') });
 });
 
@@ -117,7 +162,11 @@ test('A batch in mode all is rolled back by one refusal, in mode each only the r
   const events = [reservation({ amountFen: 1n }), reservation({ amountFen: yuan('99000000') }), reservation({ amountFen: 2n })];
   const unit = { fund: FUND, actor: OFFICER, request: { key: 'batch', requestHash: 'c'.repeat(32) }, events };
   const all = await ledger.post({ ...unit, mode: 'all' });
-  expect(all.map((result) => (result.ok ? 'ok' : result.problem.code))).toEqual(['batch-rolled-back', 'insufficient-funds', 'batch-rolled-back']);
+  expect(all.map((result) => (result.ok ? 'ok' : result.problem.code))).toEqual([
+    'batch-rolled-back',
+    'insufficient-funds',
+    'batch-rolled-back',
+  ]);
   expect((await balances())[4700]).toBeUndefined();
   const each = await ledger.post({ ...unit, mode: 'each' });
   expect(each.map((result) => (result.ok ? 'ok' : result.problem.code))).toEqual(['ok', 'insufficient-funds', 'ok']);

@@ -76,18 +76,35 @@ test('An officer reserves and commits, finance pays and takes back, and the audi
   const path = `/awards/${reserved.body.id}`;
   const committed = await officer.post<Award>(`${path}/commitments`, { documentNo: '合同-1', effectiveOn: '2016-04-01' });
   expect(committed).toMatchObject({ status: 201, body: { status: 'committed' } });
-  const paid = await finance.post<Award>(`${path}/disbursements`, { amount: '600000.00', paymentRef: 'ZF-1', effectiveOn: '2016-05-01' });
+  const paid = await finance.post<Award>(`${path}/disbursements`, {
+    amount: '600000.00',
+    paymentRef: 'ZF-1',
+    effectiveOn: '2016-05-01',
+  });
   expect(paid).toMatchObject({ status: 201, body: { status: 'disbursed', createdBy: 'officer' } });
-  expect(await finance.post(`${path}/disbursements`, { amount: '1.00', paymentRef: 'ZF-1' })).toMatchObject({ status: 409, body: { code: 'already-exists' } });
-  expect(await finance.post(`${path}/returns`, { amount: '100000.00', paymentRef: 'ZF-1', reason: '賬號有誤' })).toMatchObject({ status: 201 });
-  expect(await finance.post(`${path}/recovery-demands`, { amount: '500000.01', paymentRef: 'ZF-1', reason: '未達標' })).toMatchObject({
+  expect(await finance.post(`${path}/disbursements`, { amount: '1.00', paymentRef: 'ZF-1' })).toMatchObject({
+    status: 409,
+    body: { code: 'already-exists' },
+  });
+  expect(await finance.post(`${path}/returns`, { amount: '100000.00', paymentRef: 'ZF-1', reason: '賬號有誤' })).toMatchObject({
+    status: 201,
+  });
+  expect(
+    await finance.post(`${path}/recovery-demands`, { amount: '500000.01', paymentRef: 'ZF-1', reason: '未達標' }),
+  ).toMatchObject({
     status: 409,
     body: { code: 'exceeds-open-amount', open: '500000.00' },
   });
-  expect(await finance.post(`${path}/recovery-demands`, { amount: '200000.00', paymentRef: 'ZF-1', reason: '未達標' })).toMatchObject({ status: 201 });
+  expect(
+    await finance.post(`${path}/recovery-demands`, { amount: '200000.00', paymentRef: 'ZF-1', reason: '未達標' }),
+  ).toMatchObject({ status: 201 });
   const history = await auditor.get<{ items: { id: string; kind: string }[] }>(`${path}/history`);
   expect(history.body.items.map((step) => step.kind)).toEqual(['recovery-demand', 'return', 'disburse', 'commit', 'reserve']);
-  const recovered = await finance.post<Award>(`${path}/recoveries`, { amount: '200000.00', demandId: history.body.items[0]?.id, receiptRef: 'SK-1' });
+  const recovered = await finance.post<Award>(`${path}/recoveries`, {
+    amount: '200000.00',
+    demandId: history.body.items[0]?.id,
+    receiptRef: 'SK-1',
+  });
   expect(recovered.body.amounts).toEqual({
     awarded: '1000000.00',
     reserved: '0.00',
@@ -106,7 +123,10 @@ test('The same request again gives the first answer; with another body its key i
   const again = await officer.post<Award>('/awards', body, { key: 'again' });
   expect(again.body).toEqual(first.body);
   expect(again.headers.get('idempotent-replayed')).toBe('true');
-  expect(await officer.post('/awards', { ...body, amount: '2.00' }, { key: 'again' })).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } });
+  expect(await officer.post('/awards', { ...body, amount: '2.00' }, { key: 'again' })).toMatchObject({
+    status: 422,
+    body: { code: 'idempotency-key-reused' },
+  });
 });
 
 test('A second reservation of a project names the first; an approval on paper is recorded on hold', async () => {
@@ -114,23 +134,44 @@ test('A second reservation of a project names the first; an approval on paper is
   const first = await officer.post<Award>('/awards', body);
   expect(await officer.post('/awards', { ...body, amount: '5.00' })).toMatchObject({
     status: 409,
-    body: { code: 'project-already-subsidised', conflictingAward: { id: first.body.id, number: first.body.number, line: 'manufacturing-app', amount: '1000000.00' } },
+    body: {
+      code: 'project-already-subsidised',
+      conflictingAward: { id: first.body.id, number: first.body.number, line: 'manufacturing-app', amount: '1000000.00' },
+    },
   });
-  expect(await officer.post('/awards', { ...body, approvedOffline: true })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  expect(await officer.post('/awards', { ...body, approvedOffline: true })).toMatchObject({
+    status: 403,
+    body: { code: 'forbidden' },
+  });
   const held = await finance.post<Award>('/awards', { ...body, approvedOffline: true });
   expect(held).toMatchObject({ status: 201, body: { onHold: true } });
-  expect(await officer.post(`/awards/${held.body.id}/commitments`, { documentNo: 'x' })).toMatchObject({ status: 409, body: { code: 'award-on-hold', findings: [] } });
+  expect(await officer.post(`/awards/${held.body.id}/commitments`, { documentNo: 'x' })).toMatchObject({
+    status: 409,
+    body: { code: 'award-on-hold', findings: [] },
+  });
 });
 
 test('Refusals come in the order and with the members of the contract', async () => {
   const other = await app.api('officer2');
   expect(await other.post('/awards', request())).toMatchObject({ status: 403, body: { code: 'forbidden' } });
   expect(await officer.post('/awards', request({ line: 'nothing-such' }))).toMatchObject({ status: 404 });
-  expect(await officer.post('/awards', request({ line: 'online-marketing' }))).toMatchObject({ status: 409, body: { code: 'line-not-reservable', reason: expect.any(String) as string } });
-  expect(await officer.post('/awards', request({ line: 'demo-enterprise', amount: '1.00' }))).toMatchObject({ status: 422, body: { code: 'line-rule-violated', rule: 'facts' } });
-  expect(await officer.post('/awards', request({ amount: '60000000.00' }))).toMatchObject({ status: 409, body: { code: 'insufficient-funds', available: expect.any(String) as string } });
+  expect(await officer.post('/awards', request({ line: 'online-marketing' }))).toMatchObject({
+    status: 409,
+    body: { code: 'line-not-reservable', reason: expect.any(String) as string },
+  });
+  expect(await officer.post('/awards', request({ line: 'demo-enterprise', amount: '1.00' }))).toMatchObject({
+    status: 422,
+    body: { code: 'line-rule-violated', rule: 'facts' },
+  });
+  expect(await officer.post('/awards', request({ amount: '60000000.00' }))).toMatchObject({
+    status: 409,
+    body: { code: 'insufficient-funds', available: expect.any(String) as string },
+  });
   expect(await officer.post('/awards', request({ fund: 'no-such' }))).toMatchObject({ status: 404 });
-  expect(await officer.post('/awards', request({ effectiveOn: '2015-03-01' }))).toMatchObject({ status: 400, body: { errors: [{ pointer: '/effectiveOn' }] } });
+  expect(await officer.post('/awards', request({ effectiveOn: '2015-03-01' }))).toMatchObject({
+    status: 400,
+    body: { errors: [{ pointer: '/effectiveOn' }] },
+  });
   const first = await officer.post<Award>('/awards', request());
   expect(await other.get(`/awards/${first.body.id}`)).toMatchObject({ status: 404 });
   expect(await other.post(`/awards/${first.body.id}/commitments`, { documentNo: 'x' })).toMatchObject({ status: 404 });
@@ -139,25 +180,49 @@ test('Refusals come in the order and with the members of the contract', async ()
 
 test('A batch answers each item; in mode all one refusal rolls all back; a malformed item is refused with its pointer', async () => {
   const awards = [request(), request({ amount: '99000000.00' }), request()];
-  const each = await officer.post<{ results: { status: number; award?: Award; problem?: Problem }[]; accepted: number; rejected: number }>('/awards/batch', { mode: 'each', awards });
-  expect(each).toMatchObject({ status: 200, body: { accepted: 2, rejected: 1, results: [{ index: 0, status: 201 }, { index: 1, status: 409, problem: { code: 'insufficient-funds' } }, { status: 201 }] } });
-  const all = await officer.post<Problem>('/awards/batch', { mode: 'all', awards: [request(), request({ amount: '99000000.00' })] });
-  expect(all).toMatchObject({ status: 200, body: { accepted: 0, rejected: 2, results: [{ status: 409, problem: { code: 'batch-rolled-back' } }, { status: 409 }] } });
+  const each = await officer.post<{
+    results: { status: number; award?: Award; problem?: Problem }[];
+    accepted: number;
+    rejected: number;
+  }>('/awards/batch', { mode: 'each', awards });
+  expect(each).toMatchObject({
+    status: 200,
+    body: {
+      accepted: 2,
+      rejected: 1,
+      results: [{ index: 0, status: 201 }, { index: 1, status: 409, problem: { code: 'insufficient-funds' } }, { status: 201 }],
+    },
+  });
+  const all = await officer.post<Problem>('/awards/batch', {
+    mode: 'all',
+    awards: [request(), request({ amount: '99000000.00' })],
+  });
+  expect(all).toMatchObject({
+    status: 200,
+    body: { accepted: 0, rejected: 2, results: [{ status: 409, problem: { code: 'batch-rolled-back' } }, { status: 409 }] },
+  });
   const malformed = await officer.post<Problem>('/awards/batch', { mode: 'all', awards: [request(), request({ amount: 5 })] });
-  expect(malformed).toMatchObject({ status: 400, body: { code: 'validation-failed', errors: [{ pointer: '/awards/1/amount' }] } });
-  const codes = await officer.post<Problem>('/awards/batch', { mode: 'all', awards: [request(), request({ enterprise: { name: 'x', organizationCode: '123456789' } })] });
+  expect(malformed).toMatchObject({
+    status: 400,
+    body: { code: 'validation-failed', errors: [{ pointer: '/awards/1/amount' }] },
+  });
+  const codes = await officer.post<Problem>('/awards/batch', {
+    mode: 'all',
+    awards: [request(), request({ enterprise: { name: 'x', organizationCode: '123456789' } })],
+  });
   expect(codes).toMatchObject({ status: 400, body: { errors: [{ pointer: '/awards/1/enterprise/organizationCode' }] } });
 });
 
 test('Awards are listed newest first, filtered and paged', async () => {
   const marked = request({ amount: '777777.00', project: { title: '獨一無二的項目' } });
   const award = await officer.post<Award>('/awards', marked);
-  const list = async (query: string) => (await officer.get<{ items: Award[]; nextCursor: string | null }>(`/awards?fund=gz-ecommerce&${query}`)).body;
+  const list = async (query: string) =>
+    (await officer.get<{ items: Award[]; nextCursor: string | null }>(`/awards?fund=gz-ecommerce&${query}`)).body;
   expect((await list('q=獨一無二')).items.map((one) => one.id)).toEqual([award.body.id]);
   expect((await list('minAmount=777777.00&maxAmount=777777.00')).items).toHaveLength(1);
   expect((await list('status=reserved&limit=1')).items[0]?.id).toBe(award.body.id);
   const all: string[] = [];
-  for (let cursor: string | null = ''; cursor !== null; ) {
+  for (let cursor: string | null = ''; cursor !== null;) {
     const page: { items: Award[]; nextCursor: string | null } = await list(`limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`);
     all.push(...page.items.map((one) => one.id));
     cursor = page.nextCursor;
@@ -169,10 +234,20 @@ test('Awards are listed newest first, filtered and paged', async () => {
 test('A budget entry is refused with what would be right, and the list gives what was posted', async () => {
   const path = '/funds/gz-ecommerce/years/2016/budget-entries';
   const common = { reason: '調整', documentNo: '穗財〔2016〕2號' };
-  expect(await finance.post(path, { ...common, kind: 'supplement', amount: '1.00' })).toMatchObject({ status: 409, body: { code: 'insufficient-funds', available: '0.00' } });
-  expect(await finance.post(path, { ...common, kind: 'supplement', amount: '1.00', ceilingDocumentNo: '穗府〔2016〕5號' })).toMatchObject({ status: 201, body: { ceilingRaised: '1.00' } });
-  expect(await finance.post(path, { ...common, kind: 'virement', amount: '1.00', fromLine: 'talent', toLine: 'talent' })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/toLine' }] } });
-  expect(await finance.post(path, { ...common, kind: 'allotment', amount: '1.00' })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/line' }] } });
+  expect(await finance.post(path, { ...common, kind: 'supplement', amount: '1.00' })).toMatchObject({
+    status: 409,
+    body: { code: 'insufficient-funds', available: '0.00' },
+  });
+  expect(
+    await finance.post(path, { ...common, kind: 'supplement', amount: '1.00', ceilingDocumentNo: '穗府〔2016〕5號' }),
+  ).toMatchObject({ status: 201, body: { ceilingRaised: '1.00' } });
+  expect(
+    await finance.post(path, { ...common, kind: 'virement', amount: '1.00', fromLine: 'talent', toLine: 'talent' }),
+  ).toMatchObject({ status: 400, body: { errors: [{ pointer: '/toLine' }] } });
+  expect(await finance.post(path, { ...common, kind: 'allotment', amount: '1.00' })).toMatchObject({
+    status: 400,
+    body: { errors: [{ pointer: '/line' }] },
+  });
   expect(await officer.post(path, { ...common, kind: 'appropriation', amount: '1.00' })).toMatchObject({ status: 403 });
   const list = await auditor.get<{ items: { kind: string; createdBy: string }[] }>(`${path}?kind=allotment`);
   expect(list.body.items).toMatchObject([{ kind: 'allotment', line: 'manufacturing-app', createdBy: 'finance' }]);

@@ -12,7 +12,12 @@ import type { Database } from '../../src/platform/database/database.js';
 export const FUND = 'gz-ecommerce';
 
 export const FINANCE: Actor = { id: '01900000-0000-7000-8000-00000000000a', username: 'finance', role: 'finance', agency: null };
-export const OFFICER: Actor = { id: '01900000-0000-7000-8000-00000000000b', username: 'officer', role: 'officer', agency: '市經貿委' };
+export const OFFICER: Actor = {
+  id: '01900000-0000-7000-8000-00000000000b',
+  username: 'officer',
+  role: 'officer',
+  agency: '市經貿委',
+};
 
 /** A ledger of its own on the database, as one process has it. */
 export function openLedger(db: Database): Ledger {
@@ -28,7 +33,11 @@ export function yuan(text: string): bigint {
 }
 
 /** Posts one event as one request. */
-export async function postOne(ledger: Ledger, event: LedgerEvent, more: { actor?: Actor; key?: string; hash?: string } = {}): Promise<PostResult> {
+export async function postOne(
+  ledger: Ledger,
+  event: LedgerEvent,
+  more: { actor?: Actor; key?: string; hash?: string } = {},
+): Promise<PostResult> {
   const [result] = await ledger.post({
     fund: FUND,
     actor: more.actor ?? FINANCE,
@@ -41,7 +50,11 @@ export async function postOne(ledger: Ledger, event: LedgerEvent, more: { actor?
 }
 
 /** Posts one event that must be accepted. */
-export async function mustPost(ledger: Ledger, event: LedgerEvent, more: { actor?: Actor; key?: string; hash?: string } = {}): Promise<Posted> {
+export async function mustPost(
+  ledger: Ledger,
+  event: LedgerEvent,
+  more: { actor?: Actor; key?: string; hash?: string } = {},
+): Promise<Posted> {
   const result = await postOne(ledger, event, more);
   if (!result.ok) throw new Error(`${event.kind} was refused: ${result.problem.code}: ${result.problem.detail.en}`);
   return result;
@@ -49,7 +62,13 @@ export async function mustPost(ledger: Ledger, event: LedgerEvent, more: { actor
 
 /** Appropriates a year and allots to a line. */
 export async function fundLine(ledger: Ledger, line: string, amountFen: bigint, fiscalYear = 2016): Promise<void> {
-  await mustPost(ledger, { kind: 'appropriation', fiscalYear, amountFen, ceilingDocumentNo: null, effectiveOn: `${fiscalYear}-01-05` });
+  await mustPost(ledger, {
+    kind: 'appropriation',
+    fiscalYear,
+    amountFen,
+    ceilingDocumentNo: null,
+    effectiveOn: `${fiscalYear}-01-05`,
+  });
   await mustPost(ledger, { kind: 'allotment', fiscalYear, line, amountFen, effectiveOn: `${fiscalYear}-01-10` });
 }
 
