@@ -43,14 +43,17 @@ const CHECKS: Readonly<Record<string, string>> = {
     SELECT id FROM award WHERE awarded_fen <> reserved_fen + committed_fen + disbursed_fen + released_fen + recovered_fen
         OR least(reserved_fen, committed_fen, disbursed_fen, released_fen, recovered_fen) < 0`,
   '5: reserved and committed are the open amounts of the awards, disbursed their net payments': `
+    WITH open AS MATERIALIZED (
+      SELECT fund_id, budget_year, line_id, sum(reserved_fen) AS reserved, sum(committed_fen) AS committed FROM award GROUP BY 1, 2, 3
+    ), paid AS MATERIALIZED (
+      SELECT p.fund_id, p.fiscal_year, w.line_id, sum(p.paid_fen - p.returned_fen - p.recovered_fen) AS net, sum(p.demanded_fen - p.recovered_fen) AS demanded
+        FROM payment p JOIN award w ON w.fund_id = p.fund_id AND w.id = p.award_id GROUP BY 1, 2, 3
+    )
     SELECT a.id, a.code FROM account a
-      LEFT JOIN LATERAL (SELECT coalesce(sum(w.reserved_fen), 0) AS reserved, coalesce(sum(w.committed_fen), 0) AS committed FROM award w
-                          WHERE w.fund_id = a.fund_id AND w.budget_year = a.fiscal_year AND w.line_id = a.line_id) open ON true
-      LEFT JOIN LATERAL (SELECT coalesce(sum(p.paid_fen - p.returned_fen - p.recovered_fen), 0) AS paid, coalesce(sum(p.demanded_fen - p.recovered_fen), 0) AS demanded
-                           FROM payment p JOIN award w ON w.fund_id = p.fund_id AND w.id = p.award_id
-                          WHERE p.fund_id = a.fund_id AND p.fiscal_year = a.fiscal_year AND w.line_id = a.line_id) paid ON true
-     WHERE a.code = 4700 AND a.balance <> open.reserved OR a.code = 4801 AND a.balance <> open.committed
-        OR a.code = 4902 AND a.balance <> paid.paid OR a.code IN (8110, 8120) AND a.balance <> paid.demanded`,
+      LEFT JOIN open o ON o.fund_id = a.fund_id AND o.budget_year = a.fiscal_year AND o.line_id = a.line_id
+      LEFT JOIN paid p ON p.fund_id = a.fund_id AND p.fiscal_year = a.fiscal_year AND p.line_id = a.line_id
+     WHERE a.code = 4700 AND a.balance <> coalesce(o.reserved, 0) OR a.code = 4801 AND a.balance <> coalesce(o.committed, 0)
+        OR a.code = 4902 AND a.balance <> coalesce(p.net, 0) OR a.code IN (8110, 8120) AND a.balance <> coalesce(p.demanded, 0)`,
   '5: an award’s payments and demands are its amounts': `
     SELECT w.id FROM award w
       LEFT JOIN LATERAL (SELECT coalesce(sum(paid_fen - returned_fen - recovered_fen), 0) AS net, coalesce(sum(recovered_fen), 0) AS recovered, coalesce(sum(demanded_fen), 0) AS demanded
