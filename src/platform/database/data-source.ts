@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { CONNECTION_TYPES } from './database.js';
+import { PoolClient } from './pool-client.js';
 
 /** How a pool is opened. */
 export interface PoolOptions {
@@ -24,6 +25,7 @@ export async function openDataSource(options: PoolOptions): Promise<DataSource> 
     // An idle connection that breaks (the database restarts) is replaced on the next use; the caller's own statement reports the fault.
     poolErrorHandler: () => undefined,
     extra: {
+      Client: PoolClient,
       types: CONNECTION_TYPES,
       application_name: options.applicationName,
       statement_timeout: options.statementTimeoutMs ?? 0,
