@@ -1,5 +1,5 @@
-import autocannon from 'autocannon';
 import { organizationCheck } from '../src/parties/index.js';
+import { postOverOneConnection } from './client.js';
 
 /** What a load came to. */
 export interface LoadResult {
@@ -37,40 +37,27 @@ export async function load(what: {
   readonly body: () => unknown;
   readonly expected: number;
 }): Promise<LoadResult> {
-  let answered = 0;
-  let strange: string | null = null;
   const run = `${process.pid}-${performance.now()}`;
-  let key = 0;
+  const latencies: number[] = [];
+  let sent = 0;
+  const next = () => {
+    if (sent === what.amount) return null;
+    sent += 1;
+    return { body: JSON.stringify(what.body()), key: `${run}-${sent}` };
+  };
   const started = performance.now();
-  const instance = autocannon({
-    url: what.url,
-    connections: what.connections,
-    amount: what.amount,
-    timeout: 60,
-    requests: [
-      {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${what.token}` },
-        setupRequest: (request) => {
-          key += 1;
-          return {
-            ...request,
-            headers: { ...request.headers, 'idempotency-key': `${run}-${key}` },
-            body: JSON.stringify(what.body()),
-          };
-        },
-        onResponse: (status, body) => {
-          if (status === what.expected) answered += 1;
-          else strange ??= `${status}: ${body.slice(0, 500)}`;
-        },
-      },
-    ],
-  });
-  const result = await instance;
+  await Promise.all(
+    Array.from({ length: Math.min(what.connections, what.amount) }, () =>
+      postOverOneConnection(new URL(what.url), what.token, next, (answer) => {
+        if (answer.status !== what.expected)
+          throw new Error(`Answered with ${answer.status}, not ${what.expected}: ${answer.body.slice(0, 500)}`);
+        latencies.push(answer.milliseconds);
+      }),
+    ),
+  );
   const seconds = (performance.now() - started) / 1_000;
-  if (answered !== what.amount)
-    throw new Error(
-      `Only ${answered} of ${what.amount} were answered with ${what.expected}; ${strange} (${result.errors} errors)`,
-    );
-  return { perSecond: what.amount / seconds, p50Ms: result.latency.p50, p99Ms: result.latency.p99 };
+  if (latencies.length !== what.amount) throw new Error(`Only ${latencies.length} of ${what.amount} were answered`);
+  latencies.sort((left, right) => left - right);
+  const quantile = (share: number): number => Math.round(latencies[Math.floor(latencies.length * share)] ?? 0);
+  return { perSecond: what.amount / seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
 }
