@@ -53,11 +53,15 @@ export async function attempt(
   directory: Directory,
   fundCode: string,
   jobs: readonly Job[],
+  lockTimeoutMs: number,
 ): Promise<PostResult[][]> {
   const wholeYears = new Set<number>();
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     try {
-      return await database.transaction((tx) => run(tx, directory, fundCode, jobs, wholeYears));
+      return await database.transaction(async (tx) => {
+        await tx.rows(SETTINGS, [`${lockTimeoutMs}ms`]);
+        return run(tx, directory, fundCode, jobs, wholeYears);
+      });
     } catch (error) {
       if (!(error instanceof WiderLocks)) throw error;
       for (const year of error.years) wholeYears.add(year);
@@ -68,11 +72,11 @@ export async function attempt(
 
 /**
  * Everything that the engine reads, it reads by key. Without these a plan made while the tables were small, or never analysed, is
- * kept and reads the whole fund for each row later on (seen: 60 entries in 2 s).
+ * kept and reads the whole fund for each row later on (seen: 60 entries in 2 s). $1: longest wait for a lock.
  */
 const SETTINGS: Statement = {
   name: 'ledger.settings',
-  text: `SELECT set_config('lock_timeout', '2s', true), set_config('plan_cache_mode', 'auto', true), set_config('enable_seqscan', 'off', true),
+  text: `SELECT set_config('lock_timeout', $1, true), set_config('plan_cache_mode', 'auto', true), set_config('enable_seqscan', 'off', true),
                 set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`,
 };
 
@@ -83,7 +87,7 @@ async function run(
   jobs: readonly Job[],
   wholeYears: ReadonlySet<number>,
 ): Promise<PostResult[][]> {
-  const [fund] = await Promise.all([directory.fund(fundCode), tx.rows(SETTINGS)]);
+  const fund = await directory.fund(fundCode);
   if (fund === null) return jobs.map((job) => job.tasks.map(() => ({ ok: false, problem: noFund(fundCode) })));
   const events = jobs.flatMap((job) => job.tasks.map((task) => task.event));
   const { entry, foreseen } = await foreseeAll(tx, directory, fund, events, wholeYears);

@@ -102,7 +102,7 @@ export class Ledger implements OnApplicationShutdown {
     let lockTimeouts = 0;
     for (;;) {
       try {
-        const results = await attempt(this.database, this.directory, fund, jobs);
+        const results = await attempt(this.database, this.directory, fund, jobs, this.limits.databaseLockTimeoutMs);
         patience.awaySince = null;
         return results;
       } catch (error) {

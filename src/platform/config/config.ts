@@ -25,7 +25,6 @@ export class Config implements Values {
   readonly shutdownTimeoutMs: number;
   readonly databaseUrl: string;
   readonly databaseMigrationUrl: string | null;
-  readonly databaseReplicaUrls: readonly string[];
   readonly databasePoolSize: number;
   readonly databaseStatementTimeoutMs: number;
   readonly databaseLockTimeoutMs: number;
@@ -41,7 +40,6 @@ export class Config implements Values {
   readonly batchBodyLimitBytes: number;
   readonly jsonDepthLimit: number;
   readonly idempotencyWaitMs: number;
-  readonly idempotencyKeepDays: number;
   readonly postingBatchLimit: number;
   readonly postingQueueLimit: number;
   readonly postingWaitMs: number;

@@ -82,19 +82,6 @@ export function url(variable: string, protocols: readonly string[], reason: stri
 
 export const optionalUrl = url;
 
-export function urls(variable: string, protocols: readonly string[], reason: string): Setting<readonly string[]> {
-  return {
-    variable,
-    reason,
-    read: (given) =>
-      (given ?? '')
-        .split(',')
-        .map((one) => one.trim())
-        .filter((one) => one !== '')
-        .map((one) => checkedUrl(one, protocols)),
-  };
-}
-
 export function required<T>(setting: Setting<T | null>): Setting<T> {
   return {
     ...setting,

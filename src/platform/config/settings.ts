@@ -1,4 +1,4 @@
-import { boolean, integer, oneOf, optional, optionalUrl, required, text, type Setting, url, urls } from './setting.js';
+import { boolean, integer, oneOf, optional, optionalUrl, required, text, type Setting, url } from './setting.js';
 
 /** Levels of the log, most to least. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -26,11 +26,6 @@ export const SETTINGS = {
     'DATABASE_MIGRATION_URL',
     ['postgresql:', 'postgres:'],
     'As the owner; only the migrate and seed commands use it.',
-  ),
-  databaseReplicaUrls: urls(
-    'DATABASE_REPLICA_URLS',
-    ['postgresql:', 'postgres:'],
-    'Streaming replicas for reports and lists that tolerate lag, comma-separated.',
   ),
   databasePoolSize: integer(
     'DATABASE_POOL_SIZE',
@@ -108,12 +103,6 @@ export const SETTINGS = {
     5_000,
     { min: 100, max: 60_000 },
     'How long a repeated request waits for the first one.',
-  ),
-  idempotencyKeepDays: integer(
-    'IDEMPOTENCY_KEEP_DAYS',
-    400,
-    { min: 400, max: 36_500 },
-    'api.md, Writes: a fiscal year and its closing.',
   ),
 
   postingBatchLimit: integer(
