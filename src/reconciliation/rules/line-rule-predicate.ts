@@ -10,6 +10,8 @@ export interface Predicate {
 const MONEY = '^[0-9]{1,13}([.][0-9]{1,2})?$';
 const INTEGER = '^-?[0-9]{1,15}$';
 const DECIMAL = '^-?[0-9]{1,18}([.][0-9]{1,9})?$';
+/** A JSON number as the evaluator meets it: below 0.000001 it is written with an exponent there, which is no decimal, but in full here. */
+const PLAIN_NUMBER = '^-?[0-9]{1,18}([.][0-9]{1,6})?$';
 /** Days that every month has; the evaluator judges the rest. */
 const DATE = '^(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$';
 /** Characters that the evaluator counts twice. */
@@ -77,7 +79,7 @@ function typePasses(fact: FactRule, value: string, text: string, parameter: Para
     case 'integer':
       return `WHEN jsonb_typeof(${value}) = 'number' AND ${text} ~ '${INTEGER}' THEN ${within(`${text}::numeric`, 'numeric')}`;
     case 'decimal':
-      return `WHEN jsonb_typeof(${value}) IN ('number', 'string') AND ${text} ~ '${DECIMAL}' THEN ${within(`${text}::numeric`, 'numeric')}`;
+      return `WHEN ${text} ~ CASE jsonb_typeof(${value}) WHEN 'string' THEN '${DECIMAL}' WHEN 'number' THEN '${PLAIN_NUMBER}' END THEN ${within(`${text}::numeric`, 'numeric')}`;
   }
 }
 
