@@ -36,8 +36,8 @@ const RECORDED_AS_OF: Statement = {
   name: 'budget.balances-recorded-as-of',
   text: `SELECT a.fiscal_year, a.code, a.line_id,
                 coalesce((SELECT p.balance_after FROM posting p
-                           WHERE p.fund_id = a.fund_id AND p.account_id = a.id AND p.recorded_at <= $3::timestamptz
-                           ORDER BY p.recorded_at DESC, p.version DESC LIMIT 1), 0) AS balance
+                           WHERE p.fund_id = a.fund_id AND p.account_id = a.id
+                             AND p.version = account_version_at(a.fund_id, a.id, a.version, $3::timestamptz)), 0) AS balance
            FROM account a WHERE a.fund_id = $1 AND a.fiscal_year = ANY ($2::integer[])`,
 };
 
@@ -51,8 +51,8 @@ const AS_OF_BOTH: Statement = {
   text: `SELECT a.fiscal_year, a.code, a.line_id,
                 (SELECT coalesce(sum(CASE WHEN p.side = a.normal_side THEN p.amount_fen ELSE -p.amount_fen END), 0)::bigint
                    FROM posting p
-                  WHERE p.fund_id = a.fund_id AND p.account_id = a.id
-                    AND p.effective_on <= $3::date AND p.recorded_at <= $4::timestamptz) AS balance
+                  WHERE p.fund_id = a.fund_id AND p.account_id = a.id AND p.effective_on <= $3::date
+                    AND p.version <= account_version_at(a.fund_id, a.id, a.version, $4::timestamptz)) AS balance
            FROM account a WHERE a.fund_id = $1 AND a.fiscal_year = ANY ($2::integer[])`,
 };
 

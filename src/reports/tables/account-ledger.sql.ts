@@ -12,10 +12,7 @@ export interface LedgerAccountRow {
 }
 
 const ACCOUNTS = `SELECT a.id, a.code, a.normal_side, l.code AS line,
-                CASE WHEN $5::timestamptz IS NULL THEN a.version
-                     ELSE coalesce((SELECT p.version FROM posting p
-                                     WHERE p.fund_id = a.fund_id AND p.account_id = a.id AND p.recorded_at <= $5
-                                     ORDER BY p.recorded_at DESC, p.version DESC LIMIT 1), 0) END AS last_version
+                CASE WHEN $5::timestamptz IS NULL THEN a.version ELSE account_version_at(a.fund_id, a.id, a.version, $5) END AS last_version
            FROM account a
            LEFT JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id
           WHERE a.fund_id = $1 AND a.fiscal_year = $2 AND a.code = $3 AND ($4::text IS NULL OR l.code = $4)
