@@ -372,16 +372,16 @@ CREATE TRIGGER account_not_truncated BEFORE TRUNCATE ON account FOR EACH STATEME
 CREATE TRIGGER account_not_deleted BEFORE DELETE ON account FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER award_not_deleted BEFORE DELETE ON award FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
--- Invariant 1: in every entry the debits equal the credits, and all legs lie in one fund and year.
+-- Invariant 1: in every entry the debits equal the credits, and all legs lie on accounts of one fund and year.
 -- The posting engine plans by key only; here a thousand postings meet a few accounts, which a hash does best.
 CREATE FUNCTION posting_balances() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = on SET enable_seqscan = on AS $$
 DECLARE unbalanced uuid;
 BEGIN
   SELECT p.entry_id INTO unbalanced
-    FROM arrived p JOIN account a ON a.fund_id = p.fund_id AND a.id = p.account_id
+    FROM arrived p LEFT JOIN account a ON a.fund_id = p.fund_id AND a.id = p.account_id
    GROUP BY p.entry_id
   HAVING sum(CASE p.side WHEN 'D' THEN p.amount_fen ELSE -p.amount_fen END) <> 0
-      OR min(a.fiscal_year) <> max(a.fiscal_year) OR min(p.fund_id) <> max(p.fund_id)
+      OR min(a.fiscal_year) <> max(a.fiscal_year) OR min(p.fund_id) <> max(p.fund_id) OR count(*) <> count(a.id)
    LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'Entry % does not balance', unbalanced USING ERRCODE = 'FL002';
@@ -391,19 +391,46 @@ END $$;
 CREATE TRIGGER posting_balances AFTER INSERT ON posting REFERENCING NEW TABLE AS arrived
   FOR EACH STATEMENT EXECUTE FUNCTION posting_balances();
 
--- Invariant 4: a balance moves only by postings, all of them, without a gap.
+-- Invariant 4, from the postings' side: who inserts postings moves their accounts in the same statement, by as much and to the last
+-- version, without a gap.
+CREATE FUNCTION posting_moves_balance() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
+DECLARE astray integer;
+BEGIN
+  SELECT m.account_id INTO astray
+    FROM (SELECT fund_id, account_id, min(version) AS first, max(version) AS last, count(*) AS legs,
+                 sum(CASE side WHEN 'D' THEN amount_fen ELSE -amount_fen END) AS debit
+            FROM arrived
+           GROUP BY fund_id, account_id) m
+    LEFT JOIN account a ON a.fund_id = m.fund_id AND a.id = m.account_id
+    LEFT JOIN posting before ON before.fund_id = m.fund_id AND before.account_id = m.account_id AND before.version = m.first - 1
+   WHERE a.version IS DISTINCT FROM m.last OR m.legs <> m.last - m.first + 1 OR m.first > 1 AND before.version IS NULL
+      OR a.balance <> coalesce(before.balance_after, 0) + CASE a.normal_side WHEN 'D' THEN m.debit ELSE -m.debit END
+   LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'Account % is not moved by its postings', astray USING ERRCODE = 'FL003';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER posting_moves_balance AFTER INSERT ON posting REFERENCING NEW TABLE AS arrived
+  FOR EACH STATEMENT EXECUTE FUNCTION posting_moves_balance();
+
+-- Invariant 4, from the balance's side: it starts at zero, and moves only to where its last posting has it.
+CREATE FUNCTION account_starts_empty() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'Account % starts with a balance', NEW.id USING ERRCODE = 'FL003';
+END $$;
+CREATE TRIGGER account_starts_empty BEFORE INSERT ON account FOR EACH ROW
+  WHEN (NEW.balance <> 0 OR NEW.version <> 0 OR NEW.floor <> 0) EXECUTE FUNCTION account_starts_empty();
+
 CREATE FUNCTION account_follows_postings() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 DECLARE astray integer;
 BEGIN
   SELECT n.id INTO astray
     FROM after_update n
     JOIN before_update o ON o.fund_id = n.fund_id AND o.id = n.id
-   CROSS JOIN LATERAL (
-         SELECT count(*) AS legs,
-                coalesce(sum(CASE WHEN p.side = n.normal_side THEN p.amount_fen ELSE -p.amount_fen END), 0) AS net
-           FROM posting p
-          WHERE p.fund_id = n.fund_id AND p.account_id = n.id AND p.version > o.version AND p.version <= n.version) moved
-   WHERE moved.legs <> n.version - o.version OR moved.net <> n.balance - o.balance
+    LEFT JOIN posting p ON p.fund_id = n.fund_id AND p.account_id = n.id AND p.version = n.version
+   WHERE n.version < o.version OR n.version = o.version AND n.balance <> o.balance
+      OR n.version > o.version AND p.balance_after IS DISTINCT FROM n.balance
       OR n.code <> o.code OR n.fiscal_year <> o.fiscal_year OR n.line_id IS DISTINCT FROM o.line_id OR n.normal_side <> o.normal_side
    LIMIT 1;
   IF FOUND THEN

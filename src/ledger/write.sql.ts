@@ -1,16 +1,15 @@
 import type { Statement } from '../platform/database/database.js';
 
 /*
- * Every INSERT takes its rows sorted by key, so that two transactions meet in one order. Unique ones answer the rows that were new:
- * fewer than sent means that another process was first.
+ * Every INSERT takes its rows sorted by key, so that two transactions meet in one order. A key that another process has taken since it
+ * was looked for raises 23505, after which the batch is decided anew: ON CONFLICT DO NOTHING would search each index twice.
  */
 
 export const INSERT_ENTERPRISES: Statement = {
   name: 'ledger.insert-enterprises',
   text: `INSERT INTO enterprise (fund_id, id, organization_code, credit_code, name, created_at)
          SELECT $1, v.id, v.organization_code, v.credit_code, v.name, $2::timestamptz
-           FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[]) AS v (id, organization_code, credit_code, name)
-             ON CONFLICT DO NOTHING RETURNING 1`,
+           FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[]) AS v (id, organization_code, credit_code, name)`,
 };
 
 export const FILL_CREDIT_CODES: Statement = {
@@ -23,16 +22,14 @@ export const INSERT_PERSONS: Statement = {
   name: 'ledger.insert-persons',
   text: `INSERT INTO person (fund_id, id, identity_hash, identity_masked, name, created_at)
          SELECT $1, v.id, v.identity_hash, v.identity_masked, v.name, $2::timestamptz
-           FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[]) AS v (id, identity_hash, identity_masked, name)
-             ON CONFLICT DO NOTHING RETURNING 1`,
+           FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[]) AS v (id, identity_hash, identity_masked, name)`,
 };
 
 export const INSERT_PROJECTS: Statement = {
   name: 'ledger.insert-projects',
   text: `INSERT INTO project (fund_id, id, enterprise_id, key, title, code, created_at)
          SELECT $1, v.id, v.enterprise_id, v.key, v.title, v.code, $2::timestamptz
-           FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[]) AS v (id, enterprise_id, key, title, code)
-             ON CONFLICT DO NOTHING RETURNING 1`,
+           FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[]) AS v (id, enterprise_id, key, title, code)`,
 };
 
 export const DELETE_CLAIMS: Statement = {
@@ -44,16 +41,14 @@ export const DELETE_CLAIMS: Statement = {
 export const INSERT_CLAIMS: Statement = {
   name: 'ledger.insert-claims',
   text: `INSERT INTO claim (fund_id, kind, key, award_id)
-         SELECT $1, v.kind, v.key, v.award_id FROM unnest($2::text[], $3::text[], $4::uuid[]) AS v (kind, key, award_id)
-             ON CONFLICT DO NOTHING RETURNING 1`,
+         SELECT $1, v.kind, v.key, v.award_id FROM unnest($2::text[], $3::text[], $4::uuid[]) AS v (kind, key, award_id)`,
 };
 
 export const INSERT_KEYS: Statement = {
   name: 'ledger.insert-keys',
   text: `INSERT INTO idempotency_key (fund_id, key_hash, request_hash, entry_id, recorded_at)
          SELECT $1, v.key_hash, v.request_hash, v.entry_id, $2::timestamptz
-           FROM unnest($3::uuid[], $4::uuid[], $5::uuid[]) AS v (key_hash, request_hash, entry_id)
-             ON CONFLICT DO NOTHING RETURNING 1`,
+           FROM unnest($3::uuid[], $4::uuid[], $5::uuid[]) AS v (key_hash, request_hash, entry_id)`,
 };
 
 export const INSERT_ENTRIES: Statement = {
@@ -67,29 +62,29 @@ export const INSERT_ENTRIES: Statement = {
              AS v (id, fiscal_year, kind, effective_on, actor_id, line_id, award_id, amount_fen, document_no, reason, details, award_after)`,
 };
 
-export const INSERT_POSTINGS: Statement = {
-  name: 'ledger.insert-postings',
-  text: `INSERT INTO posting (fund_id, account_id, version, entry_id, side, amount_fen, balance_after, effective_on, recorded_at)
-         SELECT $1, v.account_id, v.version, v.entry_id, v.side, v.amount_fen, v.balance_after, v.effective_on, $2::timestamptz
-           FROM unnest($3::integer[], $4::bigint[], $5::uuid[], $6::"char"[], $7::bigint[], $8::bigint[], $9::date[])
-             AS v (account_id, version, entry_id, side, amount_fen, balance_after, effective_on)`,
-};
-
 export const INSERT_OVERRIDES: Statement = {
   name: 'ledger.insert-overrides',
   text: `INSERT INTO floor_override (fund_id, entry_id, account_id, lacking_fen, reason, document_no, expires_on)
          SELECT $1, v.* FROM unnest($2::uuid[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7::date[]) AS v`,
 };
 
-/** One row per account that moved, netted over the batch; the version read under the lock must still stand. */
-export const UPDATE_ACCOUNTS: Statement = {
-  name: 'ledger.update-accounts',
-  text: `UPDATE account a
-            SET balance = v.balance, floor = v.floor, version = v.version, last_effective_on = v.last_effective_on,
-                last_recorded_at = $2::timestamptz, award_count = v.award_count
-           FROM unnest($3::integer[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::date[], $9::integer[])
-             AS v (id, balance, floor, version_before, version, last_effective_on, award_count)
-          WHERE a.fund_id = $1 AND a.id = v.id AND a.version = v.version_before RETURNING 1`,
+/**
+ * Postings and the balances that they move, one row per account and netted over the batch: one statement, as the database refuses either
+ * without the other. The version read under the lock must still stand.
+ */
+export const POST: Statement = {
+  name: 'ledger.post',
+  text: `WITH moved AS (
+           UPDATE account a
+              SET balance = v.balance, floor = v.floor, version = v.version, last_effective_on = v.last_effective_on,
+                  last_recorded_at = $2::timestamptz, award_count = v.award_count
+             FROM unnest($3::integer[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::date[], $9::integer[])
+               AS v (id, balance, floor, version_before, version, last_effective_on, award_count)
+            WHERE a.fund_id = $1 AND a.id = v.id AND a.version = v.version_before)
+         INSERT INTO posting (fund_id, account_id, version, entry_id, side, amount_fen, balance_after, effective_on, recorded_at)
+         SELECT $1, v.account_id, v.version, v.entry_id, v.side, v.amount_fen, v.balance_after, v.effective_on, $2::timestamptz
+           FROM unnest($10::integer[], $11::bigint[], $12::uuid[], $13::"char"[], $14::bigint[], $15::bigint[], $16::date[])
+             AS v (account_id, version, entry_id, side, amount_fen, balance_after, effective_on)`,
 };
 
 export const UPSERT_DAYS: Statement = {
@@ -110,8 +105,7 @@ export const INSERT_AWARDS: Statement = {
            FROM unnest($3::uuid[], $4::text[], $5::integer[], $6::integer[], $7::integer[], $8::uuid[], $9::uuid[], $10::uuid[], $11::bigint[],
                        $12::bigint[], $13::boolean[], $14::boolean[], $15::text[], $16::date[], $17::jsonb[], $18::date[], $19::date[], $20::uuid[], $21::integer[])
              AS v (id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, person_id, awarded_fen, reserved_fen, on_hold,
-                   approved_offline, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, version)
-             ON CONFLICT DO NOTHING RETURNING 1`,
+                   approved_offline, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, version)`,
 };
 
 export const UPDATE_AWARDS: Statement = {

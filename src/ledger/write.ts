@@ -23,7 +23,7 @@ export async function write(tx: Tx, state: State, changes: Changes, keys: readon
   writeClaims(writes, state, changes);
   if (keys.length > 0) {
     const rows = sorted(keys, (row) => row.keyHash);
-    writes.unique(SQL.INSERT_KEYS, rows.length, 'the same request', [
+    writes.send(SQL.INSERT_KEYS, [
       fundId,
       at,
       plainArray(rows.map((row) => row.keyHash)),
@@ -33,7 +33,6 @@ export async function write(tx: Tx, state: State, changes: Changes, keys: readon
   }
   writeEntries(writes, fundId, at, changes);
   writePostings(writes, fundId, at, changes);
-  writeAccounts(writes, fundId, at, changes);
   writeAwards(writes, fundId, at, changes);
   writePayments(writes, fundId, changes);
   if (changes.raisedYears.size > 0) {
@@ -66,7 +65,7 @@ export async function write(tx: Tx, state: State, changes: Changes, keys: readon
 function writeParties(writes: Writes, fundId: number, at: Date, changes: Changes): void {
   if (changes.enterprises.length > 0) {
     const rows = sorted(changes.enterprises, (row) => row.organizationCode);
-    writes.unique(SQL.INSERT_ENTERPRISES, rows.length, 'the same enterprise', [
+    writes.send(SQL.INSERT_ENTERPRISES, [
       fundId,
       at,
       plainArray(rows.map((row) => row.id)),
@@ -85,7 +84,7 @@ function writeParties(writes: Writes, fundId: number, at: Date, changes: Changes
   }
   if (changes.persons.length > 0) {
     const rows = sorted(changes.persons, (row) => row.identityHash);
-    writes.unique(SQL.INSERT_PERSONS, rows.length, 'the same person', [
+    writes.send(SQL.INSERT_PERSONS, [
       fundId,
       at,
       plainArray(rows.map((row) => row.id)),
@@ -96,7 +95,7 @@ function writeParties(writes: Writes, fundId: number, at: Date, changes: Changes
   }
   if (changes.projects.length > 0) {
     const rows = sorted(changes.projects, (row) => `${row.enterpriseId}|${row.key}`);
-    writes.unique(SQL.INSERT_PROJECTS, rows.length, 'the same project', [
+    writes.send(SQL.INSERT_PROJECTS, [
       fundId,
       at,
       plainArray(rows.map((row) => row.id)),
@@ -122,7 +121,7 @@ function writeClaims(writes: Writes, state: State, changes: Changes): void {
   );
   if (last.size > 0) {
     const rows = sorted([...last.values()], (row) => claimKey(row.kind, row.key));
-    writes.unique(SQL.INSERT_CLAIMS, rows.length, 'the same claim', [
+    writes.send(SQL.INSERT_CLAIMS, [
       fundId,
       plainArray(rows.map((row) => row.kind)),
       textArray(rows.map((row) => row.key)),
@@ -153,21 +152,34 @@ function writeEntries(writes: Writes, fundId: number, at: Date, changes: Changes
 
 function writePostings(writes: Writes, fundId: number, at: Date, changes: Changes): void {
   if (changes.postings.length === 0) return;
-  const rows = [...changes.postings].sort((left, right) =>
+  if (changes.overrides.length > 0) writeOverrides(writes, fundId, changes);
+  const accounts = [...changes.moved].sort(([left], [right]) => left.id - right.id);
+  const postings = [...changes.postings].sort((left, right) =>
     left.account.id !== right.account.id ? left.account.id - right.account.id : left.version < right.version ? -1 : 1,
   );
-  writes.send(SQL.INSERT_POSTINGS, [
+  writes.send(SQL.POST, [
     fundId,
     at,
-    plainArray(rows.map((row) => row.account.id)),
-    plainArray(rows.map((row) => row.version)),
-    plainArray(rows.map((row) => row.entry.id)),
-    plainArray(rows.map((row) => row.leg.side)),
-    plainArray(rows.map((row) => row.leg.amountFen)),
-    plainArray(rows.map((row) => row.balanceAfter)),
-    plainArray(rows.map((row) => row.entry.effectiveOn)),
+    plainArray(accounts.map(([account]) => account.id)),
+    plainArray(accounts.map(([account]) => account.balance)),
+    plainArray(accounts.map(([account]) => account.floor)),
+    plainArray(accounts.map(([, versionBefore]) => versionBefore)),
+    plainArray(accounts.map(([account]) => account.version)),
+    plainArray(accounts.map(([account]) => account.lastEffectiveOn)),
+    plainArray(accounts.map(([account]) => account.awardCount)),
+    plainArray(postings.map((row) => row.account.id)),
+    plainArray(postings.map((row) => row.version)),
+    plainArray(postings.map((row) => row.entry.id)),
+    plainArray(postings.map((row) => row.leg.side)),
+    plainArray(postings.map((row) => row.leg.amountFen)),
+    plainArray(postings.map((row) => row.balanceAfter)),
+    plainArray(postings.map((row) => row.entry.effectiveOn)),
   ]);
-  if (changes.overrides.length === 0) return;
+  writeDays(writes, fundId, changes);
+}
+
+/** Before the balances: the floor falls only where an override of the same transaction says so. */
+function writeOverrides(writes: Writes, fundId: number, changes: Changes): void {
   const overrides = sorted(changes.overrides, (row) => row.entryId);
   writes.send(SQL.INSERT_OVERRIDES, [
     fundId,
@@ -180,20 +192,7 @@ function writePostings(writes: Writes, fundId: number, at: Date, changes: Change
   ]);
 }
 
-function writeAccounts(writes: Writes, fundId: number, at: Date, changes: Changes): void {
-  if (changes.moved.size === 0) return;
-  const rows = [...changes.moved].sort(([left], [right]) => left.id - right.id);
-  writes.exactly(SQL.UPDATE_ACCOUNTS, rows.length, [
-    fundId,
-    at,
-    plainArray(rows.map(([account]) => account.id)),
-    plainArray(rows.map(([account]) => account.balance)),
-    plainArray(rows.map(([account]) => account.floor)),
-    plainArray(rows.map(([, versionBefore]) => versionBefore)),
-    plainArray(rows.map(([account]) => account.version)),
-    plainArray(rows.map(([account]) => account.lastEffectiveOn)),
-    plainArray(rows.map(([account]) => account.awardCount)),
-  ]);
+function writeDays(writes: Writes, fundId: number, changes: Changes): void {
   const days = new Map<string, { accountId: number; date: string; net: bigint }>();
   for (const { account, entry, leg } of changes.postings) {
     const key = `${String(account.id).padStart(10, '0')}|${entry.effectiveOn}`;
@@ -221,7 +220,7 @@ function writeAwards(writes: Writes, fundId: number, at: Date, changes: Changes)
   );
   if (changes.newAwards.size > 0) {
     const rows = sorted([...changes.newAwards], (award) => award.id);
-    writes.unique(SQL.INSERT_AWARDS, rows.length, 'an award of the same project and year', [
+    writes.send(SQL.INSERT_AWARDS, [
       fundId,
       at,
       plainArray(rows.map((award) => award.id)),

@@ -1,5 +1,4 @@
 import type { Statement, Tx } from '../platform/database/database.js';
-import { LostRace } from './load-awards.js';
 
 /**
  * Statements of one transaction that are sent one behind the other without waiting for their answers: while PostgreSQL works on one,
@@ -13,15 +12,6 @@ export class Writes {
   /** Sends a statement. */
   send(statement: Statement, values: readonly unknown[]): void {
     this.push(this.tx.rows(statement, values).then(() => undefined));
-  }
-
-  /** Sends an INSERT that answers the rows that were new: fewer than `rows` means that another transaction was first. */
-  unique(statement: Statement, rows: number, what: string, values: readonly unknown[]): void {
-    this.push(
-      this.tx.rows(statement, values).then((answered) => {
-        if (answered.length !== rows) throw new LostRace(what);
-      }),
-    );
   }
 
   /** Sends a statement that must change exactly so many rows. */

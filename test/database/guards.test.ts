@@ -64,19 +64,32 @@ afterAll(() => database.close());
 
 type Leg = readonly [account: number, line: string | null, side: 'D' | 'C', amount: string];
 
-/** An entry with its postings and balances, by hand. */
-async function enter(owner: pg.Client, kind: string, year: number, legs: readonly Leg[], move = true): Promise<void> {
+const RESERVED: readonly Leg[] = [
+  [4610, A, 'D', '5'],
+  [4700, A, 'C', '5'],
+];
+
+/** What an entry's legs do to their accounts, one row for each leg: to be posted in one statement. */
+const MOVED = `
+  SELECT a.fund_id, a.id, a.version + 1 AS version, v.side::"char" AS side, v.fen,
+         a.balance + CASE WHEN a.normal_side = v.side::"char" THEN v.fen ELSE -v.fen END AS balance
+    FROM unnest($2::integer[], $3::text[], $4::text[], $5::bigint[]) AS v (code, line, side, fen)
+    LEFT JOIN programme_line l ON l.fund_id = 1 AND l.code = v.line
+    JOIN account a ON a.fund_id = 1 AND a.fiscal_year = $7 AND a.code = v.code AND a.line_id IS NOT DISTINCT FROM l.id`;
+const MOVE =
+  'UPDATE account a SET balance = m.balance, version = m.version FROM moved m WHERE a.fund_id = m.fund_id AND a.id = m.id';
+
+/** An entry with its postings and balances, by hand; `move` says otherwise what becomes of the balances. */
+async function enter(owner: pg.Client, kind: string, year: number, legs: readonly Leg[], move = MOVE): Promise<void> {
   const id = randomUUID();
   await owner.query(
     `INSERT INTO journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, amount_fen) VALUES (1, $1, $2, $3, $4, now(), $1, 1)`,
     [id, year, kind, `${year}-12-31`],
   );
   await owner.query(
-    `INSERT INTO posting (fund_id, account_id, version, entry_id, side, amount_fen, balance_after, effective_on, recorded_at)
-     SELECT 1, a.id, a.version + 1, $1, v.side::"char", v.fen, a.balance + CASE WHEN a.normal_side = v.side::"char" THEN v.fen ELSE -v.fen END, $6, now()
-       FROM unnest($2::integer[], $3::text[], $4::text[], $5::bigint[]) AS v (code, line, side, fen)
-       LEFT JOIN programme_line l ON l.fund_id = 1 AND l.code = v.line
-       JOIN account a ON a.fund_id = 1 AND a.fiscal_year = $7 AND a.code = v.code AND a.line_id IS NOT DISTINCT FROM l.id`,
+    `WITH moved AS MATERIALIZED (${MOVED}), balances AS (${move} RETURNING 1)
+     INSERT INTO posting (fund_id, account_id, version, entry_id, side, amount_fen, balance_after, effective_on, recorded_at)
+     SELECT fund_id, id, version, $1, side, fen, balance, $6::date, now() FROM moved`,
     [
       id,
       legs.map(([code]) => code),
@@ -86,11 +99,6 @@ async function enter(owner: pg.Client, kind: string, year: number, legs: readonl
       `${year}-12-31`,
       year,
     ],
-  );
-  if (!move) return;
-  await owner.query(
-    `UPDATE account a SET balance = p.balance_after, version = p.version FROM posting p WHERE p.entry_id = $1 AND a.fund_id = 1 AND a.id = p.account_id`,
-    [id],
   );
 }
 
@@ -117,30 +125,56 @@ const GUARDS: readonly Guard[] = [
     says: REFUSED.entry,
     drop: trigger('posting_balances', 'posting'),
     wrong: (owner) =>
-      enter(
-        owner,
-        'reserve',
-        2016,
-        [
-          [4610, A, 'D', '5'],
-          [4700, A, 'C', '4'],
-        ],
-        false,
-      ),
+      enter(owner, 'reserve', 2016, [
+        [4610, A, 'D', '5'],
+        [4700, A, 'C', '4'],
+      ]),
   },
   {
     name: 'a lone leg',
     says: REFUSED.entry,
     drop: trigger('posting_balances', 'posting'),
-    wrong: (owner) => enter(owner, 'appropriation', 2016, [[4110, null, 'D', '5']], false),
+    wrong: (owner) => enter(owner, 'appropriation', 2016, [[4110, null, 'D', '5']]),
   },
   {
     name: 'legs of one year',
     says: REFUSED.entry,
     drop: trigger('posting_balances', 'posting'),
-    wrong:
-      sql(`INSERT INTO posting SELECT 1, id, version + 1, '${randomUUID()}', CASE fiscal_year WHEN 2016 THEN 'D' ELSE 'C' END::"char", 1, 1, '2016-01-01', now()
-                  FROM account WHERE fund_id = 1 AND code = 4110 AND fiscal_year IN (2015, 2016)`),
+    wrong: sql(
+      `WITH moved AS (UPDATE account SET balance = balance + CASE fiscal_year WHEN 2016 THEN 1 ELSE -1 END, version = version + 1
+                       WHERE fund_id = 1 AND code = 4110 AND fiscal_year IN (2015, 2016) RETURNING *)
+       INSERT INTO posting SELECT 1, id, version, '${randomUUID()}', CASE fiscal_year WHEN 2016 THEN 'D' ELSE 'C' END::"char", 1, balance, '2016-01-01', now() FROM moved`,
+    ),
+  },
+  {
+    name: 'legs on an account that is not there',
+    says: REFUSED.entry,
+    drop: `${trigger('posting_balances', 'posting')}; ${trigger('posting_moves_balance', 'posting')}`,
+    wrong: sql(
+      `INSERT INTO posting SELECT 1, 99999, n, '${randomUUID()}', CASE n WHEN 1 THEN 'D' ELSE 'C' END::"char", 1, 2 - n, '2016-01-01', now() FROM generate_series(1, 2) n`,
+    ),
+  },
+  {
+    name: 'postings that move no balance',
+    says: REFUSED.balance,
+    drop: trigger('posting_moves_balance', 'posting'),
+    wrong: (owner) => enter(owner, 'reserve', 2016, RESERVED, `${MOVE} AND false`),
+  },
+  {
+    name: 'postings that move a balance by something else',
+    says: REFUSED.balance,
+    drop: `${trigger('posting_moves_balance', 'posting')}; ${trigger('account_follows_postings', 'account')}`,
+    wrong: (owner) => enter(owner, 'reserve', 2016, RESERVED, MOVE.replace('m.balance', 'm.balance + 1')),
+  },
+  {
+    name: 'postings behind a gap',
+    says: REFUSED.balance,
+    drop: trigger('posting_moves_balance', 'posting'),
+    wrong: sql(
+      `WITH moved AS (UPDATE account SET balance = balance - CASE code WHEN 4610 THEN 1 ELSE -1 END, version = version + 2
+                       WHERE fund_id = 1 AND fiscal_year = 2016 AND code IN (4610, 4700) AND line_id = (SELECT id FROM programme_line WHERE code = '${A}') RETURNING *)
+       INSERT INTO posting SELECT 1, id, version, '${randomUUID()}', CASE code WHEN 4610 THEN 'D' ELSE 'C' END::"char", 1, balance, '2016-12-31', now() FROM moved`,
+    ),
   },
   {
     name: 'a balance without a posting',
@@ -155,22 +189,10 @@ const GUARDS: readonly Guard[] = [
     wrong: sql(`UPDATE account SET version = version + 1 WHERE ${account(2016, 4610, A)}`),
   },
   {
-    name: 'a posting that the balance skips',
+    name: 'a version that falls',
     says: REFUSED.balance,
     drop: trigger('account_follows_postings', 'account'),
-    wrong: async (owner) => {
-      await enter(
-        owner,
-        'reserve',
-        2016,
-        [
-          [4610, A, 'D', '5'],
-          [4700, A, 'C', '5'],
-        ],
-        false,
-      );
-      await owner.query(`UPDATE account SET version = version + 1, balance = balance - 400 WHERE ${account(2016, 4610, A)}`);
-    },
+    wrong: sql(`UPDATE account SET version = version - 1 WHERE ${account(2016, 4610, A)}`),
   },
   {
     name: 'an account that becomes another',
@@ -179,11 +201,19 @@ const GUARDS: readonly Guard[] = [
     wrong: sql(`UPDATE account SET normal_side = 'D' WHERE ${account(2016, 4610, A)}`),
   },
   {
+    name: 'an account that starts with a balance',
+    says: REFUSED.balance,
+    drop: trigger('account_starts_empty', 'account'),
+    wrong: sql(
+      `INSERT INTO account (fund_id, fiscal_year, code, line_id, normal_side, balance) SELECT 1, 2014, 4110, id, 'D', 1 FROM programme_line WHERE code = '${A}'`,
+    ),
+  },
+  {
     name: 'a floor without an override',
     says: REFUSED.floor,
     drop: trigger('floor_needs_override', 'account'),
-    wrong: async (owner) => {
-      await enter(
+    wrong: (owner) =>
+      enter(
         owner,
         'reduction',
         2016,
@@ -191,12 +221,8 @@ const GUARDS: readonly Guard[] = [
           [4610, A, 'D', '95'],
           [4120, null, 'C', '95'],
         ],
-        false,
-      );
-      await owner.query(
-        `UPDATE account SET balance = balance - 9500, floor = balance - 9500, version = version + 1 WHERE ${account(2016, 4610, A)}`,
-      );
-    },
+        MOVE.replace('version = m.version', 'version = m.version, floor = CASE a.code WHEN 4610 THEN m.balance END'),
+      ),
   },
   {
     name: 'no floor at all',
@@ -275,7 +301,7 @@ const GUARDS: readonly Guard[] = [
   {
     name: 'a version twice',
     says: 'posting_pkey',
-    drop: constraint('posting_pkey', 'posting'),
+    drop: `${constraint('posting_pkey', 'posting')}; ${trigger('posting_moves_balance', 'posting')}`,
     wrong: sql(`INSERT INTO posting SELECT * FROM posting WHERE entry_id = (SELECT min(entry_id::text)::uuid FROM posting)`),
   },
   {

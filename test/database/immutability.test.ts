@@ -16,8 +16,11 @@ describe('What is recorded stays', () => {
         [entry],
       );
       await owner.query(
-        `INSERT INTO posting (fund_id, account_id, version, entry_id, side, amount_fen, balance_after, effective_on, recorded_at)
-         VALUES (1, 1, 1, $1, 'D', 100, 100, '2016-01-04', now()), (1, 2, 1, $1, 'C', 100, 100, '2016-01-04', now())`,
+        `WITH moved AS (
+           UPDATE account SET balance = 100, version = 1
+            WHERE fund_id = 1 AND fiscal_year = 2016 AND code IN (4110, 4450) RETURNING id, normal_side)
+         INSERT INTO posting (fund_id, account_id, version, entry_id, side, amount_fen, balance_after, effective_on, recorded_at)
+         SELECT 1, id, 1, $1, normal_side, 100, 100, '2016-01-04', now() FROM moved`,
         [entry],
       );
       await owner.query('COMMIT');

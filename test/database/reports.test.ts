@@ -228,13 +228,14 @@ it('reads an account ledger of any length page by page, and refuses it as JSON b
      ), entry AS (
        INSERT INTO journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, amount_fen)
        SELECT f.id, e.id, 2017, 'appropriation', '2017-01-01', now(), '00000000-0000-7000-8000-000000000000', 100 FROM fund f, numbered e
+     ), moved AS (
+       UPDATE account SET balance = $1, version = $1 WHERE fiscal_year = 2017 AND code IN (4110, 4450)
      )
      INSERT INTO posting (fund_id, account_id, version, entry_id, side, amount_fen, balance_after, effective_on, recorded_at)
      SELECT a.fund_id, a.id, e.n, e.id, CASE a.code WHEN 4110 THEN 'D' ELSE 'C' END, 1, e.n, '2017-01-01', now()
        FROM account a, numbered e WHERE a.fiscal_year = 2017 AND a.code IN (4110, 4450)`,
     [count],
   );
-  await owner.query(`UPDATE account SET balance = $1, version = $1 WHERE fiscal_year = 2017 AND code IN (4110, 4450)`, [count]);
   await owner.query('COMMIT');
   const text = await csv({ fiscalYear: 2017, account: '4450' });
   expect(text.split('\r\n')).toHaveLength(1 + count + 1);

@@ -66,10 +66,17 @@ export async function recordEntry(owner: pg.Client, entry: HandEntry): Promise<s
   );
   const moved = await Promise.all(entry.legs.map((leg) => findAccount(owner, fundId, entry.fiscalYear, leg)));
   await owner.query(
-    `INSERT INTO posting (fund_id, account_id, version, entry_id, side, amount_fen, balance_after, effective_on, recorded_at)
-     SELECT a.fund_id, a.id, a.version + 1, $3, m.side, m.amount, a.balance + m.net, $7, $8
-       FROM unnest($2::integer[], $4::text[], $5::bigint[], $6::bigint[]) AS m (account, side, amount, net)
-       JOIN account a ON a.fund_id = $1 AND a.id = m.account`,
+    `WITH legs AS MATERIALIZED (
+       SELECT a.fund_id, a.id, a.version + 1 AS version, m.side, m.amount, a.balance + m.net AS balance
+         FROM unnest($2::integer[], $4::text[], $5::bigint[], $6::bigint[]) AS m (account, side, amount, net)
+         JOIN account a ON a.fund_id = $1 AND a.id = m.account
+     ), moved AS (
+       UPDATE account a
+          SET balance = l.balance, version = l.version, last_effective_on = greatest(a.last_effective_on, $7::date), last_recorded_at = $8::timestamptz
+         FROM legs l WHERE a.fund_id = l.fund_id AND a.id = l.id
+     )
+     INSERT INTO posting (fund_id, account_id, version, entry_id, side, amount_fen, balance_after, effective_on, recorded_at)
+     SELECT fund_id, id, version, $3, side::"char", amount, balance, $7::date, $8::timestamptz FROM legs`,
     [
       fundId,
       moved.map(({ account }) => account),
@@ -82,11 +89,6 @@ export async function recordEntry(owner: pg.Client, entry: HandEntry): Promise<s
     ],
   );
   for (const { account, net } of moved) {
-    await owner.query(
-      `UPDATE account SET balance = balance + $3, version = version + 1, last_effective_on = greatest(last_effective_on, $4), last_recorded_at = $5
-        WHERE fund_id = $1 AND id = $2`,
-      [fundId, account, net, entry.effectiveOn, at],
-    );
     await owner.query(
       `INSERT INTO account_day (fund_id, account_id, effective_on, net_fen) VALUES ($1, $2, $3, $4)
        ON CONFLICT (fund_id, account_id, effective_on) DO UPDATE SET net_fen = account_day.net_fen + excluded.net_fen`,
