@@ -1,4 +1,5 @@
-import { plainArray, textArray } from '../platform/database/array.js';
+import { plainArray } from '../platform/database/array.js';
+import { bigints, booleans, chars, dates, integers, jsons, texts, uuids } from '../platform/database/columns.js';
 import type { Tx } from '../platform/database/database.js';
 import type { Changes } from './apply.js';
 import { isLive } from './decide-hold.js';
@@ -26,9 +27,9 @@ export async function write(tx: Tx, state: State, changes: Changes, keys: readon
     writes.send(SQL.INSERT_KEYS, [
       fundId,
       at,
-      plainArray(rows.map((row) => row.keyHash)),
-      plainArray(rows.map((row) => row.requestHash)),
-      plainArray(rows.map((row) => row.entryId)),
+      uuids(rows, (row) => row.keyHash),
+      uuids(rows, (row) => row.requestHash),
+      uuids(rows, (row) => row.entryId),
     ]);
   }
   writeEntries(writes, fundId, at, changes);
@@ -37,28 +38,34 @@ export async function write(tx: Tx, state: State, changes: Changes, keys: readon
   writePayments(writes, fundId, changes);
   if (changes.raisedYears.size > 0) {
     const years = [...changes.raisedYears];
-    const raised = years.map((year) => state.years.get(year)?.ceilingRaisedFen ?? 0n);
-    writes.exactly(SQL.RAISE_CEILINGS, years.length, [fundId, plainArray(years), plainArray(raised)]);
+    writes.exactly(SQL.RAISE_CEILINGS, years.length, [
+      fundId,
+      integers(years, (year) => year),
+      bigints(years, (year) => state.years.get(year)?.ceilingRaisedFen ?? 0n),
+    ]);
   }
   if (changes.settled.length > 0) {
     writes.exactly(SQL.SETTLE_FINDINGS, changes.settled.length, [
       fundId,
       at,
-      plainArray(changes.settled.map((one) => one.finding.id)),
-      plainArray(changes.settled.map((one) => one.status)),
-      plainArray(changes.settled.map((one) => one.resolution)),
-      textArray(changes.settled.map((one) => one.reason)),
-      textArray(changes.settled.map((one) => one.by)),
+      uuids(changes.settled, (one) => one.finding.id),
+      texts(changes.settled, (one) => one.status),
+      texts(changes.settled, (one) => one.resolution),
+      texts(changes.settled, (one) => one.reason),
+      texts(changes.settled, (one) => one.by),
     ]);
   }
   writes.send(SQL.INSERT_UNSEALED, [
     fundId,
-    plainArray(sorted(changes.entries, (row) => row.entry.id).map((row) => row.entry.id)),
+    uuids(
+      sorted(changes.entries, (row) => row.entry.id),
+      (row) => row.entry.id,
+    ),
   ]);
   const years = [
     ...new Set(changes.entries.flatMap(({ entry }) => [entry.fiscalYear, entry.award?.award.fiscalYear ?? entry.fiscalYear])),
   ];
-  writes.send(SQL.INSERT_OUTBOX, [fundId, at, plainArray(years.sort())]);
+  writes.send(SQL.INSERT_OUTBOX, [fundId, at, integers(years.sort(), (year) => year)]);
   await writes.done();
 }
 
@@ -68,29 +75,25 @@ function writeParties(writes: Writes, fundId: number, at: Date, changes: Changes
     writes.send(SQL.INSERT_ENTERPRISES, [
       fundId,
       at,
-      plainArray(rows.map((row) => row.id)),
-      plainArray(rows.map((row) => row.organizationCode)),
-      plainArray(rows.map((row) => row.creditCode)),
-      textArray(rows.map((row) => row.name)),
+      uuids(rows, (row) => row.id),
+      texts(rows, (row) => row.organizationCode),
+      texts(rows, (row) => row.creditCode),
+      texts(rows, (row) => row.name),
     ]);
   }
   if (changes.creditCodes.length > 0) {
     const rows = sorted(changes.creditCodes, (row) => row.enterprise.id);
-    writes.send(SQL.FILL_CREDIT_CODES, [
-      fundId,
-      plainArray(rows.map((row) => row.enterprise.id)),
-      plainArray(rows.map((row) => row.creditCode)),
-    ]);
+    writes.send(SQL.FILL_CREDIT_CODES, [fundId, uuids(rows, (row) => row.enterprise.id), texts(rows, (row) => row.creditCode)]);
   }
   if (changes.persons.length > 0) {
     const rows = sorted(changes.persons, (row) => row.identityHash);
     writes.send(SQL.INSERT_PERSONS, [
       fundId,
       at,
-      plainArray(rows.map((row) => row.id)),
-      textArray(rows.map((row) => row.identityHash)),
-      textArray(rows.map((row) => row.identityMasked)),
-      textArray(rows.map((row) => row.name)),
+      uuids(rows, (row) => row.id),
+      texts(rows, (row) => row.identityHash),
+      texts(rows, (row) => row.identityMasked),
+      texts(rows, (row) => row.name),
     ]);
   }
   if (changes.projects.length > 0) {
@@ -98,11 +101,11 @@ function writeParties(writes: Writes, fundId: number, at: Date, changes: Changes
     writes.send(SQL.INSERT_PROJECTS, [
       fundId,
       at,
-      plainArray(rows.map((row) => row.id)),
-      plainArray(rows.map((row) => row.enterpriseId)),
-      textArray(rows.map((row) => row.key)),
-      textArray(rows.map((row) => row.title)),
-      textArray(rows.map((row) => row.code)),
+      uuids(rows, (row) => row.id),
+      uuids(rows, (row) => row.enterpriseId),
+      texts(rows, (row) => row.key),
+      texts(rows, (row) => row.title),
+      texts(rows, (row) => row.code),
     ]);
   }
 }
@@ -111,7 +114,7 @@ function writeClaims(writes: Writes, state: State, changes: Changes): void {
   const fundId = state.fund.id;
   if (changes.freedClaims.length > 0) {
     const rows = sorted(changes.freedClaims, (row) => row.awardId);
-    writes.send(SQL.DELETE_CLAIMS, [fundId, plainArray(rows.map((row) => row.awardId)), plainArray(rows.map((row) => row.kind))]);
+    writes.send(SQL.DELETE_CLAIMS, [fundId, uuids(rows, (row) => row.awardId), texts(rows, (row) => row.kind)]);
   }
   // What was claimed and given up again within the batch is not claimed; what went from award to award is the last one's.
   const last = new Map(
@@ -123,9 +126,9 @@ function writeClaims(writes: Writes, state: State, changes: Changes): void {
     const rows = sorted([...last.values()], (row) => claimKey(row.kind, row.key));
     writes.send(SQL.INSERT_CLAIMS, [
       fundId,
-      plainArray(rows.map((row) => row.kind)),
-      textArray(rows.map((row) => row.key)),
-      plainArray(rows.map((row) => row.awardId)),
+      texts(rows, (row) => row.kind),
+      texts(rows, (row) => row.key),
+      uuids(rows, (row) => row.awardId),
     ]);
   }
 }
@@ -135,18 +138,18 @@ function writeEntries(writes: Writes, fundId: number, at: Date, changes: Changes
   writes.send(SQL.INSERT_ENTRIES, [
     fundId,
     at,
-    plainArray(rows.map((row) => row.entry.id)),
-    plainArray(rows.map((row) => row.entry.fiscalYear)),
-    plainArray(rows.map((row) => row.entry.kind)),
-    plainArray(rows.map((row) => row.entry.effectiveOn)),
-    plainArray(rows.map((row) => row.actorId)),
-    plainArray(rows.map((row) => row.entry.lineId)),
-    plainArray(rows.map((row) => row.entry.award?.award.id ?? null)),
-    plainArray(rows.map((row) => row.entry.amountFen)),
-    textArray(rows.map((row) => row.entry.documentNo)),
-    textArray(rows.map((row) => row.entry.reason)),
-    textArray(rows.map((row) => (row.entry.details === null ? null : JSON.stringify(row.entry.details)))),
-    textArray(rows.map((row) => (row.awardAfter === null ? null : plainArray(row.awardAfter)))),
+    uuids(rows, (row) => row.entry.id),
+    integers(rows, (row) => row.entry.fiscalYear),
+    texts(rows, (row) => row.entry.kind),
+    dates(rows, (row) => row.entry.effectiveOn),
+    uuids(rows, (row) => row.actorId),
+    integers(rows, (row) => row.entry.lineId),
+    uuids(rows, (row) => row.entry.award?.award.id ?? null),
+    bigints(rows, (row) => row.entry.amountFen),
+    texts(rows, (row) => row.entry.documentNo),
+    texts(rows, (row) => row.entry.reason),
+    jsons(rows, (row) => (row.entry.details === null ? null : JSON.stringify(row.entry.details))),
+    texts(rows, (row) => (row.awardAfter === null ? null : plainArray(row.awardAfter))),
   ]);
 }
 
@@ -160,20 +163,20 @@ function writePostings(writes: Writes, fundId: number, at: Date, changes: Change
   writes.send(SQL.POST, [
     fundId,
     at,
-    plainArray(accounts.map(([account]) => account.id)),
-    plainArray(accounts.map(([account]) => account.balance)),
-    plainArray(accounts.map(([account]) => account.floor)),
-    plainArray(accounts.map(([, versionBefore]) => versionBefore)),
-    plainArray(accounts.map(([account]) => account.version)),
-    plainArray(accounts.map(([account]) => account.lastEffectiveOn)),
-    plainArray(accounts.map(([account]) => account.awardCount)),
-    plainArray(postings.map((row) => row.account.id)),
-    plainArray(postings.map((row) => row.version)),
-    plainArray(postings.map((row) => row.entry.id)),
-    plainArray(postings.map((row) => row.leg.side)),
-    plainArray(postings.map((row) => row.leg.amountFen)),
-    plainArray(postings.map((row) => row.balanceAfter)),
-    plainArray(postings.map((row) => row.entry.effectiveOn)),
+    integers(accounts, ([account]) => account.id),
+    bigints(accounts, ([account]) => account.balance),
+    bigints(accounts, ([account]) => account.floor),
+    bigints(accounts, ([, versionBefore]) => versionBefore),
+    bigints(accounts, ([account]) => account.version),
+    dates(accounts, ([account]) => account.lastEffectiveOn),
+    integers(accounts, ([account]) => account.awardCount),
+    integers(postings, (row) => row.account.id),
+    bigints(postings, (row) => row.version),
+    uuids(postings, (row) => row.entry.id),
+    chars(postings, (row) => row.leg.side),
+    bigints(postings, (row) => row.leg.amountFen),
+    bigints(postings, (row) => row.balanceAfter),
+    dates(postings, (row) => row.entry.effectiveOn),
   ]);
   writeDays(writes, fundId, changes);
 }
@@ -183,12 +186,12 @@ function writeOverrides(writes: Writes, fundId: number, changes: Changes): void 
   const overrides = sorted(changes.overrides, (row) => row.entryId);
   writes.send(SQL.INSERT_OVERRIDES, [
     fundId,
-    plainArray(overrides.map((row) => row.entryId)),
-    plainArray(overrides.map((row) => row.override.account.id)),
-    plainArray(overrides.map((row) => row.override.lackingFen)),
-    textArray(overrides.map((row) => row.override.reason)),
-    textArray(overrides.map((row) => row.override.documentNo)),
-    plainArray(overrides.map((row) => row.override.expiresOn)),
+    uuids(overrides, (row) => row.entryId),
+    integers(overrides, (row) => row.override.account.id),
+    bigints(overrides, (row) => row.override.lackingFen),
+    texts(overrides, (row) => row.override.reason),
+    texts(overrides, (row) => row.override.documentNo),
+    dates(overrides, (row) => row.override.expiresOn),
   ]);
 }
 
@@ -203,9 +206,9 @@ function writeDays(writes: Writes, fundId: number, changes: Changes): void {
   const sortedDays = [...days].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, day]) => day);
   writes.send(SQL.UPSERT_DAYS, [
     fundId,
-    plainArray(sortedDays.map((day) => day.accountId)),
-    plainArray(sortedDays.map((day) => day.date)),
-    plainArray(sortedDays.map((day) => day.net)),
+    integers(sortedDays, (day) => day.accountId),
+    dates(sortedDays, (day) => day.date),
+    bigints(sortedDays, (day) => day.net),
   ]);
 }
 
@@ -223,25 +226,25 @@ function writeAwards(writes: Writes, fundId: number, at: Date, changes: Changes)
     writes.send(SQL.INSERT_AWARDS, [
       fundId,
       at,
-      plainArray(rows.map((award) => award.id)),
-      plainArray(rows.map((award) => award.number)),
-      plainArray(rows.map((award) => award.fiscalYear)),
-      plainArray(rows.map((award) => award.budgetYear)),
-      plainArray(rows.map((award) => award.lineId)),
-      plainArray(rows.map((award) => award.enterprise.id)),
-      plainArray(rows.map((award) => award.project.id)),
-      plainArray(rows.map((award) => award.person?.id ?? null)),
-      plainArray(rows.map((award) => award.awarded)),
-      plainArray(rows.map((award) => award.reserved)),
-      plainArray(rows.map((award) => award.onHold)),
-      plainArray(rows.map((award) => award.approvedOffline)),
-      textArray(rows.map((award) => award.approvalRef)),
-      plainArray(rows.map((award) => award.approvedOn)),
-      textArray(rows.map((award) => JSON.stringify(award.facts))),
-      plainArray(rows.map((award) => award.effectiveOn)),
-      plainArray(rows.map((award) => award.lastEffectiveOn)),
-      plainArray(rows.map((award) => award.createdBy)),
-      plainArray(rows.map((award) => award.version)),
+      uuids(rows, (award) => award.id),
+      texts(rows, (award) => award.number),
+      integers(rows, (award) => award.fiscalYear),
+      integers(rows, (award) => award.budgetYear),
+      integers(rows, (award) => award.lineId),
+      uuids(rows, (award) => award.enterprise.id),
+      uuids(rows, (award) => award.project.id),
+      uuids(rows, (award) => award.person?.id ?? null),
+      bigints(rows, (award) => award.awarded),
+      bigints(rows, (award) => award.reserved),
+      booleans(rows, (award) => award.onHold),
+      booleans(rows, (award) => award.approvedOffline),
+      texts(rows, (award) => award.approvalRef),
+      dates(rows, (award) => award.approvedOn),
+      jsons(rows, (award) => JSON.stringify(award.facts)),
+      dates(rows, (award) => award.effectiveOn),
+      dates(rows, (award) => award.lastEffectiveOn),
+      uuids(rows, (award) => award.createdBy),
+      integers(rows, (award) => award.version),
     ]);
   }
   updateAwards(writes, fundId, changed.filter(stands));
@@ -251,17 +254,17 @@ function updateAwards(writes: Writes, fundId: number, rows: readonly AwardState[
   if (rows.length === 0) return;
   writes.exactly(SQL.UPDATE_AWARDS, rows.length, [
     fundId,
-    plainArray(rows.map((award) => award.id)),
-    plainArray(rows.map((award) => award.project.id)),
-    plainArray(rows.map((award) => award.reserved)),
-    plainArray(rows.map((award) => award.committed)),
-    plainArray(rows.map((award) => award.disbursed)),
-    plainArray(rows.map((award) => award.released)),
-    plainArray(rows.map((award) => award.recovered)),
-    plainArray(rows.map((award) => award.onHold)),
-    plainArray(rows.map((award) => award.everPaid)),
-    plainArray(rows.map((award) => award.lastEffectiveOn)),
-    plainArray(rows.map((award) => award.version)),
+    uuids(rows, (award) => award.id),
+    uuids(rows, (award) => award.project.id),
+    bigints(rows, (award) => award.reserved),
+    bigints(rows, (award) => award.committed),
+    bigints(rows, (award) => award.disbursed),
+    bigints(rows, (award) => award.released),
+    bigints(rows, (award) => award.recovered),
+    booleans(rows, (award) => award.onHold),
+    booleans(rows, (award) => award.everPaid),
+    dates(rows, (award) => award.lastEffectiveOn),
+    integers(rows, (award) => award.version),
   ]);
 }
 
@@ -270,46 +273,46 @@ function writePayments(writes: Writes, fundId: number, changes: Changes): void {
     const rows = sorted([...changes.newPayments], (payment) => payment.id);
     writes.send(SQL.INSERT_PAYMENTS, [
       fundId,
-      plainArray(rows.map((payment) => payment.id)),
-      plainArray(rows.map((payment) => payment.awardId)),
-      textArray(rows.map((payment) => payment.paymentRef)),
-      plainArray(rows.map((payment) => payment.fiscalYear)),
-      plainArray(rows.map((payment) => payment.effectiveOn)),
-      plainArray(rows.map((payment) => payment.paid)),
-      plainArray(rows.map((payment) => payment.returned)),
-      plainArray(rows.map((payment) => payment.demanded)),
-      plainArray(rows.map((payment) => payment.recovered)),
+      uuids(rows, (payment) => payment.id),
+      uuids(rows, (payment) => payment.awardId),
+      texts(rows, (payment) => payment.paymentRef),
+      integers(rows, (payment) => payment.fiscalYear),
+      dates(rows, (payment) => payment.effectiveOn),
+      bigints(rows, (payment) => payment.paid),
+      bigints(rows, (payment) => payment.returned),
+      bigints(rows, (payment) => payment.demanded),
+      bigints(rows, (payment) => payment.recovered),
     ]);
   }
   if (changes.payments.size > 0) {
     const rows = sorted([...changes.payments], (payment) => payment.id);
     writes.exactly(SQL.UPDATE_PAYMENTS, rows.length, [
       fundId,
-      plainArray(rows.map((payment) => payment.id)),
-      plainArray(rows.map((payment) => payment.returned)),
-      plainArray(rows.map((payment) => payment.demanded)),
-      plainArray(rows.map((payment) => payment.recovered)),
+      uuids(rows, (payment) => payment.id),
+      bigints(rows, (payment) => payment.returned),
+      bigints(rows, (payment) => payment.demanded),
+      bigints(rows, (payment) => payment.recovered),
     ]);
   }
   if (changes.newDemands.size > 0) {
     const rows = sorted([...changes.newDemands], (demand) => demand.id);
     writes.send(SQL.INSERT_DEMANDS, [
       fundId,
-      plainArray(rows.map((demand) => demand.id)),
-      plainArray(rows.map((demand) => demand.awardId)),
-      plainArray(rows.map((demand) => demand.paymentId)),
-      plainArray(rows.map((demand) => demand.fiscalYear)),
-      plainArray(rows.map((demand) => demand.effectiveOn)),
-      plainArray(rows.map((demand) => demand.demanded)),
-      plainArray(rows.map((demand) => demand.received)),
+      uuids(rows, (demand) => demand.id),
+      uuids(rows, (demand) => demand.awardId),
+      uuids(rows, (demand) => demand.paymentId),
+      integers(rows, (demand) => demand.fiscalYear),
+      dates(rows, (demand) => demand.effectiveOn),
+      bigints(rows, (demand) => demand.demanded),
+      bigints(rows, (demand) => demand.received),
     ]);
   }
   if (changes.demands.size > 0) {
     const rows = sorted([...changes.demands], (demand) => demand.id);
     writes.exactly(SQL.UPDATE_DEMANDS, rows.length, [
       fundId,
-      plainArray(rows.map((demand) => demand.id)),
-      plainArray(rows.map((demand) => demand.received)),
+      uuids(rows, (demand) => demand.id),
+      bigints(rows, (demand) => demand.received),
     ]);
   }
 }
