@@ -59,8 +59,8 @@ export class ReserveAwards {
     if ((await this.directory.fund(fund)) === null)
       return refused(problem('not-found', `沒有專項資金「${fund}」`, `There is no fund "${fund}"`));
     const results = await this.ledger.post({ fund, actor, mode: body.mode, request, events });
-    const reused = results.find((result) => !result.ok && WHOLE.has(result.problem.code));
-    return reused !== undefined && !reused.ok ? reused : accepted(results);
+    const whole = refusalOfAll(results);
+    return whole === null ? accepted(results) : refused(whole);
   }
 
   private eventOf(body: AwardRequestDto, actor: Actor, at: string): Result<ReserveEvent> {
@@ -95,13 +95,21 @@ export class ReserveAwards {
 /** Most faulty places that one answer names. */
 const MOST_FAULTS = 100;
 
-/** Refusals that are of the request, not of an item. */
+/** Refusals that are of the request, not of an item, where every item has them. */
 const WHOLE: ReadonlySet<Problem['code']> = new Set([
   'idempotency-key-reused',
   'idempotency-in-progress',
   'outcome-unknown',
   'unavailable',
 ]);
+
+/** The refusal of the request as a whole. What was recorded of a batch in parts is told item by item, beside what was not. */
+function refusalOfAll(results: readonly PostResult[]): Problem | null {
+  const [first] = results;
+  if (first === undefined || first.ok || !WHOLE.has(first.problem.code)) return null;
+  const { code } = first.problem;
+  return results.every((result) => !result.ok && result.problem.code === code) ? first.problem : null;
+}
 
 function placesOf(fault: Problem): readonly ProblemPlace[] {
   return fault.errors ?? [];

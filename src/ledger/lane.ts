@@ -4,7 +4,7 @@ import { unavailable } from './failures.js';
 import { BULK_SHARE, SWEEP_MS, type PostingLimits } from './limits.js';
 import type { PostResult } from './unit.js';
 
-/** A unit that waits for its turn. */
+/** A unit, or a part of one, that waits for its turn. */
 interface Waiting {
   readonly job: Job;
   readonly since: number;
@@ -32,26 +32,28 @@ export class Lane {
     private readonly limits: PostingLimits,
   ) {}
 
-  /** Queues a unit and answers its results. */
-  submit(job: Job): Promise<readonly PostResult[]> {
-    const events = job.tasks.length;
+  /** Queues a unit in its parts, all of them or none, and answers the results of all in order. */
+  async submit(parts: readonly Job[]): Promise<readonly PostResult[]> {
+    const events = parts.reduce((total, job) => total + job.tasks.length, 0);
     if (this.waitingEvents + events > this.limits.postingQueueLimit) {
-      return Promise.resolve(
-        refuseAll(job, unavailable('等候入賬的請求過多,請稍後再試', 'Too much is waiting to be posted: try again shortly')),
-      );
+      const full = unavailable('等候入賬的請求過多,請稍後再試', 'Too much is waiting to be posted: try again shortly');
+      return parts.flatMap((job) => refuseAll(job, full));
     }
-    return new Promise((resolve, reject) => {
-      const waiting = { job, since: performance.now(), resolve, reject };
-      (job.unit.mode === 'single' ? this.singles : this.bulk).push(waiting);
-      this.waitingEvents += events;
-      if (!this.busy) void this.run();
-      else this.sweeper ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
-    });
+    return (await Promise.all(parts.map((job) => this.queue(job)))).flat();
   }
 
   /** Resolves when nothing waits or runs any more. */
   async drain(): Promise<void> {
     while (this.busy) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  private queue(job: Job): Promise<readonly PostResult[]> {
+    return new Promise((resolve, reject) => {
+      (job.unit.mode === 'single' ? this.singles : this.bulk).push({ job, since: performance.now(), resolve, reject });
+      this.waitingEvents += job.tasks.length;
+      if (!this.busy) void this.run();
+      else this.sweeper ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
+    });
   }
 
   private async run(): Promise<void> {
@@ -118,7 +120,9 @@ export class Lane {
 
   private tooLate(waiting: Waiting): Problem {
     const key = keyOf(waiting.job);
-    const first = [...this.running, ...this.singles, ...this.bulk].find((other) => other !== waiting && keyOf(other.job) === key);
+    const { unit } = waiting.job;
+    // Another part of the unit has its key too, but is no other request.
+    const first = [...this.running, ...this.singles, ...this.bulk].find(({ job }) => job.unit !== unit && keyOf(job) === key);
     if (key !== null && first !== undefined && first.since <= waiting.since) {
       return problem(
         'idempotency-in-progress',

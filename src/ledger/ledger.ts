@@ -41,12 +41,7 @@ export class Ledger implements OnApplicationShutdown {
       if (isAway(error)) return refused([job], false)[0] ?? [];
       throw error;
     }
-    // Items of an `each` unit stand for themselves, so that it may be written in parts while single requests wait.
-    if (unit.mode === 'each' && job.tasks.length > UNIT_EVENTS / BULK_SHARE) {
-      const parts = [job.tasks.slice(0, UNIT_EVENTS / BULK_SHARE), job.tasks.slice(UNIT_EVENTS / BULK_SHARE)];
-      return (await Promise.all(parts.map((tasks) => lane.submit({ ...job, tasks })))).flat();
-    }
-    return lane.submit(job);
+    return lane.submit(partsOf(job));
   }
 
   /** Waits until everything that was submitted is answered. */
@@ -161,6 +156,13 @@ function jobOf(unit: Unit): Job {
     keyHash: request === null ? null : requestKeyHash(actor.id, request.key, isSingle ? 0 : index + 1),
   }));
   return { unit, tasks, headerHash: request === null || isSingle ? null : requestKeyHash(actor.id, request.key) };
+}
+
+/** Items of an `each` unit stand for themselves, so that it may be written in parts while single requests wait. */
+function partsOf(job: Job): readonly Job[] {
+  const most = UNIT_EVENTS / BULK_SHARE;
+  if (job.unit.mode !== 'each' || job.tasks.length <= most) return [job];
+  return [job.tasks.slice(0, most), job.tasks.slice(most)].map((tasks) => ({ ...job, tasks }));
 }
 
 function idsOf(): (position: number) => string {

@@ -1,7 +1,8 @@
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { organizationCheck } from '../../src/parties/index.js';
 import { startApp, type Api, type TestApp } from '../support/app.js';
-import { testDatabase, type TestDatabase } from '../support/database.js';
+import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
+import { until } from '../support/until.js';
 
 interface Award {
   readonly id: string;
@@ -251,4 +252,38 @@ test('A budget entry is refused with what would be right, and the list gives wha
   expect(await officer.post(path, { ...common, kind: 'appropriation', amount: '1.00' })).toMatchObject({ status: 403 });
   const list = await auditor.get<{ items: { kind: string; createdBy: string }[] }>(`${path}?kind=allotment`);
   expect(list.body.items).toMatchObject([{ kind: 'allotment', line: 'manufacturing-app', createdBy: 'finance' }]);
+});
+
+describe('A batch in mode each of which a part waited in vain', () => {
+  let busy: TestApp;
+
+  beforeAll(async () => {
+    busy = await startApp({ url: database.url, environment: { POSTING_BATCH_LIMIT: '500', POSTING_WAIT_MS: '100' } });
+  });
+
+  afterAll(() => busy.close());
+
+  it('says so item by item, and is finished by sending it again', async () => {
+    const api = await busy.api('officer');
+    const awards = Array.from({ length: 600 }, () => request({ amount: '0.01' }));
+    const send = () =>
+      api.post<{ results: { index: number; status: number; problem?: Problem }[] }>(
+        '/awards/batch',
+        { mode: 'each', awards },
+        { key: 'each-in-parts' },
+      );
+    const answer = await asOwner(database, async (owner) => {
+      await owner.query('BEGIN');
+      await owner.query('SELECT FROM account WHERE code = 4610 FOR UPDATE');
+      const sent = send();
+      const waiting = 'SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid';
+      await until('the first part waits', async () => (await owner.query(waiting)).rowCount === 1);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await owner.query('ROLLBACK');
+      return sent;
+    });
+    expect(answer).toMatchObject({ status: 200, body: { accepted: 500, rejected: 100 } });
+    expect(answer.body.results[599]).toMatchObject({ index: 599, status: 503, problem: { code: 'unavailable' } });
+    expect(await send()).toMatchObject({ status: 200, body: { accepted: 600, rejected: 0 } });
+  });
 });

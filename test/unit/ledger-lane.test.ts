@@ -1,0 +1,72 @@
+import type { Job } from '../../src/ledger/attempt.js';
+import type { PostResult, Unit } from '../../src/ledger/index.js';
+import { Lane } from '../../src/ledger/lane.js';
+
+const LIMITS = { postingBatchLimit: 1_000, postingQueueLimit: 10_000, postingWaitMs: 5_000, postingRetryLimit: 5 };
+const ACTOR = { id: '01900000-0000-7000-8000-00000000000a', username: 'finance', role: 'finance', agency: null } as const;
+const POSTED: PostResult = { ok: true, replayed: false, entry: null, award: null };
+
+/** A unit of so many events, as one job. Equal keys: the same request. */
+function jobOf(mode: Unit['mode'], events: number, key: string | null = null): Job {
+  const event = { kind: 'release', awardId: '', from: 'reserved', amountFen: null, effectiveOn: null } as const;
+  return {
+    unit: { fund: 'gz-ecommerce', actor: ACTOR, mode, request: null, events: Array.from({ length: events }, () => event) },
+    tasks: Array.from({ length: events }, () => ({ event, ids: String, keyHash: null })),
+    headerHash: key,
+  };
+}
+
+/** A lane whose batches end only when they are told to. */
+function steered(limits: Partial<typeof LIMITS> = {}) {
+  const batches: string[] = [];
+  const ends: (() => void)[] = [];
+  const lane = new Lane(
+    (jobs) => {
+      batches.push(jobs.map(({ unit, tasks }) => `${unit.mode} ${tasks.length}`).join(' + '));
+      return new Promise((resolve) => ends.push(() => resolve(jobs.map((job) => job.tasks.map(() => POSTED)))));
+    },
+    { ...LIMITS, ...limits },
+  );
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  /** Ends the batch that is being written, and lets the lane begin the next. */
+  const end = async (): Promise<void> => {
+    await turn();
+    ends.shift()?.();
+    await turn();
+  };
+  return { lane, batches, end, turn };
+}
+
+const codes = (results: readonly PostResult[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const result of results) {
+    const code = result.ok ? 'ok' : result.problem.code;
+    counts[code] = (counts[code] ?? 0) + 1;
+  }
+  return counts;
+};
+
+describe('A unit in parts', () => {
+  const whole = jobOf('each', 1_000, 'key');
+  const parts = [whole.tasks.slice(0, 500), whole.tasks.slice(500)].map((tasks) => ({ ...whole, tasks }));
+
+  it('is taken whole or not at all where the queue is nearly full', async () => {
+    const { lane, batches, end } = steered({ postingQueueLimit: 700 });
+    expect(codes(await lane.submit(parts))).toEqual({ unavailable: 1_000 });
+    const small = lane.submit([jobOf('each', 700)]);
+    await end();
+    expect(codes(await small)).toEqual({ ok: 700 });
+    expect(batches).toEqual(['each 700']);
+  });
+
+  it('of which one waited too long says so of that part, and never takes the other for another request', async () => {
+    const { lane, end, turn } = steered({ postingBatchLimit: 500, postingWaitMs: 100 });
+    const first = lane.submit(parts);
+    await turn();
+    const again = lane.submit([jobOf('each', 400, 'key')]);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    await end();
+    expect(codes(await first)).toEqual({ ok: 500, unavailable: 500 });
+    expect(codes(await again)).toEqual({ 'idempotency-in-progress': 400 });
+  });
+});
