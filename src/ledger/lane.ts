@@ -25,6 +25,8 @@ export class Lane {
   private waitingEvents = 0;
   private running: readonly Waiting[] = [];
   private busy = false;
+  /** The last batch had more of bulk units than their share: single ones come first in the next. */
+  private isBulkAhead = false;
   private sweeper: NodeJS.Timeout | null = null;
 
   constructor(
@@ -79,28 +81,34 @@ export class Lane {
     this.sweeper = null;
   }
 
-  /** The next batch: first come first, at most `postingBatchLimit` events, bulk units within their share while single ones wait. */
+  /**
+   * The next batch: first come first, at most `postingBatchLimit` events, bulk units within their share while single ones wait. A unit
+   * that is larger than its share goes first rather than never; then the next batch is the single ones' first, so that half is theirs.
+   */
   private take(): Waiting[] {
     const batch: Waiting[] = [];
-    let room = this.limits.postingBatchLimit;
-    let bulkRoom = this.singles.length > 0 ? Math.ceil(room / BULK_SHARE) : room;
-    const takeFrom = (queue: Waiting[], limit: () => number): void => {
-      while (queue.length > 0) {
-        const size = queue[0]?.job.tasks.length ?? 0;
-        // A unit that is larger than its share goes alone rather than never.
-        if (size > limit() && batch.length > 0) return;
-        const next = queue.shift();
-        if (next === undefined) return;
-        batch.push(next);
-        room -= size;
-        bulkRoom -= size;
-        this.waitingEvents -= size;
-        if (room <= 0) return;
-      }
-    };
-    takeFrom(this.bulk, () => Math.min(room, bulkRoom));
-    if (room > 0) takeFrom(this.singles, () => room);
+    const { postingBatchLimit: limit } = this.limits;
+    const share = Math.ceil(limit / BULK_SHARE);
+    const bulkShare = this.singles.length > 0 ? share : limit;
+    if (this.isBulkAhead) this.fill(batch, this.singles, limit);
+    const singles = eventsOf(batch);
+    this.fill(batch, this.bulk, Math.min(bulkShare, limit - singles));
+    this.isBulkAhead = eventsOf(batch) - singles > share;
+    this.fill(batch, this.singles, limit - eventsOf(batch));
     return batch;
+  }
+
+  /** Moves units from the queue to the batch while they fit into the room; into an empty batch one at least. */
+  private fill(batch: Waiting[], queue: Waiting[], room: number): void {
+    let left = room;
+    for (let [next] = queue; next !== undefined; [next] = queue) {
+      const events = next.job.tasks.length;
+      if (events > left && batch.length > 0) return;
+      queue.shift();
+      batch.push(next);
+      left -= events;
+      this.waitingEvents -= events;
+    }
   }
 
   private sweep(): void {
@@ -132,6 +140,10 @@ export class Lane {
     }
     return unavailable('等候入賬逾時,未有任何變更', 'Waited too long to be posted: nothing was done');
   }
+}
+
+function eventsOf(batch: readonly Waiting[]): number {
+  return batch.reduce((total, { job }) => total + job.tasks.length, 0);
 }
 
 function keyOf(job: Job): string | null {

@@ -70,3 +70,42 @@ describe('A unit in parts', () => {
     expect(codes(await again)).toEqual({ 'idempotency-in-progress': 400 });
   });
 });
+
+describe('Single requests', () => {
+  it('come next after each batch in mode all of a thousand, however many of those wait', async () => {
+    const { lane, batches, end, turn } = steered();
+    const importer = async (): Promise<void> => {
+      for (let sent = 0; sent < 3; sent += 1) await lane.submit([jobOf('all', 1_000)]);
+    };
+    const importers = [importer(), importer(), importer()];
+    await turn();
+    const singles = [lane.submit([jobOf('single', 1)]), lane.submit([jobOf('single', 1)])];
+    await end();
+    const late = lane.submit([jobOf('single', 1)]);
+    for (let batch = 0; batch < 11; batch += 1) await end();
+    await Promise.all([...importers, ...singles, late]);
+    const all = 'all 1000';
+    expect(batches).toEqual([all, 'single 1 + single 1', all, 'single 1', ...Array.from({ length: 7 }, () => all)]);
+  });
+
+  it('share a batch with bulk units, half and half, and leave none of them waiting for ever', async () => {
+    const { lane, batches, end, turn } = steered({ postingBatchLimit: 10 });
+    const units = [
+      jobOf('all', 3),
+      ...[2, 4, 12, 2].map((events) => jobOf('each', events)),
+      ...Array.from({ length: 20 }, () => jobOf('single', 1)),
+    ];
+    const answers = units.map((unit) => lane.submit([unit]));
+    await turn();
+    for (let batch = 0; batch < 7; batch += 1) await end();
+    expect(codes((await Promise.all(answers)).flat())).toEqual({ ok: 43 });
+    const counted = batches.map((batch) => [batch.replace(/( \+ )?single 1/g, ''), batch.split('single').length - 1]);
+    expect(counted).toEqual([
+      ['all 3 + each 2', 5],
+      ['each 4', 6],
+      ['each 12', 0],
+      ['', 9],
+      ['each 2', 0],
+    ]);
+  });
+});
