@@ -6,7 +6,7 @@ WORKDIR /build
 COPY package.json package-lock.json ./
 # Nothing that is built here needs an install script: compiled parts come as packages of their own.
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY .swcrc ./
+COPY nest-cli.json tsconfig.json .swcrc ./
 COPY src ./src
 COPY migrations ./migrations
 COPY seeds ./seeds

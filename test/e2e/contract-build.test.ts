@@ -1,24 +1,26 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const SOURCES = ['src', 'migrations', 'seeds', 'types', 'nest-cli.json', 'tsconfig.json', '.swcrc', 'package.json'];
+const ROOT = join(import.meta.dirname, '../..');
 const BUILD_MS = 120_000;
 
-describe('the build', () => {
+describe('The image', () => {
   it(
-    'of a clean copy makes programs whose imports are all found',
+    'builds every program from what its Dockerfile copies, and their imports are all found',
     async () => {
-      const root = process.cwd();
       const copy = await mkdtemp(join(tmpdir(), 'fund-ledger-build-'));
       try {
-        await Promise.all(SOURCES.map((name) => cp(join(root, name), join(copy, name), { recursive: true })));
-        await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
+        const steps = await buildSteps();
+        for (const [source, target] of steps.copies) await copyAsDocker(source, join(copy, target));
+        await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
         const options = { cwd: copy, timeout: BUILD_MS };
-        await run(process.execPath, [join(root, 'node_modules/@nestjs/cli/bin/nest.js'), 'build'], options);
+        for (const command of steps.commands) await run('/bin/sh', ['-c', command], options);
+        for (const program of ['main', 'worker', 'cli']) expect(existsSync(join(copy, `dist/src/${program}.js`))).toBe(true);
         const imports =
           "await import('./dist/src/application.js'); await import('./dist/src/platform/http/index.js'); console.log('found')";
         const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', imports], options);
@@ -30,3 +32,36 @@ describe('the build', () => {
     BUILD_MS,
   );
 });
+
+/** The Dockerfile's first stage: what it copies (source and target), and what it runs once the packages are there. */
+async function buildSteps(): Promise<{ copies: (readonly [string, string])[]; commands: string[] }> {
+  const allowed = await allowedSources();
+  const copies: (readonly [string, string])[] = [];
+  const commands: string[] = [];
+  const stage = (await readFile(join(ROOT, 'Dockerfile'), 'utf8')).split(/^FROM .*$/m)[1] ?? '';
+  for (const [, instruction, text = ''] of stage.matchAll(/^(COPY|RUN) (.*)$/gm)) {
+    if (instruction === 'RUN' && !text.startsWith('npm ci ')) commands.push(text);
+    if (instruction !== 'COPY') continue;
+    const sources = text.split(' ');
+    const target = sources.pop() ?? '';
+    for (const source of sources) {
+      if (!allowed.has(source)) throw new Error(`COPY ${source}: .dockerignore keeps it from Docker`);
+      copies.push([source, target]);
+    }
+  }
+  return { copies, commands };
+}
+
+/** What .dockerignore lets through: it ignores everything, then names the exceptions. */
+async function allowedSources(): Promise<Set<string>> {
+  const [everything, ...exceptions] = (await readFile(join(ROOT, '.dockerignore'), 'utf8')).trim().split('\n');
+  if (everything !== '**' || !exceptions.every((line) => line.startsWith('!'))) throw new Error('.dockerignore is no allow-list');
+  return new Set(exceptions.map((line) => line.slice(1)));
+}
+
+/** A folder's content goes into the target, a file under its own name. */
+async function copyAsDocker(source: string, target: string): Promise<void> {
+  const from = join(ROOT, source);
+  const isFolder = (await stat(from)).isDirectory();
+  await cp(from, isFolder ? target : join(target, basename(source)), { recursive: true });
+}
