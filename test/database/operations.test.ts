@@ -38,22 +38,38 @@ describe('Operations', () => {
 });
 
 describe('Operations in production', () => {
-  it('gives the metrics to loopback or to who has the token, and to nobody else', async () => {
-    const database = await testDatabase();
-    const running = await startApp({
+  const token = 'sixteen-characters-and-more';
+  let database: TestDatabase;
+  let running: TestApp;
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    running = await startApp({
       url: database.url,
-      environment: { NODE_ENV: 'production', METRICS_TOKEN: 'sixteen-characters-and-more', TRUST_PROXY: 'true' },
+      environment: { NODE_ENV: 'production', METRICS_TOKEN: token, TRUST_PROXY: 'loopback' },
     });
-    const ask = async (headers: Record<string, string>) => (await fetch(`${running.baseUrl}/metrics`, { headers })).status;
-    try {
-      const elsewhere = { 'x-forwarded-for': '203.0.113.7' };
-      expect(await ask({})).toBe(200);
-      expect(await ask(elsewhere)).toBe(403);
-      expect(await ask({ ...elsewhere, authorization: 'Bearer another-token-of-length' })).toBe(403);
-      expect(await ask({ ...elsewhere, authorization: 'Bearer sixteen-characters-and-more' })).toBe(200);
-    } finally {
-      await running.close();
-      await database.close();
-    }
   });
+
+  afterAll(async () => {
+    await running.close();
+    await database.close();
+  });
+
+  const ask = async (headers: Record<string, string>) => (await fetch(`${running.baseUrl}/metrics`, { headers })).status;
+
+  it('gives the metrics to loopback or to who has the token, and to nobody else', async () => {
+    const elsewhere = { 'x-forwarded-for': '203.0.113.7' };
+    expect(await ask({})).toBe(200);
+    expect(await ask(elsewhere)).toBe(403);
+    expect(await ask({ ...elsewhere, authorization: 'Bearer another-token-of-length' })).toBe(403);
+    expect(await ask({ ...elsewhere, authorization: `Bearer ${token}` })).toBe(200);
+  });
+
+  it.each([{ 'x-forwarded-for': '127.0.0.1' }, { 'x-forwarded-for': '' }, { forwarded: 'for=127.0.0.1' }])(
+    'takes nobody for loopback who comes through a proxy: %j',
+    async (forwarded) => {
+      expect(await ask(forwarded)).toBe(403);
+      expect(await ask({ ...forwarded, authorization: `Bearer ${token}` })).toBe(200);
+    },
+  );
 });

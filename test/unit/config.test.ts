@@ -47,6 +47,23 @@ describe('Configuration', () => {
     expect(() => loadConfig({ ...LEAST, DATABASE_URL: '' })).toThrow('DATABASE_URL is required');
   });
 
+  it('believes named proxies alone', () => {
+    const read = (TRUST_PROXY: string) => loadConfig({ ...LEAST, TRUST_PROXY }).trustedProxies;
+    expect(read('')).toEqual([]);
+    expect(read('10.0.0.5, 172.16.0.0/12,fd00::/8,loopback')).toEqual(['10.0.0.5', '172.16.0.0/12', 'fd00::/8', 'loopback']);
+    for (const refused of [
+      'true',
+      '1',
+      '0.0.0.0/0',
+      '10.0.0.0/33',
+      '10.0.0.0/8/8',
+      'proxy.example',
+      '10.0.0.5,,',
+      'fe80::1%eth0',
+    ])
+      expect(() => read(refused)).toThrow('TRUST_PROXY must list the addresses or networks of your proxies');
+  });
+
   it('refuses the demonstration in production', () => {
     expect(() => loadConfig({ ...LEAST, NODE_ENV: 'production', DEMONSTRATION: 'true' })).toThrow(
       'DEMONSTRATION is refused in production',

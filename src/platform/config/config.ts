@@ -20,7 +20,7 @@ export class Config implements Values {
   readonly production: boolean;
   readonly host: string;
   readonly port: number;
-  readonly trustProxy: boolean;
+  readonly trustedProxies: readonly string[];
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly shutdownTimeoutMs: number;
   readonly databaseUrl: string;

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** One setting of the environment. */
 export interface Setting<T> {
   readonly variable: string;
@@ -74,6 +76,31 @@ export function oneOf<const T extends string>(
       return found;
     },
   };
+}
+
+/** Addresses and networks of proxies, divided by commas; none when unset. Never everybody: who is believed names any client's address. */
+export function proxies(variable: string, reason: string): Setting<readonly string[]> {
+  return {
+    variable,
+    reason,
+    read: (given) => {
+      const entries = given === undefined ? [] : given.split(',').map((entry) => entry.trim());
+      if (!entries.every(isProxy)) {
+        throw new Fault(
+          'must list the addresses or networks of your proxies (192.0.2.7, 10.1.0.0/16, loopback), or be unset: `true` or a number of hops would believe what a client writes',
+        );
+      }
+      return entries;
+    },
+  };
+}
+
+function isProxy(entry: string): boolean {
+  if (entry === 'loopback') return true;
+  const [address = '', prefix, ...more] = entry.split('/');
+  const family = address.includes('%') ? 0 : isIP(address);
+  if (family === 0 || more.length > 0) return false;
+  return prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
 }
 
 export function url(variable: string, protocols: readonly string[], reason: string): Setting<string | null> {

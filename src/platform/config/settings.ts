@@ -1,4 +1,4 @@
-import { boolean, integer, oneOf, optional, optionalUrl, required, text, type Setting, url } from './setting.js';
+import { boolean, integer, oneOf, optional, optionalUrl, proxies, required, text, type Setting, url } from './setting.js';
 
 /** Levels of the log, most to least. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -10,7 +10,10 @@ export const SETTINGS = {
   production: production(),
   host: text('HOST', '127.0.0.1', 'Loopback unless somebody asks for more.'),
   port: integer('PORT', 3000, { min: 0, max: 65_535 }, '0 takes a free port.'),
-  trustProxy: boolean('TRUST_PROXY', false, 'Believe X-Forwarded-For; only behind a proxy of your own.'),
+  trustedProxies: proxies(
+    'TRUST_PROXY',
+    'Only these are believed when X-Forwarded-For names the client; sign-in failures count by that address.',
+  ),
   logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info', 'One line for each request and job.'),
   shutdownTimeoutMs: integer(
     'SHUTDOWN_TIMEOUT_MS',
@@ -70,7 +73,7 @@ export const SETTINGS = {
       'Signs cursors and keys the hash of identity numbers; at least 32 characters, never changed.',
     ),
   ),
-  metricsToken: optional('METRICS_TOKEN', { min: 16 }, 'Bearer token for /metrics from other than loopback.'),
+  metricsToken: optional('METRICS_TOKEN', { min: 16 }, 'Bearer token for /metrics from other than loopback, or through a proxy.'),
   sessionTtlHours: integer('SESSION_TTL_HOURS', 12, { min: 1, max: 720 }, 'A working day.'),
   signInFailureLimit: integer(
     'SIGN_IN_FAILURE_LIMIT',

@@ -24,7 +24,7 @@ class EdgeAdapter extends FastifyAdapter {
 export function createFastifyAdapter(config: Config, more: AdapterOptions = {}): FastifyAdapter {
   return new EdgeAdapter({
     bodyLimit: config.bodyLimitBytes,
-    trustProxy: config.trustProxy,
+    trustProxy: [...config.trustedProxies],
     requestTimeout: REQUEST_TIMEOUT_MS,
     // What the router itself refuses (broken percent-encoding) reaches no filter.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>

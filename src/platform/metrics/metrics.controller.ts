@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
-import { Controller, Get, Headers, Ip, Res } from '@nestjs/common';
+import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problem, ProblemError } from '../../kernel/index.js';
 import { Config } from '../config/index.js';
 import { Public } from '../http/access.js';
@@ -9,7 +9,7 @@ import { Metrics } from './metrics.js';
 
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
 
-/** `GET /metrics`: in production only from loopback, or with METRICS_TOKEN. */
+/** `GET /metrics`: in production only from loopback itself (what a proxy passes on came from elsewhere), or with METRICS_TOKEN. */
 @ApiExcludeController()
 @Controller('metrics')
 export class MetricsController {
@@ -20,12 +20,8 @@ export class MetricsController {
 
   @Get()
   @Public()
-  async read(
-    @Headers('authorization') authorization: string | undefined,
-    @Ip() address: string,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    if (!this.isAllowed(authorization, address)) {
+  async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (!this.isAllowed(request)) {
       throw new ProblemError(
         problem('forbidden', '指標只供本機或憑權杖讀取', 'Metrics are read from loopback or with the token'),
       );
@@ -34,11 +30,18 @@ export class MetricsController {
     await reply.header('content-type', this.metrics.contentType).send(text);
   }
 
-  private isAllowed(authorization: string | undefined, address: string): boolean {
+  private isAllowed(request: FastifyRequest): boolean {
     const { production, metricsToken } = this.config;
-    if (!production || LOOPBACK.test(address)) return true;
+    if (!production || isFromLoopback(request)) return true;
+    const { authorization } = request.headers;
     if (metricsToken === null || authorization === undefined) return false;
     const [given, wanted] = [Buffer.from(authorization), Buffer.from(`Bearer ${metricsToken}`)];
     return given.length === wanted.length && timingSafeEqual(given, wanted);
   }
+}
+
+/** Decided by the socket alone: a header is whatever a client writes. */
+function isFromLoopback({ headers, socket }: FastifyRequest): boolean {
+  const isForwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+  return !isForwarded && LOOPBACK.test(socket.remoteAddress ?? '');
 }
