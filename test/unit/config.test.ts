@@ -23,18 +23,24 @@ describe('Configuration', () => {
       LOG_LEVEL: 'loud',
       SECRET_KEY: 'short-secret',
       TRUST_PROXY: 'yes',
+      NODE_ENV: 'prod',
+      HOST: 'not a host',
+      RECONCILIATION_SCHEDULE: 'nonsense',
     };
     const thrown = catchError(() => loadConfig(faulty));
     expect(thrown).toBeInstanceOf(ConfigError);
     const { faults, message } = thrown as ConfigError;
     expect(faults.map((fault) => fault.split(' ')[0])).toEqual([
+      'NODE_ENV',
+      'HOST',
       'PORT',
       'TRUST_PROXY',
       'LOG_LEVEL',
       'DATABASE_URL',
+      'RECONCILIATION_SCHEDULE',
       'SECRET_KEY',
     ]);
-    expect(message).toContain('5 faults');
+    expect(message).toContain('8 faults');
     expect(message).not.toMatch(/hunter2|short-secret/);
   });
 
@@ -62,6 +68,38 @@ describe('Configuration', () => {
       'fe80::1%eth0',
     ])
       expect(() => read(refused)).toThrow('TRUST_PROXY must list the addresses or networks of your proxies');
+  });
+
+  it('is stricter in production, which is spelled so', () => {
+    const read = (NODE_ENV: string) => loadConfig({ ...LEAST, NODE_ENV }).production;
+    expect(['', 'development', 'test', 'production'].map(read)).toEqual([false, false, false, true]);
+    for (const refused of ['Production', 'prod', 'staging'])
+      expect(() => read(refused)).toThrow('NODE_ENV must be one of development, test, production');
+  });
+
+  it('listens on what can be an address or a host', () => {
+    const read = (HOST: string) => loadConfig({ ...LEAST, HOST }).host;
+    for (const given of ['0.0.0.0', '::', 'localhost', 'api-1.fund.example', 'x', 'ledger_api.internal'])
+      expect(read(given)).toBe(given);
+    for (const refused of [
+      'not a host',
+      '127.0.0',
+      '256.1.1.1',
+      '-x.example',
+      'a..b',
+      'http://x',
+      'x:3000',
+      '[::1]',
+      'x'.repeat(64),
+    ])
+      expect(() => read(refused)).toThrow('HOST must be an IP address or the name of a host');
+  });
+
+  it('reconciles by a pattern that comes round', () => {
+    const read = (RECONCILIATION_SCHEDULE: string) => loadConfig({ ...LEAST, RECONCILIATION_SCHEDULE }).reconciliationSchedule;
+    for (const given of ['30 1 * * MON-FRI', '@daily', '*/10 * * * * *']) expect(read(given)).toBe(given);
+    for (const refused of ['nonsense', '61 * * * *', '0 2', '0 0 31 2 *', '1 1 1 1 1 1 1'])
+      expect(() => read(refused)).toThrow('RECONCILIATION_SCHEDULE must be a cron pattern such as "0 2 * * *"');
   });
 
   it('refuses the demonstration in production', () => {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { CronExpressionParser } from 'cron-parser';
 
 /** One setting of the environment. */
 export interface Setting<T> {
@@ -19,6 +20,41 @@ interface Bounds {
 
 export function text(variable: string, fallback: string, reason: string): Setting<string> {
   return { variable, reason, read: (given) => given ?? fallback };
+}
+
+/** An IP address or the name of a host. */
+export function host(variable: string, fallback: string, reason: string): Setting<string> {
+  return {
+    variable,
+    reason,
+    read: (given = fallback) => {
+      if (isIP(given) === 0 && !isHostName(given)) throw new Fault('must be an IP address or the name of a host');
+      return given;
+    },
+  };
+}
+
+/** A last label of digits would be an address. */
+function isHostName(given: string): boolean {
+  return (
+    given.length <= 253 && /^(?:[a-z\d_](?:[a-z\d_-]{0,61}[a-z\d_])?\.)*(?!\d+$)[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i.test(given)
+  );
+}
+
+/** When something happens again and again, as BullMQ's own parser understands it. */
+export function cron(variable: string, fallback: string, reason: string): Setting<string> {
+  return {
+    variable,
+    reason,
+    read: (given = fallback) => {
+      try {
+        CronExpressionParser.parse(given).next();
+      } catch (error) {
+        throw new Fault(`must be a cron pattern such as "${fallback}": ${error instanceof Error ? error.message : 'unknown'}`);
+      }
+      return given;
+    },
+  };
 }
 
 /** Text that may be absent; never shown in a fault. */

@@ -1,4 +1,17 @@
-import { boolean, integer, oneOf, optional, optionalUrl, proxies, required, text, type Setting, url } from './setting.js';
+import {
+  boolean,
+  cron,
+  host,
+  integer,
+  oneOf,
+  optional,
+  optionalUrl,
+  proxies,
+  required,
+  text,
+  type Setting,
+  url,
+} from './setting.js';
 
 /** Levels of the log, most to least. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -8,7 +21,7 @@ const KIB = 1024;
 /** Every setting: its environment variable, how it is read, its default, and why it is so. The only place that reads the environment. */
 export const SETTINGS = {
   production: production(),
-  host: text('HOST', '127.0.0.1', 'Loopback unless somebody asks for more.'),
+  host: host('HOST', '127.0.0.1', 'Loopback unless somebody asks for more.'),
   port: integer('PORT', 3000, { min: 0, max: 65_535 }, '0 takes a free port.'),
   trustedProxies: proxies(
     'TRUST_PROXY',
@@ -60,7 +73,7 @@ export const SETTINGS = {
     { min: 1, max: 64 },
     'Jobs that one worker process runs at once; one reads a whole year.',
   ),
-  reconciliationSchedule: text(
+  reconciliationSchedule: cron(
     'RECONCILIATION_SCHEDULE',
     '0 2 * * *',
     'Cron pattern in Asia/Shanghai: at night, when nobody posts.',
@@ -133,5 +146,7 @@ export const SETTINGS = {
 } as const satisfies Record<string, Setting<unknown>>;
 
 function production(): Setting<boolean> {
-  return { variable: 'NODE_ENV', reason: '`production` is stricter: no demonstration.', read: (given) => given === 'production' };
+  const reason = '`production` is stricter: no demonstration, metrics for loopback alone.';
+  const mode = oneOf('NODE_ENV', ['development', 'test', 'production'], 'development', reason);
+  return { ...mode, read: (given) => mode.read(given) === 'production' };
 }
