@@ -1,7 +1,14 @@
 /** The arrows of the house: http/cli/jobs → module → ledger → kernel; platform is used by all but kernel and knows none of them. */
 
+import { existsSync } from 'node:fs';
+
 /** Rooms of the product: each is entered through its index.ts only. */
-const ROOMS = 'budget|awards|parties|reconciliation|reports|identity|demo';
+const NAMES = ['budget', 'awards', 'parties', 'reconciliation', 'reports', 'identity', 'demonstration'];
+const ROOMS = NAMES.join('|');
+
+// A name without a folder would guard nothing.
+const missing = NAMES.filter((name) => !existsSync(new URL(`src/${name}/index.ts`, import.meta.url)));
+if (missing.length > 0) throw new Error(`Rooms without src/<room>/index.ts: ${missing.join(', ')}`);
 
 export default {
   forbidden: [
