@@ -9,28 +9,38 @@ const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
 const BUILD_MS = 120_000;
 
-describe('The image', () => {
-  it(
-    'builds every program from what its Dockerfile copies, and their imports are all found',
-    async () => {
-      const copy = await mkdtemp(join(tmpdir(), 'fund-ledger-build-'));
-      try {
-        const steps = await buildSteps();
-        for (const [source, target] of steps.copies) await copyAsDocker(source, join(copy, target));
-        await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-        const options = { cwd: copy, timeout: BUILD_MS };
-        for (const command of steps.commands) await run('/bin/sh', ['-c', command], options);
-        for (const program of ['main', 'worker', 'cli']) expect(existsSync(join(copy, `dist/src/${program}.js`))).toBe(true);
-        const imports =
-          "await import('./dist/src/application.js'); await import('./dist/src/platform/http/index.js'); console.log('found')";
-        const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', imports], options);
-        expect(stdout).toContain('found');
-      } finally {
-        await rm(copy, { recursive: true, force: true });
-      }
-    },
-    BUILD_MS,
-  );
+let copy: string;
+
+/** The image's build: what the Dockerfile copies, and what it runs. */
+beforeAll(async () => {
+  copy = await mkdtemp(join(tmpdir(), 'fund-ledger-build-'));
+  const steps = await buildSteps();
+  for (const [source, target] of steps.copies) await copyAsDocker(source, join(copy, target));
+  await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  for (const command of steps.commands) await run('/bin/sh', ['-c', command], { cwd: copy, timeout: BUILD_MS });
+}, BUILD_MS);
+
+afterAll(() => rm(copy, { recursive: true, force: true }));
+
+describe('The build of what the Dockerfile copies', () => {
+  it.each(['main', 'worker', 'cli'])('makes the program %s', (program) => {
+    expect(existsSync(join(copy, `dist/src/${program}.js`))).toBe(true);
+  });
+
+  it('finds all its imports', async () => {
+    const imports =
+      "await import('./dist/src/application.js'); await import('./dist/src/platform/http/index.js'); console.log('found')";
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', imports], { cwd: copy });
+    expect(stdout).toContain('found');
+  });
+
+  it.each(['start:prod', 'worker'])('is started as production by npm run %s', async (script) => {
+    const { PATH } = process.env;
+    const env = { PATH, DATABASE_URL: 'postgresql://127.0.0.1/x', SECRET_KEY: 'x'.repeat(32), DEMONSTRATION: 'true' };
+    await expect(run('npm', ['run', script], { cwd: copy, env })).rejects.toMatchObject({
+      stderr: expect.stringContaining('DEMONSTRATION is refused in production'),
+    });
+  });
 });
 
 /** The Dockerfile's first stage: what it copies (source and target), and what it runs once the packages are there. */
