@@ -14,12 +14,13 @@ export interface QueueBackend {
 }
 
 const given = process.env['REDIS_URL'] ?? '';
-const onPath = spawnSync('redis-server', ['--version']).status === 0;
+/** Whether a test can start a Redis of its own. */
+export const REDIS_ON_PATH = spawnSync('redis-server', ['--version']).status === 0;
 
 /** PostgreSQL always; Redis when `REDIS_URL` is set or a `redis-server` is on the PATH. */
 export const QUEUE_BACKENDS: readonly { readonly name: QueueBackend['name']; open(): Promise<QueueBackend> }[] = [
   { name: 'PostgreSQL', open: async () => ({ name: 'PostgreSQL', redisUrl: null, close: async () => undefined }) },
-  ...(given === '' && !onPath ? [] : [{ name: 'Redis' as const, open: openRedis }]),
+  ...(given === '' && !REDIS_ON_PATH ? [] : [{ name: 'Redis' as const, open: openRedis }]),
 ];
 
 /** Loses everything that the Redis holds for this database; tests that run beside it keep theirs. */
