@@ -199,6 +199,12 @@ describe('explanations', () => {
     ]);
   });
 
+  it('lists what may be chosen as each language does', () => {
+    expect(explain(MixedDto, { ...mixed, letters: ['c'] }).errors).toEqual([
+      { pointer: '/letters', detail: { zh: '須為其中之一：a、b。', en: 'must be one of a, b' } },
+    ]);
+  });
+
   it.each([undefined, null, [], 'text', 5])('asks for an object instead of %p', (value) => {
     expect(pointers(AwardShapedDto, value)).toEqual(['']);
   });

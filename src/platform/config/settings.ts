@@ -41,7 +41,7 @@ export const SETTINGS = {
   databaseMigrationUrl: optionalUrl(
     'DATABASE_MIGRATION_URL',
     ['postgresql:', 'postgres:'],
-    'As the owner; only the migrate and seed commands use it.',
+    'As the owner; only `migrate` and `npm start` use it.',
   ),
   databasePoolSize: integer(
     'DATABASE_POOL_SIZE',

@@ -33,8 +33,8 @@ const TEXTS: Readonly<Record<string, RuleText>> = {
   }),
   arrayMinSize: ([least]) => ({ zh: `至少 ${String(least)} 項。`, en: `must hold at least ${String(least)} items` }),
   arrayMaxSize: ([most]) => ({ zh: `最多 ${String(most)} 項。`, en: `must hold at most ${String(most)} items` }),
-  isIn: ([values]) => ({ zh: `須為其中之一：${listed(values)}。`, en: `must be one of ${listed(values)}` }),
-  isEnum: ([, values]) => ({ zh: `須為其中之一：${listed(values)}。`, en: `must be one of ${listed(values)}` }),
+  isIn: ([values]) => oneOf(values),
+  isEnum: ([, values]) => oneOf(values),
 };
 
 /** The text of a rule that was broken; `message` is class-validator's own, for rules that nobody has translated. */
@@ -42,6 +42,7 @@ export function ruleText(name: string, constraints: readonly unknown[], message:
   return TEXTS[name]?.(constraints) ?? { zh: `不符合規則 ${name}。`, en: message };
 }
 
-function listed(values: unknown): string {
-  return Array.isArray(values) ? values.map(String).join('、') : String(values);
+function oneOf(values: unknown): Text {
+  const names = Array.isArray(values) ? values.map(String) : [String(values)];
+  return { zh: `須為其中之一：${names.join('、')}。`, en: `must be one of ${names.join(', ')}` };
 }
