@@ -36,6 +36,27 @@ const HABITS = [
   { selector: 'TSEnumDeclaration', message: 'A union of literals says the same and is plain data.' },
 ];
 
+/** What the compiler sees by itself in a .ts file. */
+const UNCOMPILED = [
+  'no-undef',
+  'no-const-assign',
+  'no-dupe-keys',
+  'no-dupe-else-if',
+  'no-duplicate-case',
+  'no-fallthrough',
+  'no-import-assign',
+  'no-self-compare',
+  'no-unmodified-loop-condition',
+  'no-unreachable',
+  'no-unsafe-finally',
+  'no-use-before-define',
+  'no-useless-assignment',
+  'use-isnan',
+  'valid-typeof',
+];
+/** Of Node's own names, those that tools use. */
+const GLOBALS = { Buffer: 'readonly', URL: 'readonly', console: 'readonly', process: 'readonly' };
+
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'node_modules/', '.data/', 'web/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
@@ -95,8 +116,19 @@ export default tseslint.config(
     },
   },
   {
+    files: ['**/*.mjs'],
+    extends: [tseslint.configs.strict, tseslint.configs.stylistic],
+    languageOptions: { globals: GLOBALS },
+    rules: {
+      ...Object.fromEntries(UNCOMPILED.map((name) => [name, 'error'])),
+      eqeqeq: 'error',
+      'no-param-reassign': 'error',
+      'no-restricted-syntax': ['error', ...HABITS],
+    },
+  },
+  {
     // Tools load these by their default export.
-    files: ['*.config.ts', '*.config.mjs'],
+    files: ['*.config.{ts,mjs}', '.dependency-cruiser.mjs', 'test/support/global-*.mjs'],
     rules: { 'no-restricted-syntax': 'off' },
   },
 );
