@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { leads, parseYuan, problem, ProblemError, type Actor, type Problem } from '../kernel/index.js';
+import { agencyScope, leads, parseYuan, problem, ProblemError, type Actor, type Problem } from '../kernel/index.js';
 import { Usernames } from '../identity/index.js';
 import { Database } from '../platform/database/database.js';
 import { CurrentActor, Cursors, etag, ListQuery, Roles, UuidPipe } from '../platform/http/index.js';
@@ -35,7 +35,7 @@ export class AwardController {
       q: query.q ?? null,
       minFen: fenOf(query.minAmount),
       maxFen: fenOf(query.maxAmount),
-      agency: actor.role === 'officer' ? (actor.agency ?? '') : null,
+      agency: agencyScope(actor),
     };
     const bound = { ...filters, list: 'awards', minFen: query.minAmount ?? null, maxFen: query.maxAmount ?? null };
     const rows = await listAwards(this.database, filters, this.cursors.after(query, bound), query.limit + 1);

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { formatYuan, ProblemError, type Actor, type RequestIdentity } from '../kernel/index.js';
+import { agencyScope, formatYuan, ProblemError, type Actor, type RequestIdentity } from '../kernel/index.js';
 import { Usernames } from '../identity/index.js';
 import { Ledger, type BudgetEvent, type EntryRecord } from '../ledger/index.js';
 import { Database } from '../platform/database/database.js';
@@ -26,15 +26,18 @@ export class BudgetEntryController {
 
   @Get()
   @Roles('finance', 'officer', 'auditor', 'admin')
-  @ApiOperation({ summary: "Lists a year's budget entries, newest first" })
+  @ApiOperation({
+    summary: "Lists a year's budget entries, newest first; an officer sees its agency's lines' and the whole fund's",
+  })
   @ApiOkResponse({ type: BudgetEntryPageDto })
   async list(
     @Param('fund', CodePipe) code: string,
     @Param('year', YearPipe) year: number,
     @Query() query: BudgetEntryQuery,
+    @CurrentActor() actor: Actor,
   ): Promise<BudgetEntryPageDto> {
     const fund = await fundOr404(this.database, code);
-    const where = { fundId: fund.id, year, kind: query.kind ?? null, line: query.line ?? null };
+    const where = { fundId: fund.id, year, kind: query.kind ?? null, line: query.line ?? null, agency: agencyScope(actor) };
     const filters = { list: 'budget-entries', ...where };
     const rows = await listBudgetEntries(this.database, where, this.cursors.after(query, filters), query.limit + 1);
     const page = this.cursors.page(rows, query.limit, filters, (row) => row.id);

@@ -1,3 +1,4 @@
+import { entrySeenBy } from '../ledger/index.js';
 import type { Sql, Statement } from '../platform/database/database.js';
 import { BUDGET_ENTRY_KINDS } from './budget-entry.dto.js';
 
@@ -18,21 +19,32 @@ export interface BudgetEntryRow {
 
 const LIST: Statement = {
   name: 'budget.list-entries',
-  text: `SELECT j.id, j.kind, j.fiscal_year, j.amount_fen, l.code AS line, j.reason, j.document_no, j.details, j.effective_on, j.recorded_at, j.actor_id
-           FROM journal_entry j LEFT JOIN programme_line l ON l.fund_id = j.fund_id AND l.id = j.line_id
-          WHERE j.fund_id = $1 AND j.fiscal_year = $2 AND j.kind = ANY ($3::text[])
-            AND ($4::text IS NULL OR $4 IN (l.code, j.details ->> 'toLine'))
-            AND ($5::uuid IS NULL OR j.id < $5)
-          ORDER BY j.id DESC LIMIT $6`,
+  text: `SELECT e.id, e.kind, e.fiscal_year, e.amount_fen, l.code AS line, e.reason, e.document_no, e.details, e.effective_on, e.recorded_at, e.actor_id
+           FROM journal_entry e LEFT JOIN programme_line l ON l.fund_id = e.fund_id AND l.id = e.line_id
+          WHERE e.fund_id = $1 AND e.fiscal_year = $2 AND e.kind = ANY ($3::text[])
+            AND ($4::text IS NULL OR $4 IN (l.code, e.details ->> 'toLine'))
+            AND ($5::text IS NULL OR ${entrySeenBy('$5')})
+            AND ($6::uuid IS NULL OR e.id < $6)
+          ORDER BY e.id DESC LIMIT $7`,
 };
 
-/** Budget entries of a year, newest first, those before an id; of one kind and line where these are given. */
+/** What chooses budget entries; what is null doesn't narrow. */
+export interface BudgetEntryFilter {
+  readonly fundId: number;
+  readonly year: number;
+  readonly kind: string | null;
+  readonly line: string | null;
+  /** Only entries that this agency sees. */
+  readonly agency: string | null;
+}
+
+/** Budget entries of a year, newest first, those before an id. */
 export function listBudgetEntries(
   sql: Sql,
-  where: { readonly fundId: number; readonly year: number; readonly kind: string | null; readonly line: string | null },
+  where: BudgetEntryFilter,
   beforeId: string | null,
   limit: number,
 ): Promise<BudgetEntryRow[]> {
   const kinds = where.kind === null ? BUDGET_ENTRY_KINDS : [where.kind];
-  return sql.rows<BudgetEntryRow>(LIST, [where.fundId, where.year, kinds, where.line, beforeId, limit]);
+  return sql.rows<BudgetEntryRow>(LIST, [where.fundId, where.year, kinds, where.line, where.agency, beforeId, limit]);
 }

@@ -21,6 +21,11 @@ export const SYSTEM_ACTOR: Actor = {
   agency: null,
 };
 
+/** The agency whose lines the actor is kept to; null: it sees all. An officer without agency sees none. */
+export function agencyScope(actor: Actor): string | null {
+  return actor.role === 'officer' ? (actor.agency ?? '') : null;
+}
+
 /** Whether the actor may see and touch a line led by these agencies: officers only their own agency's. */
 export function leads(actor: Actor, leadAgencies: readonly string[]): boolean {
   return actor.role !== 'officer' || (actor.agency !== null && leadAgencies.includes(actor.agency));

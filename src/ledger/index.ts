@@ -3,6 +3,7 @@ export * from './events.js';
 export * from './unit.js';
 export * from './line-rule.types.js';
 export { Directory } from './directory.js';
+export { entrySeenBy } from './entry-visibility.js';
 export { Ledger } from './ledger.js';
 export { LedgerModule } from './ledger.module.js';
 export { checkLineRule, uniqueFactKey } from './line-rule.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { problem, ProblemError, type Actor } from '../kernel/index.js';
+import { agencyScope, problem, ProblemError, type Actor } from '../kernel/index.js';
 import { Database } from '../platform/database/database.js';
 import { CurrentActor, Cursors, Roles, UuidPipe } from '../platform/http/index.js';
 import { EnterpriseDetailDto, EnterprisePageDto, EnterpriseQuery, toAwardTotalsDto, toEnterpriseDto } from './enterprise.dto.js';
@@ -34,7 +34,7 @@ export class EnterpriseController {
   async show(@Param('id', UuidPipe) id: string, @CurrentActor() actor: Actor): Promise<EnterpriseDetailDto> {
     const row = await findEnterprise(this.database, id);
     if (row === null) throw new ProblemError(problem('not-found', '沒有這家企業', 'There is no such enterprise'));
-    const totals = await awardTotals(this.database, row.fund, id, actor.role === 'officer' ? (actor.agency ?? '') : null);
+    const totals = await awardTotals(this.database, row.fund, id, agencyScope(actor));
     return { ...toEnterpriseDto(row), awards: toAwardTotalsDto(totals) };
   }
 }

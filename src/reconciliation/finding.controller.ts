@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { problem, ProblemError, type Actor, type RequestIdentity } from '../kernel/index.js';
+import { agencyScope, problem, ProblemError, type Actor, type RequestIdentity } from '../kernel/index.js';
 import { Ledger } from '../ledger/index.js';
 import { Database } from '../platform/database/database.js';
 import { answerReplayed, CurrentActor, Cursors, etag, RequestIdentityOf, Roles, UuidPipe } from '../platform/http/index.js';
@@ -25,7 +25,7 @@ export class FindingController {
   @ApiOkResponse({ type: FindingPageDto })
   async list(@Query() query: FindingQuery, @CurrentActor() actor: Actor): Promise<FindingPageDto> {
     const wanted = {
-      agency: agencyOf(actor),
+      agency: agencyScope(actor),
       fund: query.fund ?? null,
       fiscalYear: query.fiscalYear ?? null,
       rule: query.rule ?? null,
@@ -47,7 +47,7 @@ export class FindingController {
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<FindingDto> {
-    const row = await this.findingOr404(id, agencyOf(actor));
+    const row = await this.findingOr404(id, agencyScope(actor));
     void reply.header('ETag', etag(row.version));
     return toFindingDto(row);
   }
@@ -89,9 +89,4 @@ export class FindingController {
     if (row === null) throw new ProblemError(problem('not-found', '沒有此疑點', 'There is no such finding'));
     return row;
   }
-}
-
-/** Whose lines' findings the actor sees; null: all. An officer without agency sees none. */
-function agencyOf(actor: Actor): string | null {
-  return actor.role === 'officer' ? (actor.agency ?? '') : null;
 }

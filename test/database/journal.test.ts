@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Actor } from '../../src/kernel/index.js';
-import { ProblemError } from '../../src/kernel/index.js';
+import { agencyScope, ProblemError } from '../../src/kernel/index.js';
 import { readEntry } from '../../src/reports/journal/journal.js';
 import { entries, type EntryFilter } from '../../src/reports/journal/journal.sql.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
@@ -58,7 +58,7 @@ afterAll(async () => {
 });
 
 async function found(filter: EntryFilter, actor = finance, before: string | null = null, limit = 50): Promise<string[]> {
-  const rows = await entries(database.db, actor, filter, before, limit);
+  const rows = await entries(database.db, agencyScope(actor), filter, before, limit);
   return rows.map((row) => Object.entries(ids).find(([, id]) => id === row.id)?.[0] ?? row.id);
 }
 

@@ -17,8 +17,10 @@ interface Refusal {
   readonly errors?: { readonly pointer: string }[];
 }
 
-// Led by 市經貿委 (officer) and by 市金融辦 (officer2).
-const LINES = ['manufacturing-app', 'payment-licence'];
+// Led by 市經貿委 (officer), by 市金融辦 (officer2), and by 市外經貿局 (nobody here).
+const LINES = ['manufacturing-app', 'payment-licence', 'crossborder-platform'] as const;
+const [, TAKING, GIVING] = LINES;
+const BUDGET_ENTRIES = '/funds/gz-ecommerce/years/2016/budget-entries';
 
 let database: TestDatabase;
 let app: TestApp;
@@ -47,6 +49,16 @@ beforeAll(async () => {
         }),
       );
     }
+    entries.push(
+      await recordEntry(owner, {
+        kind: 'virement',
+        fiscalYear: 2016,
+        effectiveOn: '2016-03-01',
+        line: GIVING,
+        details: { fromLine: GIVING, toLine: TAKING },
+        legs: transferLegs({ account: 4610, line: GIVING }, { account: 4610, line: TAKING }, 5_000_000_00n),
+      }),
+    );
   });
   app = await startApp({ url: database.url });
 });
@@ -60,11 +72,15 @@ describe('GET /journal', () => {
   it('pages by a cursor that holds for its filters alone', async () => {
     const auditor = await app.api('auditor');
     const { body: first } = await auditor.get<JournalPage>('/journal?fund=gz-ecommerce&fiscalYear=2016&limit=2');
-    expect(first.items.map((entry) => entry.id)).toEqual([entries[2], entries[1]]);
+    expect(first.items.map((entry) => entry.id)).toEqual([entries[4], entries[3]]);
     const { body: second } = await auditor.get<JournalPage>(
       `/journal?fund=gz-ecommerce&fiscalYear=2016&limit=2&cursor=${first.nextCursor ?? ''}`,
     );
-    expect(second).toMatchObject({
+    expect(second.items.map((entry) => entry.id)).toEqual([entries[2], entries[1]]);
+    const { body: third } = await auditor.get<JournalPage>(
+      `/journal?fund=gz-ecommerce&fiscalYear=2016&limit=2&cursor=${second.nextCursor ?? ''}`,
+    );
+    expect(third).toMatchObject({
       items: [{ id: entries[0], kind: 'appropriation', amount: '500000000.00', line: null }],
       nextCursor: null,
     });
@@ -72,17 +88,27 @@ describe('GET /journal', () => {
     expect([other.status, other.body.code]).toEqual([400, 'validation-failed']);
   });
 
-  it('shows officers their own lines and the whole fund, in the list and one by one', async () => {
-    for (const [user, line] of [
-      ['officer', LINES[0]],
-      ['officer2', LINES[1]],
+  it('shows officers their own lines, a virement by either line, and the whole fund: in the lists and one by one', async () => {
+    const [appropriation = '', ofOfficer = '', ofOfficer2 = '', , virement = ''] = entries;
+    for (const [user, seen] of [
+      ['auditor', [...entries].reverse()],
+      ['officer', [ofOfficer, appropriation]],
+      ['officer2', [virement, ofOfficer2, appropriation]],
     ] as const) {
       const api = await app.api(user);
-      const { body } = await api.get<JournalPage>('/journal');
-      expect(body.items.map((entry) => entry.line)).toEqual([line, null]);
+      for (const list of ['/journal', BUDGET_ENTRIES]) {
+        const { body } = await api.get<JournalPage>(list);
+        expect([list, body.items.map((entry) => entry.id)]).toEqual([list, seen]);
+      }
       const statuses = await Promise.all(entries.map(async (id) => (await api.get(`/journal/${id}`)).status));
-      expect(statuses).toEqual([200, ...LINES.map((other) => (other === line ? 200 : 404))]);
+      expect(statuses).toEqual(entries.map((id) => (seen.includes(id) ? 200 : 404)));
     }
+  });
+
+  it.each(['/journal', BUDGET_ENTRIES])('%s takes no cursor of somebody who sees more', async (list) => {
+    const { body } = await (await app.api('auditor')).get<JournalPage>(`${list}?limit=1`);
+    const officer = await app.api('officer');
+    expect((await officer.get(`${list}?limit=1&cursor=${body.nextCursor ?? ''}`)).status).toBe(400);
   });
 
   it('reads one entry with its postings', async () => {

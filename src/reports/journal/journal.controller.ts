@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Actor } from '../../kernel/index.js';
+import { agencyScope, type Actor } from '../../kernel/index.js';
 import { Database } from '../../platform/database/database.js';
 import { CurrentActor, Roles } from '../../platform/http/access.js';
 import { Cursors, languageOf, UuidPipe } from '../../platform/http/index.js';
@@ -24,9 +24,10 @@ export class JournalController {
   @ApiOkResponse({ type: JournalPageDto })
   async list(@CurrentActor() actor: Actor, @Query() query: JournalQuery): Promise<JournalPageDto> {
     const { limit, cursor, ...filter } = query;
-    const bound = { list: 'journal', ...filter };
+    const agency = agencyScope(actor);
+    const bound = { list: 'journal', agency, ...filter };
     const before = this.cursors.after(cursor === undefined ? {} : { cursor }, bound);
-    const rows = await entries(this.db, actor, filter, before, limit + 1);
+    const rows = await entries(this.db, agency, filter, before, limit + 1);
     const page = this.cursors.page(rows, limit, bound, (row) => row.id);
     return { items: page.items.map(entryOf), nextCursor: page.nextCursor };
   }

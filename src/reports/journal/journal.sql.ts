@@ -1,4 +1,4 @@
-import type { Actor } from '../../kernel/index.js';
+import { entrySeenBy } from '../../ledger/index.js';
 import type { Sql } from '../../platform/database/database.js';
 
 /** A journal entry as it is stored, with what its references are called. */
@@ -48,20 +48,12 @@ const CONDITIONS: Readonly<Record<Exclude<keyof EntryFilter, 'fund'>, string>> =
 };
 
 /**
- * An entry without line is the whole fund's and seen by everybody; any other only by an agency that leads its line, a virement by an
- * agency of either line.
- */
-const LED_BY_AGENCY = `(e.line_id IS NULL OR EXISTS (
-    SELECT FROM programme_line l
-     WHERE l.fund_id = e.fund_id AND (l.id = e.line_id OR l.code = e.details ->> 'toLine') AND ? = ANY (l.lead_agencies)))`;
-
-/**
- * Entries that the actor may see, newest first, before an id (null: from the newest). Each fund is read by itself from the end of its
+ * Entries that the agency sees (null: all), newest first, before an id (null: from the newest). Each fund is read by itself from the end of its
  * index, so that a page costs a page, however long the journal is. The text is put together from fixed parts; values are parameters.
  */
 export async function entries(
   sql: Sql,
-  actor: Actor,
+  agency: string | null,
   filter: EntryFilter,
   before: string | null,
   limit: number,
@@ -77,7 +69,7 @@ export async function entries(
     if (value !== undefined) conditions.push(bind(condition, value));
   }
   if (before !== null) conditions.push(bind('e.id < ?', before));
-  if (actor.role === 'officer') conditions.push(bind(LED_BY_AGENCY, actor.agency));
+  if (agency !== null) conditions.push(bind(entrySeenBy('?'), agency));
   const ofFund = filter.fund === undefined ? 'true' : bind('f.code = ?', filter.fund);
   const atMost = bind('?', limit);
   return sql.rows<EntryRow>(

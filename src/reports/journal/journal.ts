@@ -1,4 +1,4 @@
-import { formatYuan, problem, ProblemError, type Actor } from '../../kernel/index.js';
+import { agencyScope, formatYuan, problem, ProblemError, type Actor } from '../../kernel/index.js';
 import type { Sql } from '../../platform/database/database.js';
 import { tell, type Language } from '../../platform/http/index.js';
 import { accountTitle } from '../tables/account-titles.js';
@@ -7,7 +7,7 @@ import { entries, entryPostings, type EntryRow } from './journal.sql.js';
 
 /** One entry with its postings; `not-found` also where it belongs to a line of other agencies. */
 export async function readEntry(sql: Sql, actor: Actor, id: string, language: Language): Promise<EntryWithPostingsDto> {
-  const [row] = await entries(sql, actor, { id }, null, 1);
+  const [row] = await entries(sql, agencyScope(actor), { id }, null, 1);
   if (row === undefined) throw new ProblemError(problem('not-found', `沒有記賬憑證 ${id}`, `There is no journal entry ${id}`));
   const postings = await entryPostings(sql, row.fund_id, row.id);
   return {
