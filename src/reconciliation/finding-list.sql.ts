@@ -44,8 +44,13 @@ const FROM = `
       JOIN fund d ON d.id = f.fund_id
       LEFT JOIN programme_line l ON l.fund_id = f.fund_id AND l.id = f.line_id`;
 
-/** An officer's agency sees the findings of the lines that it leads; null sees all. */
-const VISIBLE = '($1::text IS NULL OR $1 = ANY (l.lead_agencies))';
+/**
+ * An agency sees the findings of the lines that it leads, and those that name an award of such a line: an award on hold tells its
+ * officer which finding holds it. The other awards that a finding names are part of it. null sees all.
+ */
+const VISIBLE = `($1::text IS NULL OR $1 = ANY (l.lead_agencies)
+       OR EXISTS (SELECT FROM award a JOIN programme_line al ON al.fund_id = a.fund_id AND al.id = a.line_id
+                   WHERE a.fund_id = f.fund_id AND a.id = ANY (f.award_ids) AND $1 = ANY (al.lead_agencies)))`;
 
 const LIST: Statement = {
   name: 'reconciliation.list-findings',

@@ -21,7 +21,9 @@ export class FindingController {
 
   @Get()
   @Roles('finance', 'officer', 'auditor', 'admin')
-  @ApiOperation({ summary: 'Lists findings, newest first; an officer sees those of the lines that its agency leads' })
+  @ApiOperation({
+    summary: 'Lists findings, newest first; an officer sees those of lines that its agency leads, or of awards on them',
+  })
   @ApiOkResponse({ type: FindingPageDto })
   async list(@Query() query: FindingQuery, @CurrentActor() actor: Actor): Promise<FindingPageDto> {
     const wanted = {

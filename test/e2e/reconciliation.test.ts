@@ -3,7 +3,7 @@ import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { Ledger, type AwardRecord, type ReserveEvent } from '../../src/ledger/index.js';
 import type { FindingDto, FindingPageDto } from '../../src/reconciliation/finding.dto.js';
 import type { RunDto, RunPageDto } from '../../src/reconciliation/run.dto.js';
-import { startApp, type Api, type TestApp } from '../support/app.js';
+import { startApp, type Answer, type Api, type TestApp } from '../support/app.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { fundLine, mustPost, reservation, yuan } from '../support/ledger.js';
 import { until } from '../support/until.js';
@@ -254,6 +254,32 @@ describe('findings', () => {
     expect(seen).not.toContain(others.id);
     expect((await officer2.get(`/findings/${own.id}`)).status).toBe(200);
     expect(await officer2.get(`/findings/${others.id}`)).toMatchObject({ status: 404, body: { code: 'not-found' } });
+  });
+
+  test('an officer whose award is on hold can open the finding that holds it, whichever line it is of', async () => {
+    const facts = { licenceNumber: 'Z2000144000012', registeredInGuangzhou: true };
+    const first = reservation();
+    await reserve({ ...first, amountFen: yuan('300000.00') });
+    const offline = { ...first, approvedOffline: true };
+    const ofOfficer2 = await reserve({ ...offline, line: 'payment-licence', facts, amountFen: yuan('200000.00') });
+    const ofOfficer = await reserve({ ...offline, amountFen: yuan('100000.00') });
+    for (const [name, award] of [
+      ['officer', ofOfficer],
+      ['officer2', ofOfficer2],
+    ] as const) {
+      const api = await app.api(name);
+      let held: Answer<{ code: string; findings?: string[] }> | undefined;
+      await until('the hold has its finding', async () => {
+        held = await api.post(`/awards/${award.id}/commitments`, { documentNo: 'C-2', effectiveOn: '2016-06-01' });
+        return (held.body.findings ?? []).length > 0;
+      });
+      expect(held).toMatchObject({ status: 409, body: { code: 'award-on-hold' } });
+      const [finding = ''] = held?.body.findings ?? [];
+      const shown = await api.get<FindingDto>(`/findings/${finding}`);
+      expect([shown.status, shown.body.line]).toEqual([200, 'payment-licence']);
+      expect(shown.body.awards.map((one) => one.id)).toContain(award.id);
+      expect((await api.get<FindingPageDto>('/findings?limit=200')).body.items.map((one) => one.id)).toContain(finding);
+    }
   });
 
   test('are listed in pages, newest first, by filters that the cursor keeps', async () => {
