@@ -71,6 +71,9 @@ export class PositionDto extends PositionAmountsDto {
   @ApiProperty({ enum: ['draft', 'open', 'closed'] })
   status: string;
 
+  @ApiProperty({ description: 'Whether the fund carries demonstration data that we made up' })
+  illustrative: boolean;
+
   @ApiProperty({ description: '預算批覆, yuan', example: '500000000.00' })
   appropriated: string;
 

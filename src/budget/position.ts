@@ -1,6 +1,7 @@
 import { formatYuan, ratio, type Fen } from '../kernel/index.js';
 import { ACCOUNT, type AccountCode, type Title } from '../ledger/index.js';
 import type { Sql } from '../platform/database/database.js';
+import type { FundRow } from './catalogue.sql.js';
 import {
   balancesAsOf,
   balancesAsOfBoth,
@@ -38,6 +39,8 @@ export interface Position extends PositionAmounts {
   readonly fund: string;
   readonly fiscalYear: number;
   readonly status: string;
+  /** Whether the fund carries demonstration data that we made up (domain §5). */
+  readonly illustrative: boolean;
   readonly appropriated: string;
   readonly adjusted: string;
   readonly receivedBack: string;
@@ -55,10 +58,13 @@ export interface PositionClocks {
   readonly recordedAsOf?: Date | undefined;
 }
 
+/** The fund whose positions are asked for. */
+export type PositionFund = Pick<FundRow, 'id' | 'code' | 'illustrative'>;
+
 /** Positions of the years given that the fund has, in the order given. */
 export async function positionsOf(
   sql: Sql,
-  fund: { readonly id: number; readonly code: string },
+  fund: PositionFund,
   years: readonly number[],
   clocks: PositionClocks = {},
 ): Promise<Position[]> {
@@ -74,6 +80,7 @@ export async function positionsOf(
         fund: fund.code,
         fiscalYear,
         status,
+        illustrative: fund.illustrative,
         ...yearPosition(new Balances(balances.filter((row) => row.fiscal_year === fiscalYear)), lines),
         ...(clocks.asOf === undefined ? {} : { asOf: clocks.asOf }),
         ...(recordedAsOf === undefined ? {} : { recordedAsOf: recordedAsOf.toISOString() }),
@@ -85,7 +92,7 @@ export async function positionsOf(
 /** Position of one year; null when the fund has no such year. */
 export async function positionOf(
   sql: Sql,
-  fund: { readonly id: number; readonly code: string },
+  fund: PositionFund,
   year: number,
   clocks: PositionClocks = {},
 ): Promise<Position | null> {
@@ -135,7 +142,7 @@ type Sums = Record<(typeof SUM_KEYS)[number], Fen>;
 function yearPosition(
   balances: Balances,
   lines: readonly PositionLineRow[],
-): Omit<Position, 'fund' | 'fiscalYear' | 'status' | 'asOf' | 'recordedAsOf'> {
+): Omit<Position, 'fund' | 'fiscalYear' | 'status' | 'illustrative' | 'asOf' | 'recordedAsOf'> {
   const sumsOfLines = lines.map((line) => ({ line, sums: lineSums(balances, line.id) }));
   const total = addUp(sumsOfLines.map(({ sums }) => sums));
   const linePositions = sumsOfLines.map(({ line, sums }): LinePosition => {

@@ -57,7 +57,8 @@ function tableOf(position: Position): string {
   });
   for (const line of position.lines) table.push([line.line, ...AMOUNTS.map((name) => line[name])]);
   table.push(['year', ...AMOUNTS.map((name) => position[name])]);
-  const { fund, fiscalYear, status, appropriated, adjusted, receivedBack, unallotted, executionRate } = position;
-  return `${fund} ${fiscalYear} (${status}): appropriated ${appropriated}, adjusted ${adjusted}, received back ${receivedBack}, unallotted ${unallotted}, execution rate ${executionRate}
+  const { fund, fiscalYear, status, illustrative, appropriated, adjusted, receivedBack, unallotted, executionRate } = position;
+  const state = illustrative ? `${status}, illustrative data` : status;
+  return `${fund} ${fiscalYear} (${state}): appropriated ${appropriated}, adjusted ${adjusted}, received back ${receivedBack}, unallotted ${unallotted}, execution rate ${executionRate}
 ${table.toString()}`;
 }

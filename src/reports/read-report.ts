@@ -33,6 +33,8 @@ export interface AskedReport {
 /** A report that can be read now. */
 export interface OpenReport {
   readonly table: Table;
+  /** Whether the fund carries demonstration data that we made up (domain §5). */
+  readonly illustrative: boolean;
   /** The instant used: at most the one asked for, and before anything that was still being recorded; null: none was asked for. */
   readonly recordedAsOf: Date | null;
 }
@@ -51,5 +53,5 @@ export async function openReport(db: Database, asked: AskedReport): Promise<Open
   }
   if (!(await hasYear(db, fund.id, asked.fiscalYear))) throw new ProblemError(noYear(fund.code, asked.fiscalYear));
   const recordedAsOf = asked.recordedAsOf === null ? null : await settledInstant(db, asked.recordedAsOf);
-  return { recordedAsOf, table: await read({ ...asked, sql: db, fund, recordedAsOf }) };
+  return { recordedAsOf, illustrative: fund.illustrative, table: await read({ ...asked, sql: db, fund, recordedAsOf }) };
 }

@@ -69,6 +69,9 @@ export class ReportDto {
   @ApiProperty({ example: 2016 })
   fiscalYear: number;
 
+  @ApiProperty({ description: 'Whether the fund carries demonstration data that we made up' })
+  illustrative: boolean;
+
   @ApiProperty({
     type: String,
     nullable: true,

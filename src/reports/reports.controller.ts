@@ -3,7 +3,7 @@ import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, ApiTags, getSche
 import type { FastifyReply } from 'fastify';
 import { Database } from '../platform/database/database.js';
 import { Roles } from '../platform/http/access.js';
-import { languageOf } from '../platform/http/index.js';
+import { languageOf, tell, type Language } from '../platform/http/index.js';
 import { openReport, REPORT_NAMES } from './read-report.js';
 import { csvOf } from './renderers/csv.js';
 import { jsonOf } from './renderers/json.js';
@@ -22,7 +22,8 @@ export class ReportsController {
   @ApiOperation({ summary: 'One report of a fund and fiscal year' })
   @ApiParam({ name: 'report', enum: REPORT_NAMES })
   @ApiOkResponse({
-    description: 'The report; CSV holds the same columns and rows, in UTF-8 with a byte order mark',
+    description:
+      'The report; CSV holds the same columns and rows, in UTF-8 with a byte order mark. The name of a file with illustrative data begins with `illustrative`',
     content: {
       'application/json': { schema: { $ref: getSchemaPath(ReportDto) } },
       'text/csv': { schema: { type: 'string' } },
@@ -36,7 +37,7 @@ export class ReportsController {
   ): Promise<ReportDto | StreamableFile> {
     const language = languageOf(accepted);
     const generatedAt = new Date();
-    const { table, recordedAsOf } = await openReport(this.db, {
+    const { table, illustrative, recordedAsOf } = await openReport(this.db, {
       report,
       fund: query.fund,
       fiscalYear: query.fiscalYear,
@@ -50,17 +51,30 @@ export class ReportsController {
     if (query.format === 'csv') {
       return new StreamableFile(csvOf(table, language), {
         type: 'text/csv; charset=utf-8',
-        disposition: `attachment; filename="${report}-${query.fund}-${query.fiscalYear}.csv"`,
+        disposition: attachmentName(`${report}-${query.fund}-${query.fiscalYear}.csv`, illustrative, language),
       });
     }
     return {
       report,
       fund: query.fund,
       fiscalYear: query.fiscalYear,
+      illustrative,
       asOf: query.asOf ?? null,
       recordedAsOf: recordedAsOf?.toISOString() ?? null,
       generatedAt: generatedAt.toISOString(),
       ...(await jsonOf(table, language)),
     };
   }
+}
+
+const ILLUSTRATIVE = { zh: '示例數據', en: 'illustrative' };
+
+/**
+ * The file's name as an attachment. Illustrative data is marked at its beginning, where a spreadsheet also shows it as the sheet's name
+ * (cut to 31 characters): the table itself stays the same in every format, and the same for a real fund.
+ */
+function attachmentName(name: string, illustrative: boolean, language: Language): string {
+  if (!illustrative) return `attachment; filename="${name}"`;
+  const inLanguage = encodeURIComponent(`${tell(ILLUSTRATIVE, language)}-${name}`);
+  return `attachment; filename="${ILLUSTRATIVE.en}-${name}"; filename*=UTF-8''${inLanguage}`;
 }

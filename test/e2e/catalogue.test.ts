@@ -88,7 +88,11 @@ describe('funds, lines, years and enterprises over HTTP', () => {
     expect((await finance.post<Problem>('/funds', body)).body.code).toBe('already-exists');
     expect((await finance.post<Problem>('/funds', { ...body, lastYear: 2019 })).body.code).toBe('validation-failed');
 
-    expect((await finance.get<{ status: string }>('/funds/pilot/years/2020')).body).toMatchObject({ status: 'draft', lines: [] });
+    expect((await finance.get<{ status: string }>('/funds/pilot/years/2020')).body).toMatchObject({
+      status: 'draft',
+      illustrative: false,
+      lines: [],
+    });
     const opened = await finance.post<{ status: string }>('/funds/pilot/years/2020/open');
     expect([opened.status, opened.body.status]).toEqual([200, 'open']);
     expect((await finance.post<Problem>('/funds/pilot/years/2020/open')).body.code).toBe('already-decided');
@@ -154,10 +158,17 @@ describe('funds, lines, years and enterprises over HTTP', () => {
   });
 
   it('answers positions now and at either clock, and refuses what is no clock', async () => {
-    const years = await auditor.get<Page<{ fiscalYear: number }>>(`${FUND}/years`);
+    const years = await auditor.get<Page<{ fiscalYear: number; illustrative: boolean }>>(`${FUND}/years`);
     expect(years.body.items.map((year) => year.fiscalYear)).toEqual([2017, 2016, 2015, 2014, 2013]);
+    expect(years.body.items.map((year) => year.illustrative)).toEqual([true, true, true, true, true]);
     const now = await officer.get<Record<string, unknown>>(`${FUND}/years/2016`);
-    expect(now.body).toMatchObject({ fiscalYear: 2016, status: 'open', appropriated: '500000000.00', adjusted: '0.00' });
+    expect(now.body).toMatchObject({
+      fiscalYear: 2016,
+      status: 'open',
+      illustrative: true,
+      appropriated: '500000000.00',
+      adjusted: '0.00',
+    });
     expect(now.body).not.toHaveProperty('asOf');
     const january = await officer.get<Record<string, unknown>>(`${FUND}/years/2016?asOf=2016-01-10`);
     expect(january.body).toMatchObject({

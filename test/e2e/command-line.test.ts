@@ -37,6 +37,10 @@ describe('The command line', () => {
     const { code, output } = await fund('position', 'gz-ecommerce', '2016', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(output)).toMatchObject({ fund: 'gz-ecommerce', fiscalYear: 2016, status: 'open', appropriated: '0.00' });
+    expect((await fund('position', 'gz-ecommerce', '2016')).output).toContain('gz-ecommerce 2016 (open): appropriated 0.00');
+    await database.db.rows('UPDATE fund SET illustrative = true');
+    expect((await fund('position', 'gz-ecommerce', '2016')).output).toContain('gz-ecommerce 2016 (open, illustrative data)');
+    await database.db.rows('UPDATE fund SET illustrative = false');
   });
 
   it('makes the first administrator, whose password comes by standard input', async () => {

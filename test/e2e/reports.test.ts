@@ -14,6 +14,7 @@ interface ReportAnswer {
   readonly recordedAsOf: string | null;
   readonly generatedAt: string;
   readonly asOf: string | null;
+  readonly illustrative: boolean;
 }
 
 let database: TestDatabase;
@@ -102,6 +103,31 @@ describe('GET /reports/{report}', () => {
     expect(row).toContain(`"'=HYPERLINK(""x"")"`);
     expect(row).toMatch(/,0\.00,20000000\.00,20000000\.00$/);
     expect(end).toBe('');
+  });
+
+  it('marks demonstration data as illustrative: in JSON and in the name of a file, while the table stays the same', async () => {
+    const path = `/reports/budget-execution?${QUERY}`;
+    const inLanguage = (language: string) =>
+      auditor.request<string>('GET', `${path}&format=csv`, { headers: { 'accept-language': language } });
+    const real = await inLanguage('en');
+    expect((await auditor.get<ReportAnswer>(path)).body.illustrative).toBe(false);
+    expect(real.headers.get('content-disposition')).toBe('attachment; filename="budget-execution-gz-ecommerce-2016.csv"');
+
+    await database.db.rows('UPDATE fund SET illustrative = true');
+    const [json, made, madeInSimplified] = [
+      await auditor.get<ReportAnswer>(path),
+      await inLanguage('en'),
+      await inLanguage('zh-Hans'),
+    ];
+    await database.db.rows('UPDATE fund SET illustrative = false');
+    expect(json.body.illustrative).toBe(true);
+    expect(made.headers.get('content-disposition')).toBe(
+      `attachment; filename="illustrative-budget-execution-gz-ecommerce-2016.csv"; filename*=UTF-8''illustrative-budget-execution-gz-ecommerce-2016.csv`,
+    );
+    expect(madeInSimplified.headers.get('content-disposition')).toContain(
+      `filename*=UTF-8''${encodeURIComponent('示例数据')}-budget-execution-gz-ecommerce-2016.csv`,
+    );
+    expect(made.body).toBe(real.body);
   });
 
   it('refuses what it cannot give', async () => {
