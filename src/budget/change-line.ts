@@ -1,4 +1,5 @@
 import { accepted, problem, refused, type ProblemPlace, type Result } from '../kernel/index.js';
+import { asKnown } from '../identity/index.js';
 import type { LineRule } from '../ledger/index.js';
 import type { Tx } from '../platform/database/database.js';
 import { versionConflict } from '../platform/http/index.js';
@@ -17,7 +18,7 @@ export async function addLine(tx: Tx, fundId: number, request: NewLineDto): Prom
     code: request.code,
     section: request.section,
     title: request.title,
-    leadAgencies: request.leadAgencies,
+    leadAgencies: await asKnown(tx, request.leadAgencies),
     form: request.form,
     payee,
     reservable: request.reservable,
@@ -41,8 +42,9 @@ export async function changeLine(
   version: number,
   request: LineChangeDto,
 ): Promise<Result<LineRow>> {
+  const leadAgencies = request.leadAgencies && (await asKnown(tx, request.leadAgencies));
   return underLock(tx, fundId, code, version, (before) => {
-    const after = merge(before, request);
+    const after = merge(before, { ...request, ...(leadAgencies && { leadAgencies }) });
     const ruleFaults = request.rule === undefined ? [] : lineRuleFaults(request.rule, before.payee);
     const faults = [...lineFaults({ ...after, reason: after.reason ?? undefined }), ...ruleFaults];
     return faults.length > 0 ? refused(invalidLine(faults)) : accepted(after);

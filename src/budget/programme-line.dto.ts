@@ -15,14 +15,12 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { AGENCY, IS_AN_AGENCY } from '../identity/index.js';
 import type { LineRow } from './catalogue.sql.js';
 import { FORMS, PAYEES, type Form, type Payee } from './forms.js';
 import { CODE, IS_A_CODE } from './fund.dto.js';
 import { LineRuleDto, TitleDto } from './line-rule.dto.js';
 import { WhenGiven } from '../platform/http/index.js';
-
-/** An agency that leads a line: a Chinese name with 市, as officers carry it. */
-const AGENCY_MAX_LENGTH = 50;
 
 /** A new programme line (支出方向). */
 export class NewLineDto {
@@ -47,9 +45,7 @@ export class NewLineDto {
   @ArrayMinSize(1)
   @ArrayMaxSize(10)
   @ArrayUnique()
-  @IsString({ each: true })
-  @IsNotEmpty({ each: true })
-  @MaxLength(AGENCY_MAX_LENGTH, { each: true })
+  @Matches(AGENCY, { ...IS_AN_AGENCY, each: true })
   leadAgencies: string[];
 
   @ApiProperty({ enum: FORMS, description: 'none: gives no money of this fund' })
@@ -101,9 +97,7 @@ export class LineChangeDto {
   @ArrayMinSize(1)
   @ArrayMaxSize(10)
   @ArrayUnique()
-  @IsString({ each: true })
-  @IsNotEmpty({ each: true })
-  @MaxLength(AGENCY_MAX_LENGTH, { each: true })
+  @Matches(AGENCY, { ...IS_AN_AGENCY, each: true })
   leadAgencies?: string[];
 
   @ApiPropertyOptional({ enum: FORMS })

@@ -1,5 +1,6 @@
 import { invalid, ProblemError, problem, type Result } from '../kernel/index.js';
 import type { Database } from '../platform/database/database.js';
+import { AGENCY, IS_AN_AGENCY } from './agency.js';
 import { PASSWORD_LENGTH } from './passwords.js';
 import { reviseUser } from './users/change-user.js';
 import { createUser } from './users/create-user.js';
@@ -17,6 +18,9 @@ export async function addUser(db: Database, user: NewUser): Promise<User> {
   }
   if (user.displayName.length < 1 || user.displayName.length > 100) {
     throw new ProblemError(invalid('/displayName', '顯示名稱須為 1 至 100 個字元。', 'A display name has 1 to 100 characters.'));
+  }
+  if (user.agency !== null && !AGENCY.test(user.agency)) {
+    throw new ProblemError(invalid('/agency', IS_AN_AGENCY.context.zh, IS_AN_AGENCY.context.en));
   }
   checkPassword(user.password);
   return taken(await createUser(db, user));

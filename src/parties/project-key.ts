@@ -1,4 +1,4 @@
-import { Converter } from 'opencc-js/t2cn';
+import { toSimplified } from '../platform/simplified.js';
 
 /** What a project is told apart by: its own code where the enterprise gave one, else its title. */
 export interface ProjectName {
@@ -6,7 +6,6 @@ export interface ProjectName {
   readonly code: string | null;
 }
 
-const toSimplified = Converter({ from: 't', to: 'cn' });
 const PLAIN_ASCII = /^[\x20-\x7e]*$/;
 /** Spaces, punctuation (what people use as such included), and characters that don't show. `+` and `#` stay: C is not C++. */
 const NOT_IN_A_TITLE = /(?:(?!#)[\p{P}\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}~|<>^`=$])+/gu;

@@ -15,6 +15,7 @@ interface Page<T> {
 interface Line {
   readonly code: string;
   readonly version: number;
+  readonly leadAgencies: readonly string[];
   readonly rule: Record<string, unknown>;
 }
 interface Enterprise {
@@ -121,9 +122,21 @@ describe('funds, lines, years and enterprises over HTTP', () => {
     expect((await finance.request<Problem>('PATCH', path, { body: change, headers: { 'if-match': tag } })).status).toBe(412);
   });
 
+  it('knows an agency in whichever script it is typed, so that its officers find the line', async () => {
+    const body = { ...NEW_LINE, code: 'community', leadAgencies: ['市经贸委', '市經貿委'] };
+    const added = await finance.post<Line>(`${FUND}/lines`, body);
+    expect([added.status, added.body.leadAgencies]).toEqual([201, ['市經貿委']]);
+    const path = `${FUND}/lines/community`;
+    const change = (leadAgencies: string[]) =>
+      finance.request<Line & Problem>('PATCH', path, { body: { leadAgencies }, headers: { 'if-match': '"1"' } });
+    expect((await change(['金融辦'])).body.errors?.[0]?.pointer).toBe('/leadAgencies');
+    expect((await change(['市金融办'])).body.leadAgencies).toEqual(['市金融辦']);
+  });
+
   it.each<[string, object, string]>([
     ['an unknown member', { surprise: 1 }, '/surprise'],
     ['no agency', { leadAgencies: [] }, '/leadAgencies'],
+    ['an agency without 市', { leadAgencies: ['市經貿委', '經貿委'] }, '/leadAgencies'],
     ['null where it may be left out', { payee: null }, '/payee'],
     ['no reason though it is closed', { reservable: false }, '/reason'],
     ['no form though it is open', { form: 'none' }, '/form'],

@@ -49,6 +49,9 @@ describe('The command line', () => {
       output: 'Made first (admin).\n',
     });
     expect((await fund('user', 'list')).output).toMatch(/first .* admin/);
+    expect(
+      await fundWith('a password of some length\n', 'user', 'add', 'third', '--role', 'officer', '--agency', '經貿委'),
+    ).toEqual({ code: 1, output: expect.stringContaining('beginning with 市') as string });
     expect(await fundWith('short\n', 'user', 'add', 'second', '--role', 'admin')).toMatchObject({ code: 1 });
   });
 

@@ -139,6 +139,8 @@ describe('users', () => {
     [{ role: 'root' }, '/role'],
     [{ role: 'officer' }, '/agency'],
     [{ agency: '市經貿委' }, '/agency'],
+    [{ role: 'officer', agency: '經貿委' }, '/agency'],
+    [{ role: 'officer', agency: '市' }, '/agency'],
     [{ displayName: '' }, '/displayName'],
     [{ active: true }, '/active'],
   ])('refuse %j', async (wrong, pointer) => {
@@ -150,6 +152,34 @@ describe('users', () => {
       ...wrong,
     });
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer }] } });
+  });
+
+  it.each([
+    ['zh-Hant', '例如「市經貿委」'],
+    ['zh-Hans', '例如「市经贸委」'],
+    ['en', 'beginning with 市'],
+  ])('are told in %s how an agency is written, when made and when changed', async (language, told) => {
+    const { id } = await makeUser();
+    const headers = { 'accept-language': language };
+    const officer = { username: 'wrong', displayName: '錯', role: 'officer', agency: '經貿委', password: PASSWORD };
+    for (const answer of [
+      await admin.post('/users', officer, { headers }),
+      await admin.request('PATCH', `/users/${id}`, {
+        body: { role: 'officer', agency: '經貿委' },
+        headers: { ...headers, 'if-match': '"1"' },
+      }),
+    ]) {
+      const detail: unknown = expect.stringContaining(told);
+      expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '/agency', detail }] } });
+    }
+  });
+
+  it('belong to the agency that leads lines, in whichever script its name is typed', async () => {
+    const made = await makeUser({ role: 'officer', agency: '市发展改革委' });
+    expect(made).toMatchObject({ agency: '市發展改革委' });
+    expect((await patch(made.id, 1, { agency: '市外经贸局' })).body).toMatchObject({ agency: '市外經貿局' });
+    // Nobody knows it yet: it stays as it is.
+    expect((await patch(made.id, 2, { agency: '市商务委' })).body).toMatchObject({ agency: '市商务委' });
   });
 
   it('are listed newest first, page by page', async () => {

@@ -2,7 +2,7 @@ import { accepted, problem, refused, type Result } from '../../kernel/index.js';
 import type { Tx } from '../../platform/database/database.js';
 import { hashPassword } from '../passwords.js';
 import { endSessionsOf } from '../sessions/session.sql.js';
-import { agencyMisfit } from './create-user.js';
+import { agencyFor } from './create-user.js';
 import type { User, UserChange } from './user.js';
 import { changeUser, lockUsers } from './user.sql.js';
 
@@ -25,8 +25,8 @@ export async function reviseUser(tx: Tx, id: string, version: number | null, cha
     );
   }
   const after = revised(before, change);
-  const misfit = agencyMisfit(after);
-  if (misfit !== null) return misfit;
+  const agency = await agencyFor(tx, after);
+  if (!agency.ok) return agency;
   if (isAdministrator(before) && !isAdministrator(after) && !locked.some((user) => user.id !== id && isAdministrator(user))) {
     return refused(
       problem(
@@ -36,7 +36,7 @@ export async function reviseUser(tx: Tx, id: string, version: number | null, cha
       ),
     );
   }
-  const changed = await changeUser(tx, after, passwordHash);
+  const changed = await changeUser(tx, { ...after, agency: agency.value }, passwordHash);
   if (passwordHash !== null || !after.active) await endSessionsOf(tx, id);
   return accepted(changed);
 }

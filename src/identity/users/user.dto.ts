@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { ROLES, type Role } from '../../kernel/index.js';
 import { says } from '../../platform/http/index.js';
+import { AGENCY, IS_AN_AGENCY } from '../agency.js';
 import { PASSWORD_LENGTH } from '../passwords.js';
 import { USERNAME, type User } from './user.js';
 
@@ -30,8 +31,7 @@ export class NewUserDto {
 
   @ApiPropertyOptional({ description: '主管部門 of an officer, with 市; no other role has one', example: '市經貿委' })
   @IsOptional()
-  @IsString()
-  @Length(NAME_LENGTH.min, NAME_LENGTH.max)
+  @Matches(AGENCY, IS_AN_AGENCY)
   agency?: string | null;
 
   @ApiProperty({ minLength: PASSWORD_LENGTH.min, maxLength: PASSWORD_LENGTH.max, example: 'correct horse battery staple' })
@@ -55,8 +55,7 @@ export class UserChangeDto {
 
   @ApiPropertyOptional({ description: '主管部門 of an officer', example: '市金融辦' })
   @IsOptional()
-  @IsString()
-  @Length(NAME_LENGTH.min, NAME_LENGTH.max)
+  @Matches(AGENCY, IS_AN_AGENCY)
   agency?: string | null;
 
   @ApiPropertyOptional({ description: 'false ends the sessions of the user and refuses new ones' })

@@ -1,5 +1,5 @@
-import { Converter } from 'opencc-js/t2cn';
 import type { Text } from '../../../kernel/index.js';
+import { toSimplified } from '../../simplified.js';
 
 /** Languages that problems are told in. */
 export const LANGUAGES = ['zh-Hant', 'zh-Hans', 'en'] as const;
@@ -12,7 +12,6 @@ const HEADER_LENGTH_LIMIT = 1_000;
 
 const byHeader = new Map<string, Language>();
 const simplified = new Map<string, string>();
-const toSimplified = Converter({ from: 't', to: 'cn' });
 
 /** The best language for an `Accept-Language` header; Traditional Chinese when it names none of ours. */
 export function languageOf(header: string | undefined): Language {

@@ -2,7 +2,7 @@ import { ValidateBy, type ValidationOptions } from 'class-validator';
 import type { Text } from '../../../kernel/index.js';
 
 /** Options by which any class-validator decorator says in two languages what would be right: `@Matches(CODE, says('…', '…'))`. */
-export function says(zh: string, en: string): ValidationOptions {
+export function says(zh: string, en: string): Omit<ValidationOptions, 'context'> & { readonly context: Text } {
   const text: Text = { zh, en };
   return { message: en, context: text };
 }
