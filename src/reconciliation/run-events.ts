@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { problem, ProblemError } from '../kernel/index.js';
+import { problem, ProblemError, type Actor } from '../kernel/index.js';
 import { Database } from '../platform/database/database.js';
 import { AUTHENTICATOR, type Authenticator } from '../platform/http/index.js';
 import type { RunDto } from './run.dto.js';
@@ -28,8 +28,8 @@ export class RunEvents implements OnModuleDestroy {
     this.closing.abort();
   }
 
-  /** The stream of the run's events. */
-  open(runId: string, token: string, show: (run: Run) => RunDto): Readable {
+  /** The stream of the run's events, each as the actor behind the token may see it at that moment. */
+  open(runId: string, token: string, show: (run: Run, actor: Actor) => RunDto): Readable {
     if (this.listeners >= LISTENERS_LIMIT) {
       throw new ProblemError(problem('unavailable', '同時監聽者過多', 'Too many listeners', { retryAfterSeconds: 5 }));
     }
@@ -39,25 +39,22 @@ export class RunEvents implements OnModuleDestroy {
     return stream;
   }
 
-  private async *events(runId: string, token: string, show: (run: Run) => RunDto): AsyncGenerator<string> {
+  private async *events(runId: string, token: string, show: (run: Run, actor: Actor) => RunDto): AsyncGenerator<string> {
     const authenticator = this.modules.get<Authenticator>(AUTHENTICATOR, { strict: false });
     let last = '';
     let quietSince = Date.now();
-    let authenticatedAt = Date.now();
     while (!this.closing.signal.aborted) {
-      const run = await findRun(this.db, runId);
-      if (run === null) return;
-      const text = JSON.stringify(show(run));
+      // Asked at each look: what is remembered of a session is soon forgotten, so that the stream ends with it.
+      const actor = await authenticator.authenticate(token);
+      const run = actor === null ? null : await findRun(this.db, runId);
+      if (actor === null || run === null) return;
+      const text = JSON.stringify(show(run, actor));
       if (text !== last) {
         last = text;
         quietSince = Date.now();
         yield `event: ${run.status}\ndata: ${text}\n\n`;
       }
       if (run.status === 'completed' || run.status === 'failed') return;
-      if (Date.now() - authenticatedAt >= HEARTBEAT_MS) {
-        authenticatedAt = Date.now();
-        if ((await authenticator.authenticate(token)) === null) return;
-      }
       if (Date.now() - quietSince >= HEARTBEAT_MS) {
         quietSince = Date.now();
         yield ': heartbeat\n\n';

@@ -85,7 +85,7 @@ export class RunController {
     const filters = { list: 'reconciliation-runs', ...wanted };
     const rows = await listRuns(this.db, { ...wanted, after: this.cursors.after(query, filters), limit: query.limit + 1 });
     const { items, nextCursor } = this.cursors.page(rows, query.limit, filters, (row) => row.id);
-    return { items: items.map((run) => shownTo(actor, run)), nextCursor };
+    return { items: items.map((run) => shownTo(run, actor)), nextCursor };
   }
 
   @Get(':id')
@@ -93,7 +93,7 @@ export class RunController {
   @ApiOperation({ summary: 'Shows one run: how far it is and what it came to' })
   @ApiOkResponse({ type: RunDto })
   async show(@Param('id', UuidPipe) id: string, @CurrentActor() actor: Actor): Promise<RunDto> {
-    return shownTo(actor, await this.runOr404(id));
+    return shownTo(await this.runOr404(id), actor);
   }
 
   @Get(':id/events')
@@ -106,11 +106,10 @@ export class RunController {
   async events(
     @Param('id', UuidPipe) id: string,
     @Headers('authorization') authorization: string | undefined,
-    @CurrentActor() actor: Actor,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.runOr404(id);
-    const stream = this.runEvents.open(id, (authorization ?? '').slice('Bearer '.length), (run) => shownTo(actor, run));
+    const stream = this.runEvents.open(id, (authorization ?? '').slice('Bearer '.length), shownTo);
     void reply.header('content-type', 'text/event-stream; charset=utf-8');
     void reply.header('cache-control', 'no-store');
     void reply.header('x-accel-buffering', 'no');
@@ -130,6 +129,6 @@ export class RunController {
 }
 
 /** An officer doesn't see other agencies' findings: a dry run's report names all of them. */
-function shownTo(actor: Actor, run: Run): RunDto {
+function shownTo(run: Run, actor: Actor): RunDto {
   return toRunDto(actor.role === 'officer' ? { ...run, report: null } : run);
 }

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { Ledger, type AwardRecord, type ReserveEvent } from '../../src/ledger/index.js';
 import type { FindingDto, FindingPageDto } from '../../src/reconciliation/finding.dto.js';
 import type { RunDto, RunPageDto } from '../../src/reconciliation/run.dto.js';
-import { startApp, type Answer, type Api, type TestApp } from '../support/app.js';
+import { signIn, startApp, type Answer, type Api, type TestApp } from '../support/app.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { fundLine, mustPost, reservation, yuan } from '../support/ledger.js';
 import { until } from '../support/until.js';
@@ -136,20 +136,34 @@ describe('runs', () => {
     expect(await finance.get(`/findings/${randomUUID()}`)).toMatchObject({ status: 404 });
   });
 
-  test('events end when the token does', async () => {
-    await database.db.rows(
-      `INSERT INTO reconciliation_run (fund_id, id, fiscal_year, rules, trigger, status, started_at, requested_at)
-       VALUES (1, $1, 2013, '{}', 'request', 'queued', NULL, now() + interval '1 hour')`,
-      ['01900000-0000-7000-8000-0000000000aa'],
-    );
-    const auditor = await app.api('auditor');
-    const response = await fetch(`${app.baseUrl}/api/v1/reconciliation-runs/01900000-0000-7000-8000-0000000000aa/events`, {
-      headers: { authorization: `Bearer ${auditor.token ?? ''}` },
-    });
-    const ended = response.text();
-    await auditor.post('/auth/logout');
-    expect(await ended).toContain('"status":"queued"');
-  }, 40_000);
+  test.each([
+    ['is signed out', (api: Api) => api.post('/auth/logout')],
+    [
+      'expires',
+      ({ token }: Api) =>
+        database.db.rows('UPDATE session SET expires_at = now() WHERE token_hash = $1', [hash('sha256', token ?? '', 'hex')]),
+    ],
+  ])(
+    'events end within seconds when the token %s',
+    async (_, end) => {
+      const id = randomUUID();
+      await database.db.rows(
+        `INSERT INTO reconciliation_run (fund_id, id, fiscal_year, rules, trigger, requested_at)
+       VALUES (1, $1, 2013, '{}', 'request', now() + interval '1 hour')`,
+        [id],
+      );
+      const auditor = await signIn(app.baseUrl, 'auditor');
+      const response = await fetch(`${app.baseUrl}/api/v1/reconciliation-runs/${id}/events`, {
+        headers: { authorization: `Bearer ${auditor.token ?? ''}` },
+      });
+      const ended = response.text();
+      await end(auditor);
+      const endedAt = performance.now();
+      expect(await ended).toContain('"status":"queued"');
+      expect(performance.now() - endedAt).toBeLessThan(5_000);
+    },
+    40_000,
+  );
 });
 
 describe('findings', () => {
