@@ -45,13 +45,16 @@ CREATE TABLE programme_line (
   form           text NOT NULL CHECK (form IN ('reward', 'subsidy', 'competitive', 'none')),
   payee          text NOT NULL DEFAULT 'enterprise' CHECK (payee IN ('enterprise', 'person')),
   reservable     boolean NOT NULL,
+  -- why nothing can be reserved, in Traditional Chinese and in English
   reason         text,
+  reason_en      text,
   rule           jsonb NOT NULL,
   position       integer NOT NULL DEFAULT 0,
   version        integer NOT NULL DEFAULT 1,
   PRIMARY KEY (fund_id, id),
   UNIQUE (fund_id, code),
-  CHECK (reservable OR reason IS NOT NULL)
+  CHECK (reservable OR reason IS NOT NULL),
+  CHECK ((reason IS NULL) = (reason_en IS NULL))
 );
 
 CREATE TABLE account (

@@ -1,3 +1,4 @@
+import type { Text } from '../kernel/index.js';
 import type { Title, LineRule } from '../ledger/index.js';
 import type { Sql, Statement, Tx } from '../platform/database/database.js';
 import type { Form, Payee } from './forms.js';
@@ -26,6 +27,7 @@ export interface LineRow {
   readonly payee: Payee;
   readonly reservable: boolean;
   readonly reason: string | null;
+  readonly reason_en: string | null;
   readonly rule: LineRule;
   readonly version: number;
 }
@@ -39,13 +41,14 @@ export interface NewLine {
   readonly form: Form;
   readonly payee: Payee;
   readonly reservable: boolean;
-  readonly reason: string | null;
+  /** Why nothing can be reserved; null: something can. */
+  readonly reason: Text | null;
   readonly rule: LineRule;
 }
 
 const FUND_COLUMNS = 'id, code, name, annual_amount_fen, first_year, last_year, illustrative';
 const LINE_COLUMNS =
-  'id, code, section, title_zh_hant, title_zh_hans, title_en, lead_agencies, form, payee, reservable, reason, rule, version';
+  'id, code, section, title_zh_hant, title_zh_hans, title_en, lead_agencies, form, payee, reservable, reason, reason_en, rule, version';
 
 const FIND_FUND: Statement = { name: 'budget.find-fund', text: `SELECT ${FUND_COLUMNS} FROM fund WHERE code = $1` };
 
@@ -84,6 +87,11 @@ const FIND_LINE: Statement = {
   text: `SELECT ${LINE_COLUMNS} FROM programme_line WHERE fund_id = $1 AND code = $2`,
 };
 
+/** Why nothing can be reserved on the line, in the languages that it is kept in; null: something can. */
+export function reasonOf(line: LineRow): Text | null {
+  return line.reason === null || line.reason_en === null ? null : { zh: line.reason, en: line.reason_en };
+}
+
 /** The fund's line with this code. */
 export async function findLine(sql: Sql, fundId: number, code: string): Promise<LineRow | null> {
   return (await sql.rows<LineRow>(FIND_LINE, [fundId, code]))[0] ?? null;
@@ -112,8 +120,8 @@ export async function lockFund(tx: Tx, fundId: number): Promise<void> {
 const INSERT_LINE: Statement = {
   name: 'budget.insert-line',
   text: `INSERT INTO programme_line
-           (fund_id, code, section, title_zh_hant, title_zh_hans, title_en, lead_agencies, form, payee, reservable, reason, rule, position)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+           (fund_id, code, section, title_zh_hant, title_zh_hans, title_en, lead_agencies, form, payee, reservable, reason, reason_en, rule, position)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
                  (SELECT coalesce(max(position), 0) + 1 FROM programme_line WHERE fund_id = $1))
          ON CONFLICT (fund_id, code) DO NOTHING RETURNING ${LINE_COLUMNS}`,
 };
@@ -127,7 +135,7 @@ const UPDATE_LINE: Statement = {
   name: 'budget.update-line',
   text: `UPDATE programme_line
             SET section = $4, title_zh_hant = $5, title_zh_hans = $6, title_en = $7, lead_agencies = $8, form = $9, payee = $10,
-                reservable = $11, reason = $12, rule = $13, version = version + 1
+                reservable = $11, reason = $12, reason_en = $13, rule = $14, version = version + 1
           WHERE fund_id = $1 AND id = $2 AND version = $3 RETURNING ${LINE_COLUMNS}`,
 };
 
@@ -138,6 +146,7 @@ export async function updateLine(tx: Tx, fundId: number, id: number, version: nu
 
 function valuesOf(line: NewLine): unknown[] {
   const { zhHant, zhHans, en } = line.title;
+  const { section, leadAgencies, form, payee, reservable, reason } = line;
   const rule = JSON.stringify(line.rule);
-  return [line.section, zhHant, zhHans, en, line.leadAgencies, line.form, line.payee, line.reservable, line.reason, rule];
+  return [section, zhHant, zhHans, en, leadAgencies, form, payee, reservable, reason?.zh ?? null, reason?.en ?? null, rule];
 }

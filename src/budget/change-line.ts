@@ -1,9 +1,9 @@
-import { accepted, problem, refused, type ProblemPlace, type Result } from '../kernel/index.js';
+import { accepted, problem, refused, type ProblemPlace, type Result, type Text } from '../kernel/index.js';
 import { asKnown } from '../identity/index.js';
 import type { LineRule } from '../ledger/index.js';
 import type { Tx } from '../platform/database/database.js';
 import { versionConflict } from '../platform/http/index.js';
-import { findLine, insertLine, lockFund, updateLine, type LineRow, type NewLine } from './catalogue.sql.js';
+import { findLine, insertLine, lockFund, reasonOf, updateLine, type LineRow, type NewLine } from './catalogue.sql.js';
 import { createAccounts, lockLineAccounts, touchOpenYears } from './fiscal-year.sql.js';
 import { lineRuleFaults, toLineRule } from './line-rule-faults.js';
 import type { LineChangeDto, NewLineDto } from './programme-line.dto.js';
@@ -11,7 +11,7 @@ import type { LineChangeDto, NewLineDto } from './programme-line.dto.js';
 /** Adds a line to the fund, with its accounts in every open year. Refused: `validation-failed`, `already-exists`. */
 export async function addLine(tx: Tx, fundId: number, request: NewLineDto): Promise<Result<LineRow>> {
   const payee = request.payee ?? 'enterprise';
-  const faults = [...lineFaults(request), ...lineRuleFaults(request.rule, payee)];
+  const faults = [...lineFaults({ ...request, reason: said(request.reason) }), ...lineRuleFaults(request.rule, payee)];
   if (faults.length > 0) return refused(invalidLine(faults));
   await lockFund(tx, fundId);
   const line = await insertLine(tx, fundId, {
@@ -22,7 +22,7 @@ export async function addLine(tx: Tx, fundId: number, request: NewLineDto): Prom
     form: request.form,
     payee,
     reservable: request.reservable,
-    reason: request.reason ?? null,
+    reason: said(request.reason),
     rule: toLineRule(request.rule),
   });
   if (line === null)
@@ -46,7 +46,7 @@ export async function changeLine(
   return underLock(tx, fundId, code, version, (before) => {
     const after = merge(before, { ...request, ...(leadAgencies && { leadAgencies }) });
     const ruleFaults = request.rule === undefined ? [] : lineRuleFaults(request.rule, before.payee);
-    const faults = [...lineFaults({ ...after, reason: after.reason ?? undefined }), ...ruleFaults];
+    const faults = [...lineFaults(after), ...ruleFaults];
     return faults.length > 0 ? refused(invalidLine(faults)) : accepted(after);
   });
 }
@@ -92,16 +92,21 @@ function merge(before: LineRow, change: LineChangeDto): NewLine {
     form: change.form ?? before.form,
     payee: before.payee,
     reservable,
-    reason: reservable ? null : (change.reason ?? before.reason),
+    reason: reservable ? null : (said(change.reason) ?? reasonOf(before)),
     rule: change.rule === undefined ? before.rule : toLineRule(change.rule),
   };
 }
 
-function lineFaults(line: { form: string; reservable: boolean; reason?: string | undefined }): ProblemPlace[] {
+/** A reason that finance gave: in one language, which stands for all. */
+function said(reason: string | undefined): Text | null {
+  return reason === undefined ? null : { zh: reason, en: reason };
+}
+
+function lineFaults(line: Pick<NewLine, 'form' | 'reservable' | 'reason'>): ProblemPlace[] {
   if (line.reservable && line.form === 'none') {
     return [{ pointer: '/form', detail: { zh: '可預留的支出方向須有扶持形式', en: 'A reservable line has a form' } }];
   }
-  if (!line.reservable && line.reason === undefined) {
+  if (!line.reservable && line.reason === null) {
     return [{ pointer: '/reason', detail: { zh: '不可預留時必須說明原因', en: 'Required where the line is not reservable' } }];
   }
   return [];

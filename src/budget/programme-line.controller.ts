@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { problem, ProblemError, type Actor, type RequestIdentity } from '../kernel/index.js';
@@ -10,9 +10,11 @@ import {
   etag,
   IdempotentWrites,
   IfMatch,
+  languageOf,
   ListQuery,
   RequestIdentityOf,
   Roles,
+  type Language,
 } from '../platform/http/index.js';
 import { findLine, listLines } from './catalogue.sql.js';
 import { addLine, changeLine } from './change-line.js';
@@ -36,13 +38,19 @@ export class ProgrammeLineController {
   @Roles('finance', 'officer', 'auditor', 'admin')
   @ApiOperation({ summary: 'Lists the lines of a fund, in the order of the policy' })
   @ApiOkResponse({ type: LinePageDto })
-  async list(@Param('fund', CodePipe) code: string, @Query() query: ListQuery): Promise<LinePageDto> {
+  async list(
+    @Param('fund', CodePipe) code: string,
+    @Query() query: ListQuery,
+    @Headers('accept-language') accepted: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LinePageDto> {
     const fund = await fundOr404(this.database, code);
+    const language = readersLanguage(accepted, reply);
     const filters = { list: 'lines', fund: fund.code };
     const after = this.cursors.after(query, filters);
     const rows = await listLines(this.database, fund.id, after === null ? null : Number(after), query.limit + 1);
     const { items, nextCursor } = this.cursors.page(rows, query.limit, filters, (row) => String(row.id));
-    return { items: items.map((row) => toLineDto(fund.code, row)), nextCursor };
+    return { items: items.map((row) => toLineDto(fund.code, row, language)), nextCursor };
   }
 
   @Get(':line')
@@ -52,13 +60,14 @@ export class ProgrammeLineController {
   async show(
     @Param('fund', CodePipe) code: string,
     @Param('line', CodePipe) line: string,
+    @Headers('accept-language') accepted: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LineDto> {
     const fund = await fundOr404(this.database, code);
     const row = await findLine(this.database, fund.id, line);
     if (row === null) throw new ProblemError(problem('not-found', `沒有支出方向 ${line}。`, `There is no line ${line}.`));
     void reply.header('ETag', etag(row.version));
-    return toLineDto(fund.code, row);
+    return toLineDto(fund.code, row, readersLanguage(accepted, reply));
   }
 
   @Post()
@@ -71,13 +80,15 @@ export class ProgrammeLineController {
     @Body() body: NewLineDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
+    @Headers('accept-language') accepted: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LineDto> {
     const fund = await fundOr404(this.database, code);
+    const language = readersLanguage(accepted, reply);
     const answer = await this.writes.run({ fundId: fund.id, actor, request }, async (tx) => {
       const result = await addLine(tx, fund.id, body);
       if (!result.ok) throw new ProblemError(result.problem);
-      return { status: 201, body: toLineDto(fund.code, result.value) };
+      return { status: 201, body: toLineDto(fund.code, result.value, language) };
     });
     answerReplayed(reply, answer.replayed);
     void reply.header('ETag', etag(answer.body.version));
@@ -94,12 +105,20 @@ export class ProgrammeLineController {
     @Param('line', CodePipe) line: string,
     @Body() body: LineChangeDto,
     @IfMatch() version: number,
+    @Headers('accept-language') accepted: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LineDto> {
     const fund = await fundOr404(this.database, code);
     const result = await this.database.transaction((tx) => changeLine(tx, fund.id, line, version, body));
     if (!result.ok) throw new ProblemError(result.problem);
     void reply.header('ETag', etag(result.value.version));
-    return toLineDto(fund.code, result.value);
+    return toLineDto(fund.code, result.value, readersLanguage(accepted, reply));
   }
+}
+
+/** The reader's language, and says that the answer depends on it. */
+function readersLanguage(accepted: string | undefined, reply: FastifyReply): Language {
+  const language = languageOf(accepted);
+  void reply.header('Content-Language', language).header('Vary', 'Accept-Language');
+  return language;
 }

@@ -16,11 +16,11 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { AGENCY, IS_AN_AGENCY } from '../identity/index.js';
-import type { LineRow } from './catalogue.sql.js';
+import { reasonOf, type LineRow } from './catalogue.sql.js';
 import { FORMS, PAYEES, type Form, type Payee } from './forms.js';
 import { CODE, IS_A_CODE } from './fund.dto.js';
 import { LineRuleDto, TitleDto } from './line-rule.dto.js';
-import { WhenGiven } from '../platform/http/index.js';
+import { tell, WhenGiven, type Language } from '../platform/http/index.js';
 
 /** A new programme line (支出方向). */
 export class NewLineDto {
@@ -151,7 +151,7 @@ export class LineDto {
   @ApiProperty({ description: 'Whether awards may be reserved on it' })
   reservable: boolean;
 
-  @ApiPropertyOptional({ description: 'Why it is not reservable' })
+  @ApiPropertyOptional({ description: 'Why it is not reservable, in the language of Accept-Language where it is known in it' })
   reason?: string;
 
   @ApiProperty({ type: LineRuleDto })
@@ -162,7 +162,8 @@ export class LineDto {
 }
 
 /** The line as it is answered. */
-export function toLineDto(fund: string, row: LineRow): LineDto {
+export function toLineDto(fund: string, row: LineRow, language: Language): LineDto {
+  const reason = reasonOf(row);
   return {
     fund,
     code: row.code,
@@ -172,7 +173,7 @@ export function toLineDto(fund: string, row: LineRow): LineDto {
     form: row.form,
     payee: row.payee,
     reservable: row.reservable,
-    ...(row.reason === null ? {} : { reason: row.reason }),
+    ...(reason === null ? {} : { reason: tell(reason, language) }),
     rule: row.rule,
     version: row.version,
   };

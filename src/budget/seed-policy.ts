@@ -1,4 +1,4 @@
-import { parseYuan, type Fen } from '../kernel/index.js';
+import { parseYuan, type Fen, type Text } from '../kernel/index.js';
 import type { Database } from '../platform/database/database.js';
 import { findFund, insertFund, insertLine, lockFund, type NewLine } from './catalogue.sql.js';
 import { insertYears } from './fiscal-year.sql.js';
@@ -16,7 +16,7 @@ export interface FundSeed {
 }
 
 /** One of `seeds/policy/lines.json`; `reading` says how we read the clause where it leaves room. */
-export type LineSeed = Omit<NewLine, 'reason'> & { readonly reason?: string; readonly reading?: string };
+export type LineSeed = Omit<NewLine, 'reason'> & { readonly reason?: Text; readonly reading?: string };
 
 /** The fund of the policy. */
 export function fundSeed(): FundSeed {

@@ -45,7 +45,7 @@ export function decideReserve(state: State, event: ReserveEvent, actor: Actor, i
     return problem(
       'line-not-reservable',
       `支出方向「${line.code}」不可預留:${reason}`,
-      `The line "${line.code}" cannot be reserved: ${reason}`,
+      `The line "${line.code}" cannot be reserved: the fund's list of lines says why`,
       {
         extras: { reason },
       },

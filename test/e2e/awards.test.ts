@@ -160,6 +160,10 @@ test('Refusals come in the order and with the members of the contract', async ()
     status: 409,
     body: { code: 'line-not-reservable', reason: expect.any(String) as string },
   });
+  const inEnglish = await officer.post<{ detail: string }>('/awards', request({ line: 'online-marketing' }), {
+    headers: { 'accept-language': 'en' },
+  });
+  expect(inEnglish.body.detail).toMatch(/^The line "online-marketing" cannot be reserved: \P{Script=Han}+$/u);
   expect(await officer.post('/awards', request({ line: 'demo-enterprise', amount: '1.00' }))).toMatchObject({
     status: 422,
     body: { code: 'line-rule-violated', rule: 'facts' },

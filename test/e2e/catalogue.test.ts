@@ -16,6 +16,7 @@ interface Line {
   readonly code: string;
   readonly version: number;
   readonly leadAgencies: readonly string[];
+  readonly reason?: string;
   readonly rule: Record<string, unknown>;
 }
 interface Enterprise {
@@ -107,6 +108,31 @@ describe('funds, lines, years and enterprises over HTTP', () => {
     expect(codes.slice(0, 3)).toEqual(['cluster-park', 'platform-top3', 'demo-enterprise']);
     expect([codes.length, second.body.nextCursor]).toEqual([19, null]);
     expect((await auditor.get<Problem>(`/funds/pilot/lines?cursor=${first.body.nextCursor ?? ''}`)).status).toBe(400);
+  });
+
+  it.each([
+    ['zh-Hant', '本條只規定優先推薦,不安排本專項資金'],
+    ['zh-Hans', '本条只规定优先推荐,不安排本专项资金'],
+    ['en', 'this clause only grants a priority recommendation, no money of this fund'],
+  ])('says in %s why a line cannot be reserved', async (language, reason) => {
+    const headers = { 'accept-language': language };
+    const shown = await auditor.request<Line>('GET', `${FUND}/lines/standards`, { headers });
+    expect([shown.body.reason, shown.headers.get('content-language')]).toEqual([reason, language]);
+    const { body } = await auditor.request<Page<Line>>('GET', `${FUND}/lines`, { headers });
+    expect(body.items.find((line) => line.code === 'standards')?.reason).toBe(reason);
+  });
+
+  it('keeps the reason that finance gives as it is written, whatever the language', async () => {
+    const body = { ...NEW_LINE, code: 'expo', reservable: false, reason: '本年度不受理' };
+    expect((await finance.post<Line>(`${FUND}/lines`, body)).body.reason).toBe('本年度不受理');
+    const path = `${FUND}/lines/expo`;
+    const english = { 'accept-language': 'en' };
+    expect((await finance.request<Line>('GET', path, { headers: english })).body.reason).toBe('本年度不受理');
+    const change = (version: number, fields: object) =>
+      finance.request<Line>('PATCH', path, { body: fields, headers: { ...english, 'if-match': `"${version}"` } });
+    expect((await change(1, { section: '二(二)4' })).body.reason).toBe('本年度不受理');
+    expect((await change(2, { reason: 'no calls this year' })).body.reason).toBe('no calls this year');
+    expect((await change(3, { reservable: true })).body).not.toHaveProperty('reason');
   });
 
   it('adds a line, and changes it for who has read its version', async () => {
