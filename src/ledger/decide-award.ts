@@ -11,7 +11,7 @@ import type {
   ReleaseEvent,
   ReturnEvent,
 } from './events.js';
-import { disbursable, effectiveDate, isBelowZero, openFrom, yearNotOpen } from './guards.js';
+import { disbursableFrom, effectiveDate, isBelowZero, openFrom, yearNotOpen } from './guards.js';
 import type { AwardState, PaymentState, State } from './state.js';
 
 /** What every decision on an award knows. */
@@ -80,7 +80,7 @@ function decideDisburse({ state, event, award, date, ids }: Case<DisburseEvent>)
   const open = openFrom(award, 'committed', date);
   if (amountFen > open) return exceeds('承諾', 'committed', open);
   if (isBelowZero(state, award.budgetYear)) {
-    const left = disbursable(state, award.budgetYear);
+    const left = disbursableFrom(state, award.budgetYear, date);
     if (amountFen > left) {
       const available = formatYuan(left);
       return problem(

@@ -2,7 +2,7 @@ import { formatYuan, invalid, maxFen, problem, type Actor, type Fen, type Proble
 import { ACCOUNT } from './accounts.js';
 import type { Effects, EntryDraft, Leg } from './effects.js';
 import type { AllotmentEvent, BudgetEvent, ReductionEvent, ResourceEvent, VirementEvent } from './events.js';
-import { effectiveDate, lowestFrom, yearNotOpen } from './guards.js';
+import { effectiveDate, highestSumFrom, lowestFrom, yearNotOpen } from './guards.js';
 import type { AccountState, LineState, State } from './state.js';
 
 /** Supplies the event's ids, fixed before the first attempt: `ids(0)` is its entry. */
@@ -48,13 +48,14 @@ function lineOf(state: State, code: string): LineState {
   return line;
 }
 
+/** The ceiling holds on the date and every later one; what a document raised holds for the whole year. */
 function decideResource(state: State, event: ResourceEvent, date: string, ids: Ids): Effects | Problem {
   const year = event.fiscalYear;
   const appropriated = state.account(year, ACCOUNT.appropriation);
   const adjusted = state.account(year, ACCOUNT.adjustment);
   const raised = state.years.get(year)?.ceilingRaisedFen ?? 0n;
   const ceiling = state.fund.annualAmountFen + raised;
-  const lacking = appropriated.balance + adjusted.balance + event.amountFen - ceiling;
+  const lacking = highestSumFrom([appropriated, adjusted], date) + event.amountFen - ceiling;
   if (lacking > 0n && event.ceilingDocumentNo === null) {
     const room = maxFen(0n, event.amountFen - lacking);
     return problem(

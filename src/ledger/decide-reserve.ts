@@ -3,7 +3,7 @@ import { ACCOUNT } from './accounts.js';
 import { insufficient, transfer, type Ids } from './decide-budget.js';
 import { claimKey, personYearKey, type Claim, type Effects } from './effects.js';
 import type { ReserveEvent } from './events.js';
-import { effectiveDate, freeMoney, isBelowZero, lowestFrom, yearNotOpen } from './guards.js';
+import { effectiveDate, freeMoneyFrom, isBelowZero, lowestFrom, yearNotOpen } from './guards.js';
 import { checkLineRule, place, uniqueFactKey, violation } from './line-rule.js';
 import type { AwardState, ClaimHolder, EnterpriseState, LineState, PersonState, ProjectState, State } from './state.js';
 
@@ -107,6 +107,7 @@ function partiesOf(state: State, event: ReserveEvent, line: LineState, ids: Ids)
   };
 }
 
+/** The annual pool is of the year, not of a day: what was released later in the year is free for an award dated before it as well. */
 function checkPool(state: State, event: ReserveEvent, line: LineState): Problem | null {
   if (line.rule.annualPool === undefined) return null;
   const pool = parseYuan(line.rule.annualPool);
@@ -182,7 +183,7 @@ function checkMoney(state: State, event: ReserveEvent, line: LineState, date: Bu
   const lowest = lowestFrom(state.account(event.fiscalYear, ACCOUNT.available, line.id), date);
   if (lowest < event.amountFen) return insufficient(lowest, line);
   if (!isBelowZero(state, event.fiscalYear)) return null;
-  const free = freeMoney(state, event.fiscalYear);
+  const free = freeMoneyFrom(state, event.fiscalYear, date);
   if (free >= event.amountFen) return null;
   const available = formatYuan(free);
   return problem(

@@ -34,9 +34,27 @@ export function yearNotOpen(state: State, fiscalYear: number): Problem | null {
  * running minimum, any other only the balance (domain §3, Dates).
  */
 export function lowestFrom(account: AccountState, date: BusinessDate): Fen {
-  if (account.lastEffectiveOn === null || date >= account.lastEffectiveOn) return account.balance;
-  if (account.days === undefined) throw new StateNeed({ kind: 'account-days', accountId: account.id });
-  return runningMinimum(account.balance, account.days, date, (net) => net);
+  return lowestSumFrom([account], [], date);
+}
+
+/** The most that accounts hold together on a date or a later one, fen (domain §3, Dates). */
+export function highestSumFrom(accounts: readonly AccountState[], date: BusinessDate): Fen {
+  return -lowestSumFrom([], accounts, date);
+}
+
+/** The least that some accounts hold together beyond others, on a date or a later one, fen. Accounts that moved later are read by day. */
+function lowestSumFrom(plus: readonly AccountState[], minus: readonly AccountState[], date: BusinessDate): Fen {
+  const balance = sum(plus) - sum(minus);
+  const moved = [...plus, ...minus].filter(({ lastEffectiveOn }) => lastEffectiveOn !== null && date < lastEffectiveOn);
+  if (moved.length === 0) return balance;
+  const unread = moved.filter((account) => account.days === undefined);
+  if (unread.length > 0) throw new StateNeed({ kind: 'account-days', accountIds: unread.map((account) => account.id) });
+  const nets = new Map<BusinessDate, Fen>();
+  for (const account of moved) {
+    const sign = plus.includes(account) ? 1n : -1n;
+    for (const [day, net] of account.days ?? []) nets.set(day, (nets.get(day) ?? 0n) + sign * net);
+  }
+  return runningMinimum(balance, nets, date, (net) => net);
 }
 
 /** What an award still has open in a stage on a date and every later one, fen. */
@@ -60,7 +78,10 @@ function runningMinimum<D>(balance: Fen, days: ReadonlyMap<BusinessDate, D>, dat
   return lowest;
 }
 
-/** Whether some line of the year is below zero: then, and only then, domain §3's limits on the year hold. */
+/**
+ * Whether some line of the year is below zero: then, and only then, domain §3's limits on the year hold. Asked of the balances as they
+ * are now: a shortage that was made good limits no event any more, whatever its date.
+ */
 export function isBelowZero(state: State, year: number): boolean {
   if (state.wholeYears.has(year)) return state.accountsOf(year, [ACCOUNT.available]).some((account) => account.balance < 0n);
   if (state.years.get(year)?.belowZero === true) return true;
@@ -70,15 +91,15 @@ export function isBelowZero(state: State, year: number): boolean {
   return false;
 }
 
-/** The year's free money: unallotted and what all lines have available, fen. Decided under lock on all those accounts. */
-export function freeMoney(state: State, year: number): Fen {
-  return sum(state.accountsOf(year, [ACCOUNT.unallotted, ACCOUNT.available]));
+/** The year's free money on a date and every later one, fen: unallotted and what all lines have available. Under lock on all of them. */
+export function freeMoneyFrom(state: State, year: number, date: BusinessDate): Fen {
+  return lowestSumFrom(state.accountsOf(year, [ACCOUNT.unallotted, ACCOUNT.available]), [], date);
 }
 
-/** What the year may still disburse while a line is below zero: resources − lapsed − carried out − disbursed, fen. */
-export function disbursable(state: State, year: number): Fen {
-  const resources = sum(state.accountsOf(year, RESOURCE_ACCOUNTS));
-  return resources - sum(state.accountsOf(year, [ACCOUNT.lapsed, ACCOUNT.carriedOut, ACCOUNT.disbursed]));
+/** What the year can still disburse on a date and every later one, fen: resources − lapsed − carried out − disbursed. Under lock on all of them. */
+export function disbursableFrom(state: State, year: number, date: BusinessDate): Fen {
+  const spent = state.accountsOf(year, [ACCOUNT.lapsed, ACCOUNT.carriedOut, ACCOUNT.disbursed]);
+  return lowestSumFrom(state.accountsOf(year, RESOURCE_ACCOUNTS), spent, date);
 }
 
 function sum(accounts: readonly AccountState[]): Fen {

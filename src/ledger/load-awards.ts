@@ -181,7 +181,7 @@ async function loadDemands(tx: Tx, fundId: number, awardIds: string, state: Stat
 
 /** Reads the days that backdated events ask for: of accounts from their daily nets, of awards from their entries. */
 export async function loadDays(tx: Tx, fundId: number, needs: readonly Need[], state: State): Promise<void> {
-  const accountIds = needs.flatMap((need) => (need.kind === 'account-days' ? [need.accountId] : []));
+  const accountIds = needs.flatMap((need) => (need.kind === 'account-days' ? need.accountIds : []));
   if (accountIds.length > 0) {
     const accounts = [...state.accounts.values()].filter((account) => accountIds.includes(account.id));
     for (const account of accounts) account.days = new Map();

@@ -143,7 +143,7 @@ export interface ClaimHolder {
 /** What must still be read before an event can be decided. Accounts restart the attempt, as locks are taken in order. */
 export type Need =
   | { readonly kind: 'year-accounts'; readonly year: number }
-  | { readonly kind: 'account-days'; readonly accountId: number }
+  | { readonly kind: 'account-days'; readonly accountIds: readonly number[] }
   | { readonly kind: 'award-days'; readonly awardId: string };
 
 /** Raised by the state inside `decide`, never out of an attempt: read this and decide again. */

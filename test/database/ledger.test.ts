@@ -158,6 +158,86 @@ test('An override takes a line below zero by exactly what it lacks; until it is 
   await mustPost(ledger, { ...other, amountFen: yuan('1000000') });
 });
 
+test('The ceiling holds on an entry’s date and on every later one, and a document raises it by what exceeds it', async () => {
+  const year = { fiscalYear: 2016 } as const;
+  await mustPost(ledger, {
+    kind: 'appropriation',
+    ...year,
+    amountFen: yuan('490000000'),
+    ceilingDocumentNo: null,
+    effectiveOn: '2016-01-05',
+  });
+  await mustPost(ledger, {
+    kind: 'reduction',
+    ...year,
+    line: null,
+    override: null,
+    amountFen: yuan('100000000'),
+    effectiveOn: '2016-12-01',
+  });
+  const supplement = {
+    kind: 'supplement' as const,
+    ...year,
+    amountFen: yuan('100000000'),
+    ceilingDocumentNo: null,
+    effectiveOn: '2016-02-01',
+  };
+  expect(await postOne(ledger, supplement)).toMatchObject({
+    ok: false,
+    problem: { code: 'insufficient-funds', extras: { available: '0.00', ceiling: '500000000.00' } },
+  });
+  await mustPost(ledger, { ...supplement, amountFen: yuan('60000000'), ceilingDocumentNo: '市府批覆' });
+  expect(await database.db.rows('SELECT ceiling_raised_fen AS raised FROM fiscal_year WHERE year = 2016')).toEqual([
+    { raised: yuan('60000000') },
+  ]);
+  await mustPost(ledger, { ...supplement, effectiveOn: '2016-12-01' });
+});
+
+describe('While a line is below zero, an event dated in between meets the year as it was', () => {
+  let awardId: string;
+
+  // 8,000,000 of a line's 10,000,000 is committed; another line is at −9,000,000 from May on, of which 8,000,000 is made good in December.
+  beforeEach(async () => {
+    const { award } = await mustPost(ledger, reservation({ amountFen: yuan('8000000'), effectiveOn: '2016-02-01' }));
+    awardId = award?.id ?? '';
+    await mustPost(ledger, { kind: 'commit', awardId, amountFen: null, effectiveOn: '2016-02-02' });
+    await mustPost(ledger, {
+      kind: 'reduction',
+      fiscalYear: 2016,
+      line: 'mobile-innovation',
+      amountFen: yuan('9000000'),
+      effectiveOn: '2016-05-01',
+      override: { reason: '市政府會議紀要', documentNo: '穗紀〔2016〕1號', expiresOn: '2016-12-31' },
+    });
+    await mustPost(ledger, {
+      kind: 'supplement',
+      fiscalYear: 2016,
+      amountFen: yuan('8000000'),
+      ceilingDocumentNo: null,
+      effectiveOn: '2016-12-01',
+    });
+  });
+
+  test('a reservation needs the year’s free money on its date', async () => {
+    const june = reservation({ amountFen: yuan('1000000'), effectiveOn: '2016-06-01' });
+    expect(await postOne(ledger, june)).toMatchObject({
+      ok: false,
+      problem: { code: 'insufficient-funds', extras: { available: '-7000000.00' } },
+    });
+    await mustPost(ledger, { ...june, effectiveOn: '2016-12-01' });
+  });
+
+  test('a payment needs the year’s resources on its date', async () => {
+    const june = { kind: 'disburse', awardId, amountFen: yuan('8000000'), paymentRef: 'P-1', effectiveOn: '2016-06-01' } as const;
+    expect(await postOne(ledger, june)).toMatchObject({
+      ok: false,
+      problem: { code: 'insufficient-funds', extras: { available: '1000000.00' } },
+    });
+    await mustPost(ledger, { ...june, amountFen: yuan('1000000') });
+    await mustPost(ledger, { ...june, amountFen: yuan('7000000'), paymentRef: 'P-2', effectiveOn: '2016-12-01' });
+  });
+});
+
 test('A batch in mode all is rolled back by one refusal, in mode each only the refused item is missing', async () => {
   const events = [reservation({ amountFen: 1n }), reservation({ amountFen: yuan('99000000') }), reservation({ amountFen: 2n })];
   const unit = { fund: FUND, actor: OFFICER, request: { key: 'batch', requestHash: 'c'.repeat(32) }, events };

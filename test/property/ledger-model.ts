@@ -83,6 +83,8 @@ export type Outcome =
   | { readonly code: string; readonly open?: bigint };
 
 const STAGES = ['reserved', 'committed', 'disbursed', 'released', 'recovered'] as const;
+const RESOURCES = [4110, 4120, 4190, 4196];
+const SPENT = [4902, 4395, 4396];
 const CEILING = 50_000_000_000n;
 const done = (award: number | null = null, demand: number | null = null): Outcome => ({ code: 'ok', award, demand });
 const no = (code: string, open?: bigint): Outcome => (open === undefined ? { code } : { code, open });
@@ -147,12 +149,29 @@ export class Model {
     return [date, ...later].map((day) => this.balance(account, day)).reduce((least, one) => (one < least ? one : least));
   }
 
-  total(year: number, codes: readonly number[]): bigint {
-    return codes.reduce(
-      (sum, code) =>
-        sum + this.data.movements.reduce((part, one) => (one.account.startsWith(`${year}|${code}|`) ? part + one.fen : part), 0n),
-      0n,
-    );
+  /** What accounts of the year hold together, those that count against them taken off, until a date. */
+  total(year: number, codes: readonly number[], against: readonly number[] = [], until = '9999'): bigint {
+    const of = (list: readonly number[], account: string) => list.some((code) => account.startsWith(`${year}|${code}|`));
+    return this.data.movements
+      .filter((one) => one.date <= until)
+      .reduce((sum, { account, fen }) => sum + (of(codes, account) ? fen : 0n) - (of(against, account) ? fen : 0n), 0n);
+  }
+
+  /** Their least on the date or on any later one. */
+  leastTotal(year: number, date: string, codes: readonly number[], against: readonly number[] = []): bigint {
+    const totals = this.datesFrom(year, date).map((day) => this.total(year, codes, against, day));
+    return totals.reduce((least, one) => (one < least ? one : least));
+  }
+
+  /** The most that was appropriated and adjusted on the date or on any later one. */
+  mostAppropriated(year: number, date: string): bigint {
+    const totals = this.datesFrom(year, date).map((day) => this.total(year, [4110, 4120], [], day));
+    return totals.reduce((most, one) => (one > most ? one : most));
+  }
+
+  private datesFrom(year: number, date: string): string[] {
+    const later = this.data.movements.filter((one) => one.date > date && one.date.startsWith(`${year}-`)).map((one) => one.date);
+    return [...new Set([date, ...later])];
   }
 
   anyBelowZero(year: number): boolean {
@@ -223,7 +242,7 @@ export class Model {
       case 'appropriation':
       case 'supplement': {
         const limit = CEILING + (this.data.ceilings[year] ?? 0n);
-        const over = this.total(year, [4110, 4120]) + amount - limit;
+        const over = this.mostAppropriated(year, date) + amount - limit;
         if (over > 0n && event.ceilingDocumentNo === null) return no('insufficient-funds');
         if (over > 0n) this.data.ceilings[year] = (this.data.ceilings[year] ?? 0n) + over;
         this.move(year, date, [event.kind === 'appropriation' ? 4110 : 4120, null, amount], [4450, null, amount]);
@@ -301,8 +320,8 @@ export class Model {
     if (other !== undefined && !event.approvedOffline) return no('project-already-subsidised');
     const least = this.least(`${year}|4610|${event.line}`, date);
     if (least < amount) return no('insufficient-funds', least);
-    const free = this.total(year, [4450, 4610]);
-    if (this.anyBelowZero(year) && free < amount) return no('insufficient-funds', free);
+    const free = this.anyBelowZero(year) ? this.leastTotal(year, date, [4450, 4610]) : amount;
+    if (free < amount) return no('insufficient-funds', free);
 
     const award: ModelAward = {
       no: this.data.awards.length,
@@ -358,8 +377,8 @@ export class Model {
         const open = this.leastOpen(award, 'committed', date);
         const amount = event.amountFen;
         if (amount > open) return no('exceeds-open-amount', open);
-        const left = this.total(year, [4110, 4120, 4190, 4196]) - this.total(year, [4902, 4395, 4396]);
-        if (this.anyBelowZero(year) && amount > left) return no('insufficient-funds', left);
+        const left = this.anyBelowZero(year) ? this.leastTotal(year, date, RESOURCES, SPENT) : amount;
+        if (amount > left) return no('insufficient-funds', left);
         award.moves.push({ date, committed: -amount, disbursed: amount });
         award.everPaid = true;
         this.data.payments.push({ ref: event.paymentRef, award: award.no, date, paid: amount, returned: 0n, demanded: 0n });
