@@ -458,7 +458,7 @@ CREATE TRIGGER floor_needs_override BEFORE UPDATE ON account FOR EACH ROW
   EXECUTE FUNCTION floor_needs_override();
 
 -- Domain §3, while a line of the year is below zero: reservations stay covered by the year's free money, nothing lapses and no
--- available is carried out, and the year's disbursements stay within its resources.
+-- available is carried out, and the year's disbursements stay within its resources, whether those rise or these fall.
 CREATE FUNCTION year_below_zero() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 DECLARE short record;
 BEGIN
@@ -482,7 +482,8 @@ BEGIN
     END IF;
     PERFORM 1
        FROM after_update n JOIN before_update o ON o.fund_id = n.fund_id AND o.id = n.id
-      WHERE n.fund_id = short.fund_id AND n.fiscal_year = short.fiscal_year AND n.code = 4902 AND n.balance > o.balance
+      WHERE n.fund_id = short.fund_id AND n.fiscal_year = short.fiscal_year
+        AND (n.code = 4902 AND n.balance > o.balance OR n.code = 4120 AND n.balance < o.balance)
         AND (SELECT sum(CASE WHEN code = 4902 THEN balance ELSE 0 END)
                   - sum(CASE WHEN code IN (4110, 4120, 4190, 4196) THEN balance WHEN code IN (4395, 4396) THEN -balance ELSE 0 END)
                FROM account WHERE fund_id = short.fund_id AND fiscal_year = short.fiscal_year) > 0;

@@ -2,7 +2,7 @@ import { formatYuan, invalid, maxFen, problem, type Actor, type Fen, type Proble
 import { ACCOUNT } from './accounts.js';
 import type { Effects, EntryDraft, Leg } from './effects.js';
 import type { AllotmentEvent, BudgetEvent, ReductionEvent, ResourceEvent, VirementEvent } from './events.js';
-import { effectiveDate, highestSumFrom, lowestFrom, yearNotOpen } from './guards.js';
+import { disbursableFrom, effectiveDate, highestSumFrom, isBelowZero, lowestFrom, yearNotOpen } from './guards.js';
 import type { AccountState, LineState, State } from './state.js';
 
 /** Supplies the event's ids, fixed before the first attempt: `ids(0)` is its entry. */
@@ -89,13 +89,29 @@ function decideReduction(state: State, event: ReductionEvent, date: string, ids:
   const lowest = lowestFrom(from, date);
   const draft = (details: Record<string, unknown> | null): EntryDraft =>
     entry(event, date, ids, line, transfer(from, adjustment, event.amountFen), details);
-  if (lowest >= event.amountFen) return { entries: [draft(null)] };
-  if (event.override === null || line === null) return insufficient(lowest, line);
+  if (lowest < event.amountFen && (event.override === null || line === null)) return insufficient(lowest, line);
+  const short = spentAlready(state, event, date, lowest < event.amountFen);
+  if (short !== null) return short;
+  if (lowest >= event.amountFen || event.override === null) return { entries: [draft(null)] };
   const lackingFen = event.amountFen - maxFen(0n, lowest);
   const details = { override: event.override, lacking: formatYuan(lackingFen) };
   // An override lets the balance fall; where only an earlier day lacked, the balance itself may still be above zero.
   if (from.balance - event.amountFen >= 0n) return { entries: [draft(details)] };
   return { entries: [draft(details)], override: { ...event.override, account: from, lackingFen } };
+}
+
+/** While a line is, or comes to be, below zero, a reduction leaves the year what it has disbursed, lapsed and carried out (domain §3). */
+function spentAlready(state: State, event: ReductionEvent, date: string, comesBelowZero: boolean): Problem | null {
+  if (!comesBelowZero && !isBelowZero(state, event.fiscalYear)) return null;
+  const left = disbursableFrom(state, event.fiscalYear, date);
+  if (left >= event.amountFen) return null;
+  const available = formatYuan(left);
+  return problem(
+    'insufficient-funds',
+    `${event.fiscalYear} 年度有支出方向為負,扣除已撥付金額後只能再追減 ${available} 元`,
+    `A line of ${event.fiscalYear} is below zero: beside what is disbursed, only ${available} of the year can be taken`,
+    { extras: { available } },
+  );
 }
 
 function decideAllotment(state: State, event: AllotmentEvent, date: string, ids: Ids): Effects | Problem {

@@ -299,6 +299,17 @@ const GUARDS: readonly Guard[] = [
       ]),
   },
   {
+    name: 'a reduction below what is paid while a line is below zero',
+    says: REFUSED.belowZero,
+    drop: trigger('year_below_zero', 'account'),
+    wrong: (owner) =>
+      enter(owner, 'reduction', 2015, [
+        [4610, B, 'D', '20'],
+        [4801, B, 'D', '1'],
+        [4120, null, 'C', '21'],
+      ]),
+  },
+  {
     name: 'a version twice',
     says: 'posting_pkey',
     drop: `${constraint('posting_pkey', 'posting')}; ${trigger('posting_moves_balance', 'posting')}`,

@@ -236,6 +236,32 @@ describe('While a line is below zero, an event dated in between meets the year a
     await mustPost(ledger, { ...june, amountFen: yuan('1000000') });
     await mustPost(ledger, { ...june, amountFen: yuan('7000000'), paymentRef: 'P-2', effectiveOn: '2016-12-01' });
   });
+
+  test('a reduction leaves the year what it has paid, whatever the override', async () => {
+    const reduction = {
+      kind: 'reduction' as const,
+      fiscalYear: 2016,
+      line: 'manufacturing-app',
+      override: { reason: '市政府會議紀要', documentNo: '穗紀〔2016〕2號', expiresOn: '2016-12-31' },
+    };
+    await mustPost(ledger, {
+      kind: 'disburse',
+      awardId,
+      amountFen: yuan('600000'),
+      paymentRef: 'P-1',
+      effectiveOn: '2016-06-01',
+    });
+    expect(await postOne(ledger, { ...reduction, amountFen: yuan('8400001'), effectiveOn: '2016-12-02' })).toMatchObject({
+      ok: false,
+      problem: { code: 'insufficient-funds', extras: { available: '8400000.00' } },
+    });
+    // In June the supplement was still to come; the line itself holds enough.
+    expect(
+      await postOne(ledger, { ...reduction, override: null, amountFen: yuan('400001'), effectiveOn: '2016-06-01' }),
+    ).toMatchObject({ ok: false, problem: { code: 'insufficient-funds', extras: { available: '400000.00' } } });
+    await mustPost(ledger, { ...reduction, override: null, amountFen: yuan('400000'), effectiveOn: '2016-06-01' });
+    await mustPost(ledger, { ...reduction, amountFen: yuan('8000000'), effectiveOn: '2016-12-02' });
+  });
 });
 
 test('A batch in mode all is rolled back by one refusal, in mode each only the refused item is missing', async () => {

@@ -254,8 +254,12 @@ export class Model {
         const least = this.least(account, date);
         if (least < amount) {
           if (event.line === null || event.override === null) return no('insufficient-funds', least);
-          this.data.overridden.push(account);
         }
+        if (least < amount || this.anyBelowZero(year)) {
+          const left = this.leastTotal(year, date, RESOURCES, SPENT);
+          if (left < amount) return no('insufficient-funds', left);
+        }
+        if (least < amount) this.data.overridden.push(account);
         this.move(year, date, from, [4120, null, -amount]);
         return done();
       }
