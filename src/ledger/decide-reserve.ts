@@ -1,10 +1,11 @@
 import { formatYuan, invalid, leads, parseYuan, problem, type Actor, type BusinessDate, type Problem } from '../kernel/index.js';
 import { ACCOUNT } from './accounts.js';
+import { uniqueFactKeys } from './claim-key.js';
 import { insufficient, transfer, type Ids } from './decide-budget.js';
 import { claimKey, personYearKey, type Claim, type Effects } from './effects.js';
 import type { ReserveEvent } from './events.js';
 import { effectiveDate, freeMoneyFrom, isBelowZero, lowestFrom, yearNotOpen } from './guards.js';
-import { checkLineRule, place, uniqueFactKey, violation } from './line-rule.js';
+import { checkLineRule, place, violation } from './line-rule.js';
 import type { AwardState, ClaimHolder, EnterpriseState, LineState, PersonState, ProjectState, State } from './state.js';
 
 /** Positions of the ids that a reservation may need (0 is the entry). */
@@ -127,11 +128,7 @@ function onceClaims(event: ReserveEvent, line: LineState, awardId: string): Clai
   if (line.rule.oncePerEnterprise === true) {
     claims.push({ kind: 'once-for-life', key: `${line.id}|${event.enterprise.organizationCode}`, awardId });
   }
-  for (const name of line.rule.uniqueFacts ?? []) {
-    const value = event.facts[name];
-    if (value !== undefined && value !== null)
-      claims.push({ kind: 'unique-fact', key: uniqueFactKey(line.id, name, value), awardId });
-  }
+  for (const { key } of uniqueFactKeys(line, event.facts)) claims.push({ kind: 'unique-fact', key, awardId });
   return claims;
 }
 

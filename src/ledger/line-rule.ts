@@ -18,7 +18,7 @@ export type Facts = Readonly<Record<string, unknown>>;
 
 /** Refused because the amount or the facts break the line's rule, each place with a pointer (domain §5, Line rules). */
 export function checkLineRule(rule: LineRule, amountFen: Fen, facts: Facts): Problem | null {
-  const faultyFacts = rule.facts.flatMap((fact) => checkFact(fact, facts));
+  const faultyFacts = rule.facts.flatMap((fact) => checkFact(rule, fact, facts));
   if (faultyFacts.length > 0) return violation('facts', faultyFacts);
   const faultyAmount = checkAmount(rule, amountFen, facts);
   return faultyAmount === null ? null : violation(`amount-${rule.amount.kind}`, [faultyAmount]);
@@ -36,8 +36,19 @@ export function place(pointer: string, zh: string, en: string): ProblemPlace {
   return { pointer, detail: { zh, en } };
 }
 
-function checkFact(fact: FactRule, facts: Facts): ProblemPlace[] {
-  if (fact.when !== undefined && !sameFact(facts[fact.when.fact], fact.when.equals)) return [];
+/** The fact's value, where the rule asks for it, it is stated and it passes; else null. */
+export function validFact(rule: LineRule, name: string, facts: Facts): unknown {
+  const fact = rule.facts.find((one) => one.name === name);
+  if (fact === undefined || !isAsked(fact, facts) || checkFact(rule, fact, facts).length > 0) return null;
+  return Object.hasOwn(facts, name) ? (facts[name] ?? null) : null;
+}
+
+function isAsked({ when }: FactRule, facts: Facts): boolean {
+  return when === undefined || sameFact(facts[when.fact], when.equals);
+}
+
+function checkFact(rule: LineRule, fact: FactRule, facts: Facts): ProblemPlace[] {
+  if (!isAsked(fact, facts)) return [];
   const value = Object.hasOwn(facts, fact.name) ? facts[fact.name] : undefined;
   const pointer = `/facts/${fact.name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   if (value === undefined || value === null) {
@@ -74,6 +85,9 @@ function checkFact(fact: FactRule, facts: Facts): ProblemPlace[] {
         `"${fact.title.en}" must be at most ${String(fact.max)}`,
       ),
     ];
+  }
+  if (rule.uniqueFacts?.includes(fact.name) === true && uniqueText(value) === '') {
+    return [place(pointer, `「${fact.title.zhHant}」須含文字或數字`, `"${fact.title.en}" must hold letters or digits`)];
   }
   return [];
 }
@@ -148,11 +162,10 @@ function rateLimit(baseFen: Fen, rate: string | undefined, cap: string | undefin
   return minFen(limit, capFen);
 }
 
-/** A fact's value as its claim keys it: two spellings of one certificate number are one. */
-export function uniqueFactKey(lineId: number, name: string, value: unknown): string {
-  const text = String(value)
+/** A unique fact's value as far as it tells one from another: two spellings of one certificate number are one. */
+export function uniqueText(value: unknown): string {
+  return String(value)
     .normalize('NFKC')
     .toUpperCase()
     .replace(/[\s\p{P}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '');
-  return `${lineId}|${name}|${text}`;
 }

@@ -14,7 +14,7 @@ const NAMES = ['a', 'b', "c'; --"];
 const amounts = fc.constantFrom('0.01', '100', '100.00', '300000.00', '1000000.5');
 const decimals = fc.constantFrom('-3', '0', '0.5', '30', '30.0', '45.25');
 const dates = fc.constantFrom('2015-12-31', '2016-02-29', '2016-02-30', '2016-06-15', '2016-13-01', '1899-01-01', 'tomorrow');
-const texts = fc.constantFrom('', ' ', 'x', 'one', '中文', '𠀀𠀀', 'x'.repeat(1001));
+const texts = fc.constantFrom('', ' ', 'x', 'one', '---', '(—)', '１', '+', '中文', '𠀀𠀀', 'x'.repeat(1001));
 const values = fc.oneof(
   fc.boolean(),
   fc.constant(null),
@@ -80,17 +80,25 @@ const rule = fc
       }),
       { maxLength: 3 },
     ),
+    uniqueFacts: fc.option(fc.subarray(NAMES), { nil: undefined }),
   })
-  .map(({ amount, facts }): LineRule => {
+  .map(({ amount, facts, uniqueFacts }): LineRule => {
     const clean = (one: object): object => Object.fromEntries(Object.entries(one).filter(([, value]) => value !== undefined));
     const built = facts.map(({ shape, required, when }, index) => clean({ name: NAMES[index], title, required, when, ...shape }));
-    return JSON.parse(JSON.stringify({ amount: clean(amount), facts: built }));
+    return JSON.parse(JSON.stringify({ amount: clean(amount), facts: built, uniqueFacts }));
   });
 
 /** A number that the evaluator refuses because of its exponent, and that PostgreSQL writes in full. */
 const SMALL_NUMBER: LineRule = {
   amount: { kind: 'discretionary' },
   facts: [{ name: 'a', title, required: false, type: 'decimal' }],
+};
+
+/** A unique fact that has nothing by which it is told from another. */
+const UNIQUE_TEXT: LineRule = {
+  amount: { kind: 'discretionary' },
+  facts: [{ name: 'a', title, required: true, type: 'text' }],
+  uniqueFacts: ['a'],
 };
 
 /** The set-wise check loads only what it suspects: it must suspect all that the ledger's evaluator refuses. */
@@ -119,7 +127,13 @@ test('every award that breaks its rule is suspected', async () => {
         } else expect(row?.suspected).not.toBeNull();
       },
     ),
-    { numRuns: 1_500, examples: [[SMALL_NUMBER, { a: 1e-9 }, 1n]] },
+    {
+      numRuns: 1_500,
+      examples: [
+        [SMALL_NUMBER, { a: 1e-9 }, 1n],
+        [UNIQUE_TEXT, { a: '(—)' }, 1n],
+      ],
+    },
   );
   expect(broken).toBeGreaterThan(300);
 });

@@ -323,11 +323,17 @@ function factsOf(line: string, { odd, which, other }: Command): Record<string, u
     case 'talent':
       return { annualSalary: odd ? '299999.99' : '300000.00', postKind: 'core-technology', employerQualification: 'in-cluster' };
     case 'rd-centre':
-      return which % 3 === 0
-        ? { kind: 'technology-centre' }
-        : odd
-          ? { kind: 'patent' }
-          : { kind: 'patent', patentNumber: ['ZL 2016-1', 'zl20161', 'ZL2016 2'][which % 3] };
+      return {
+        // A technology centre may state what it is not asked for, whatever it is.
+        kind: which % 3 === 0 ? 'technology-centre' : 'patent',
+        ...(odd && other % 2 === 0
+          ? {}
+          : {
+              patentNumber: odd
+                ? ['---', 'Z'.repeat(101), { no: 1 }][which % 3]
+                : ['ZL 2016-1', 'zl20161', 'ZL2016 2'][other % 3],
+            }),
+      };
     default:
       return note;
   }

@@ -26,10 +26,12 @@ function fen(text: unknown): bigint | null {
   return BigInt(text.replace('.', ''));
 }
 
-/** The patent's number, whatever the spacing, width and case. */
+/** The number of the patent that is subsidised, whatever its spacing, width and case. */
 export function patentOf(facts: Facts): string | null {
-  const { patentNumber } = facts;
-  return typeof patentNumber === 'string' ? patentNumber.replace(/[^0-9A-Za-z]/g, '').toUpperCase() : null;
+  const { kind, patentNumber } = facts;
+  if (kind !== 'patent' || typeof patentNumber !== 'string' || patentNumber.length > 100) return null;
+  const number = patentNumber.replace(/[^0-9A-Za-z]/g, '').toUpperCase();
+  return number === '' ? null : number;
 }
 
 /** Whether amount or facts break the line's rule. */

@@ -1,5 +1,5 @@
 import { formatYuan, type Fen } from '../../kernel/index.js';
-import { uniqueFactKey } from '../../ledger/index.js';
+import { uniqueFactKeys } from '../../ledger/index.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
 import type { LineScope } from './line-rule.js';
 import { fingerprint, FINDINGS_LIMIT, NAMED_AWARDS_LIMIT, type Suspicion } from './rule.js';
@@ -82,17 +82,26 @@ export async function consecutiveYears(sql: Sql, { fundId, line, allYears }: Lin
   );
 }
 
-/** $4: fact. Signs and spaces are dropped, as the ledger does, and a little more: what falls together is compared by the ledger's own key. */
+/** Awards of which the fact is asked for: where it has a condition, $5 and $6 are the other fact and its value. */
+const asked = (award: string): string => `($5::text IS NULL OR ${award}.facts ->> $5 = $6)`;
+/**
+ * The value of fact $4 without signs and spaces: the ledger drops these, and a little less. What falls together by it is compared by
+ * the ledger's own key.
+ */
+const folded = (award: string): string =>
+  `upper(regexp_replace(normalize(${award}.facts ->> $4, NFKC), '[^[:alnum:]]', '', 'g'))`;
+
 const FACTS_TWICE: Statement = {
   name: 'reconciliation.facts-twice',
   text: `
-    SELECT a.id, a.number, a.fiscal_year AS "fiscalYear", ${NET} AS net, a.facts ->> $4 AS value
+    SELECT a.id, a.fiscal_year AS "fiscalYear", ${NET} AS net, a.facts -> $4 AS value, a.facts -> $5 AS condition
       FROM award a
-     WHERE a.fund_id = $1 AND a.line_id = $2 AND a.fiscal_year = ANY ($3::integer[]) AND ${COUNTS}
-       AND upper(regexp_replace(normalize(a.facts ->> $4, NFKC), '[^[:alnum:]]', '', 'g')) IN (
-             SELECT upper(regexp_replace(normalize(b.facts ->> $4, NFKC), '[^[:alnum:]]', '', 'g')) AS folded
+     WHERE a.fund_id = $1 AND a.line_id = $2 AND a.fiscal_year = ANY ($3::integer[]) AND ${COUNTS} AND ${asked('a')}
+       AND ${folded('a')} IN (
+             SELECT ${folded('b')} AS folded
                FROM award b
-              WHERE b.fund_id = $1 AND b.line_id = $2 AND b.fiscal_year = ANY ($3::integer[]) AND (b.live OR b.ever_paid) AND b.facts ->> $4 IS NOT NULL
+              WHERE b.fund_id = $1 AND b.line_id = $2 AND b.fiscal_year = ANY ($3::integer[]) AND (b.live OR b.ever_paid) AND ${asked('b')}
+                AND b.facts ->> $4 IS NOT NULL
               GROUP BY folded
              HAVING count(*) > 1
               ORDER BY folded
@@ -103,20 +112,23 @@ const FACTS_TWICE: Statement = {
 
 interface FactUse {
   readonly id: string;
-  readonly number: string;
   readonly fiscalYear: number;
   readonly net: Fen;
-  readonly value: string;
+  readonly value: unknown;
+  readonly condition: unknown;
 }
 
-/** Values of a unique fact (a certificate, a listing) that more than one award of the line states. */
+/** Values of a unique fact (a certificate, a listing) that more than one award of the line claims. */
 export async function uniqueFacts(sql: Sql, { fundId, line, allYears }: LineScope): Promise<readonly Suspicion[]> {
   const found: Suspicion[] = [];
-  for (const fact of line.rule.uniqueFacts ?? []) {
+  for (const fact of line.rule.facts.filter(({ name }) => line.rule.uniqueFacts?.includes(name) === true)) {
+    const { name, when } = fact;
+    const values = [fundId, line.id, allYears, name, when?.fact ?? null, when === undefined ? null : String(when.equals)];
     const byKey = new Map<string, FactUse[]>();
-    for (const use of await sql.rows<FactUse>(FACTS_TWICE, [fundId, line.id, allYears, fact])) {
-      const key = uniqueFactKey(line.id, fact, use.value);
-      byKey.set(key, [...(byKey.get(key) ?? []), use]);
+    for (const use of await sql.rows<FactUse>(FACTS_TWICE, values)) {
+      const facts = { ...(when === undefined ? {} : { [when.fact]: use.condition }), [name]: use.value };
+      const key = uniqueFactKeys(line, facts).find((one) => one.name === name)?.key;
+      if (key !== undefined) byKey.set(key, [...(byKey.get(key) ?? []), use]);
     }
     for (const [key, uses] of byKey) {
       if (uses.length < 2) continue;
@@ -127,7 +139,7 @@ export async function uniqueFacts(sql: Sql, { fundId, line, allYears }: LineScop
         awardIds: uses.slice(0, NAMED_AWARDS_LIMIT).map((use) => use.id),
         beyondFirst: uses.slice(1).reduce((sum, use) => sum + use.net, 0n),
       };
-      const evidence = { rule: 'unique-fact', fact, value: uses[0]?.value ?? null };
+      const evidence = { rule: 'unique-fact', fact: name, value: uses[0]?.value ?? null };
       found.push(suspicion(group, { subject: `line:${line.code}:life:unique:${fingerprint(key)}`, lineId: line.id, evidence }));
     }
   }

@@ -14,6 +14,8 @@ const DECIMAL = '^-?[0-9]{1,18}([.][0-9]{1,9})?$';
 const PLAIN_NUMBER = '^-?[0-9]{1,18}([.][0-9]{1,6})?$';
 /** Days that every month has; the evaluator judges the rest. */
 const DATE = '^(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$';
+/** Characters by which the evaluator tells one unique fact from another, some of them: it judges what has none of these. */
+const DISTINGUISHING = '[0-9A-Za-z\\u4E00-\\u9FFF]';
 /** Characters that the evaluator counts twice. */
 const ASTRAL = '[\\U00010000-\\U0010FFFF]';
 
@@ -25,7 +27,7 @@ const ASTRAL = '[\\U00010000-\\U0010FFFF]';
 export function mayBreak(rule: LineRule, first: number): Predicate | null {
   const values: unknown[] = [];
   const parameter = (value: unknown, type: string): string => `$${first - 1 + values.push(value)}::${type}`;
-  const parts = [...amountParts(rule, parameter), ...rule.facts.map((fact) => `NOT ${factPasses(fact, parameter)}`)];
+  const parts = [...amountParts(rule, parameter), ...rule.facts.map((fact) => `NOT ${factPasses(rule, fact, parameter)}`)];
   return parts.length === 0 ? null : { text: `(${parts.join('\n OR ')})`, values };
 }
 
@@ -42,7 +44,7 @@ function amountParts({ amount }: LineRule, parameter: Parameter): string[] {
 }
 
 /** Never NULL: a fact that is missing passes where it isn't required. */
-function factPasses(fact: FactRule, parameter: Parameter): string {
+function factPasses(rule: LineRule, fact: FactRule, parameter: Parameter): string {
   const name = parameter(fact.name, 'text');
   const value = `(a.facts -> ${name})`;
   const conditions: string[] = [];
@@ -56,6 +58,9 @@ function factPasses(fact: FactRule, parameter: Parameter): string {
   if (fact.equals !== undefined) {
     const allowed = JSON.stringify(Array.isArray(fact.equals) ? fact.equals : [fact.equals]);
     conditions.push(`WHEN NOT ${parameter(allowed, 'jsonb')} @> ${value} THEN false`);
+  }
+  if (rule.uniqueFacts?.includes(fact.name) === true) {
+    conditions.push(`WHEN (a.facts ->> ${name}) !~ '${DISTINGUISHING}' THEN false`);
   }
   return `CASE ${conditions.join(' ')} ${typePasses(fact, value, `(a.facts ->> ${name})`, parameter)} ELSE false END`;
 }

@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import { uniqueText, validFact, type Facts } from './line-rule.js';
+import type { LineRule } from './line-rule.types.js';
+
+/** Longest text that is a claim's key as it is, characters: an index takes no row of any length. */
+const MAX_KEY_TEXT = 200;
+
+/** What an award claims on its line by its unique facts (domain §5): only those that the rule asks for, and whose value passes. */
+export function uniqueFactKeys(
+  line: { readonly id: number; readonly rule: LineRule },
+  facts: Facts,
+): readonly { readonly name: string; readonly key: string }[] {
+  return (line.rule.uniqueFacts ?? []).flatMap((name) => {
+    const value = validFact(line.rule, name, facts);
+    return value === null ? [] : [{ name, key: `${line.id}|${name}|${keyText(uniqueText(value))}` }];
+  });
+}
+
+/** The text, or where it is long its digest. No text that is a key has a colon after such a word. */
+function keyText(text: string): string {
+  return text.length <= MAX_KEY_TEXT ? text : `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}

@@ -1,0 +1,83 @@
+import { fundLine, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
+import { testDatabase, type TestDatabase } from '../support/database.js';
+import { openReconciliation } from '../support/reconciliation.js';
+import type { Ledger, PostResult } from '../../src/ledger/index.js';
+
+/*
+ * What may happen only once in a fund (domain §5, architecture §3.4): held by a claim, across years and lines.
+ */
+
+let database: TestDatabase;
+let ledger: Ledger;
+
+beforeEach(async () => {
+  database = await testDatabase();
+  ledger = openLedger(database.db);
+});
+afterEach(() => database.close());
+
+const outcome = (result: PostResult): string => (result.ok ? 'ok' : result.problem.code);
+
+describe('a unique fact', () => {
+  const patent = (patentNumber: unknown, kind = 'patent') =>
+    reservation({ line: 'rd-centre', amountFen: yuan('1.00'), facts: { kind, patentNumber } });
+
+  beforeEach(() => fundLine(ledger, 'rd-centre', yuan('1000.00')));
+
+  test('is claimed where the rule asks for it, and not where it is stated beside the point', async () => {
+    await mustPost(ledger, patent('ZL-1', 'technology-centre'));
+    await mustPost(ledger, patent({ number: 1 }, 'technology-centre'));
+    await mustPost(ledger, patent({ number: 2 }, 'technology-centre'));
+    await mustPost(ledger, patent('新'.repeat(6_000), 'technology-centre'));
+    const first = await mustPost(ledger, patent('ZL-1'));
+    expect(await postOne(ledger, patent('zl 1'))).toMatchObject({
+      ok: false,
+      problem: {
+        code: 'line-rule-violated',
+        extras: { rule: 'unique-fact', conflictingAward: { number: first.award?.number } },
+        errors: [{ pointer: '/facts/patentNumber' }],
+      },
+    });
+  });
+
+  test('of which nothing tells it from another is refused', async () => {
+    expect(await postOne(ledger, patent('---'))).toMatchObject({
+      ok: false,
+      problem: { code: 'line-rule-violated', extras: { rule: 'facts' }, errors: [{ pointer: '/facts/patentNumber' }] },
+    });
+  });
+
+  test('may be long: it is told apart to its end', async () => {
+    await database.db.rows(`UPDATE programme_line SET rule = rule #- '{facts,1,max}' WHERE code = 'rd-centre'`);
+    // Of 3 bytes each and no two alike: more than an index takes.
+    const long = Array.from({ length: 990 }, (_, index) => String.fromCodePoint(0x4e00 + ((index * 7_919) % 20_000))).join('');
+    expect(outcome(await postOne(ledger, patent(`${long}1`)))).toBe('ok');
+    expect(outcome(await postOne(ledger, patent(`${long}2`)))).toBe('ok');
+    expect(outcome(await postOne(ledger, patent(`${long} 1`)))).toBe('line-rule-violated');
+  });
+
+  test('is found twice by reconciliation where, and only where, the ledger would claim it', async () => {
+    await database.db.rows(`UPDATE programme_line SET rule = rule - 'uniqueFacts' WHERE code = 'rd-centre'`);
+    const [one, two] = [await mustPost(ledger, patent('ZL-1')), await mustPost(ledger, patent('zl 1'))];
+    await mustPost(ledger, patent('ZL-1', 'technology-centre'));
+    const [blank, bare] = [await mustPost(ledger, patent('---')), await mustPost(ledger, patent('——'))];
+    await database.db.rows(
+      `UPDATE programme_line SET rule = rule || '{"uniqueFacts": ["patentNumber"]}' WHERE code = 'rd-centre'`,
+    );
+    const reconciliation = openReconciliation(database, ledger);
+    try {
+      await reconciliation.run();
+      const found = (await reconciliation.findings()).map(({ evidence, award_ids }) => [evidence['rule'], award_ids]);
+      expect(found).toHaveLength(3);
+      expect(found).toEqual(
+        expect.arrayContaining([
+          ['unique-fact', [one.award?.id, two.award?.id]],
+          ['facts', [blank.award?.id]],
+          ['facts', [bare.award?.id]],
+        ]),
+      );
+    } finally {
+      await reconciliation.close();
+    }
+  });
+});
