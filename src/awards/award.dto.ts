@@ -39,7 +39,8 @@ export class AwardQuery extends ListQuery {
   enterprise?: string;
 
   @ApiPropertyOptional({
-    description: "Part of the number, the enterprise's name or the project's title, or a whole code",
+    description:
+      "Part of the number, the enterprise's name or the project's title, in Traditional or Simplified, or a whole code",
     example: '示例',
   })
   @IsOptional()

@@ -1,5 +1,6 @@
 import { awardRecordOf, SELECT_AWARDS, type AwardRecord, type AwardRow } from '../ledger/index.js';
 import type { Sql, Statement } from '../platform/database/database.js';
+import { inEitherScript } from '../platform/either-script.js';
 import type { AwardStatus } from './award-status.js';
 
 /** What chooses the rows of a list of awards. Amounts are fen. */
@@ -50,10 +51,10 @@ export async function listAwards(
   where((p) => `a.id < ${p}::uuid`, beforeId);
   if (filters.status !== null) conditions.push(STATUS[filters.status]);
   if (filters.q !== null) {
-    values.push(`%${filters.q.replace(/[\\%_]/g, '\\$&')}%`, filters.q.toUpperCase());
-    const [like, whole] = [`$${values.length - 1}`, `$${values.length}`];
+    values.push(inEitherScript(filters.q), filters.q.replaceAll('-', '').toUpperCase());
+    const [part, whole] = [`$${values.length - 1}`, `$${values.length}`];
     conditions.push(
-      `(a.number ILIKE ${like} OR e.name ILIKE ${like} OR p.title ILIKE ${like} OR e.organization_code = ${whole} OR e.credit_code = ${whole})`,
+      `(a.number ~* ${part} OR e.name ~* ${part} OR p.title ~* ${part} OR e.organization_code = ${whole} OR e.credit_code = ${whole})`,
     );
   }
   values.push(limit);

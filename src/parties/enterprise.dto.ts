@@ -11,7 +11,7 @@ export class EnterpriseQuery extends ListQuery {
   @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/)
   fund?: string;
 
-  @ApiPropertyOptional({ description: 'Part of the name, or a whole code', example: '示例' })
+  @ApiPropertyOptional({ description: 'Part of the name, in Traditional or Simplified, or a whole code', example: '示例' })
   @WhenGiven()
   @IsString()
   @IsNotEmpty()

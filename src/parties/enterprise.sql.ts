@@ -1,4 +1,5 @@
 import type { Sql, Statement } from '../platform/database/database.js';
+import { inEitherScript } from '../platform/either-script.js';
 
 /** An enterprise as it is stored. */
 export interface EnterpriseRow {
@@ -27,21 +28,21 @@ const LIST: Statement = {
   name: 'parties.list-enterprises',
   text: `SELECT ${COLUMNS} FROM enterprise e JOIN fund f ON f.id = e.fund_id
           WHERE ($1::text IS NULL OR f.code = $1)
-            AND ($2::text IS NULL OR e.name ILIKE $2 OR e.organization_code = $3 OR e.credit_code = $3)
+            AND ($2::text IS NULL OR e.name ~* $2 OR e.organization_code = $3 OR e.credit_code = $3)
             AND ($4::uuid IS NULL OR e.id < $4)
           ORDER BY e.id DESC LIMIT $5`,
 };
 
-/** Enterprises whose name contains `q` or whose code it is, before the id given, newest first. */
+/** Enterprises whose name contains `q`, in either script, or whose code it is, before the id given, newest first. */
 export async function listEnterprises(
   sql: Sql,
   filters: { fund: string | null; q: string | null },
   beforeId: string | null,
   limit: number,
 ): Promise<EnterpriseRow[]> {
-  const pattern = filters.q === null ? null : `%${filters.q.replace(/[\\%_]/g, '\\$&')}%`;
+  const part = filters.q === null ? null : inEitherScript(filters.q);
   const code = filters.q === null ? null : filters.q.replaceAll('-', '').toUpperCase();
-  return sql.rows<EnterpriseRow>(LIST, [filters.fund, pattern, code, beforeId, limit]);
+  return sql.rows<EnterpriseRow>(LIST, [filters.fund, part, code, beforeId, limit]);
 }
 
 const FIND: Statement = {

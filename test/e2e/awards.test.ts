@@ -236,6 +236,37 @@ test('Awards are listed newest first, filtered and paged', async () => {
   expect(new Set(all).size).toBe((await list('limit=200')).items.length);
 });
 
+test('An award is found by what people type: either script, either case, any sign, part of a number, a whole code', async () => {
+  const code = `Q7654321${organizationCheck('Q7654321') ?? ''}`;
+  const { body } = await finance.post<Award>(
+    '/awards',
+    request({
+      amount: '1.00',
+      project: { title: '智能發貨系統（甲）ERP 100% [a_b] (c+d)* .\\d' },
+      enterprise: { name: '飛馬電商', organizationCode: code },
+    }),
+  );
+  const isFound = async (q: string) => {
+    const { body: page } = await finance.get<{ items: Award[] }>(`/awards?q=${encodeURIComponent(q)}&limit=200`);
+    return page.items.some((one) => one.id === body.id);
+  };
+  for (const q of [
+    '智能發貨系統',
+    '智能发货系统（甲）',
+    '智能发貨',
+    'erp',
+    '100% [a_b] (c+d)* .\\d',
+    body.number.toUpperCase(),
+    '飞马电商',
+    code,
+    `Q7654321-${code.slice(-1)}`.toLowerCase(),
+  ])
+    expect([q, await isFound(q)]).toEqual([q, true]);
+  for (const q of ['智能收货', 'e.p', '10+', '發展', 'Q7654321']) {
+    expect([q, await isFound(q)]).toEqual([q, false]);
+  }
+});
+
 test('A budget entry is refused with what would be right, and the list gives what was posted', async () => {
   const path = '/funds/gz-ecommerce/years/2016/budget-entries';
   const common = { reason: '調整', documentNo: '穗財〔2016〕2號' };

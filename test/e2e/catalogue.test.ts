@@ -229,6 +229,8 @@ describe('funds, lines, years and enterprises over HTTP', () => {
     const found = await auditor.get<Page<Enterprise>>(`/enterprises?q=${encodeURIComponent('第201號')}`);
     expect(found.body.items).toHaveLength(1);
     const [enterprise] = found.body.items;
+    const simplified = await auditor.get<Page<Enterprise>>(`/enterprises?q=${encodeURIComponent('第201号')}`);
+    expect(simplified.body.items).toEqual(found.body.items);
     const byCode = await officer.get<Page<Enterprise>>(`/enterprises?q=${enterprise?.organizationCode.toLowerCase() ?? ''}`);
     expect(byCode.body.items.map((item) => item.id)).toEqual([enterprise?.id]);
     const path = `/enterprises/${enterprise?.id ?? ''}`;

@@ -5,3 +5,9 @@ declare module 'opencc-js/t2cn' {
   /** Converts text from one form of Chinese to another, word by word. */
   export function Converter(options: { readonly from: 't' | 'tw' | 'hk'; readonly to: 'cn' }): (text: string) => string;
 }
+
+declare module 'opencc-js/dict/TSCharacters' {
+  /** `發 发|髮 发|…`: each Traditional character with the Simplified one that stands for it. */
+  const characters: string;
+  export { characters as default };
+}
