@@ -48,6 +48,7 @@ const RESOLVE: Statement = {
        SET status = 'resolved', resolution = 'cause-gone', resolved_at = clock_timestamp(), resolved_by = 'system', version = version + 1
      WHERE fund_id = $1 AND rule = $2 AND status = 'open' AND subject <> ALL ($3::text[])
        AND ($4::integer IS NULL OR fiscal_year = $4 OR subject SIMILAR TO $5)
+       AND ($6::text IS NULL OR subject COLLATE "C" <= $6)
     RETURNING id`,
 };
 
@@ -57,8 +58,8 @@ export interface ReportScope {
   readonly fiscalYear: number | null;
   readonly runId: string;
   readonly rule: Rule;
-  /** More was found than is shown: then what is not shown may still be so, and nothing is resolved. */
-  readonly truncated: boolean;
+  /** Subject up to which all that was found is shown; null: all is. What lies beyond may still be so, and is not resolved. */
+  readonly shownUpTo: string | null;
 }
 
 /** Opens, refreshes and resolves the findings of one rule. The same report again changes nothing. */
@@ -70,8 +71,8 @@ export async function reportFindings(tx: Tx, scope: ReportScope, suspicions: rea
       .map((one) => ({ ...one, id: uuidv7(), amountFen: one.amountFen.toString() }));
     opened += (await tx.rows(REPORT, [scope.fundId, scope.rule.name, scope.runId, JSON.stringify(chunk)])).length;
   }
-  if (scope.truncated) return { opened, resolved: 0 };
   const subjects = suspicions.map((one) => one.subject);
-  const gone = await tx.rows(RESOLVE, [scope.fundId, scope.rule.name, subjects, scope.fiscalYear, scope.rule.lifeSubjects ?? '']);
+  const { fundId, fiscalYear, rule, shownUpTo } = scope;
+  const gone = await tx.rows(RESOLVE, [fundId, rule.name, subjects, fiscalYear, rule.lifeSubjects ?? '', shownUpTo]);
   return { opened, resolved: gone.length };
 }

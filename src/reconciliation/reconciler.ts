@@ -60,8 +60,7 @@ export class Reconciler {
       outcome.checked += checked;
       if (run.dryRun) outcome.findings.push(...shown.map((one) => reported(rule, one)));
       else {
-        const truncated = suspicions.length > FINDINGS_LIMIT;
-        const report = { fundId, fiscalYear, runId: run.id, rule, truncated };
+        const report = { fundId, fiscalYear, runId: run.id, rule, shownUpTo: shownUpTo(rule, suspicions) };
         const changes = await this.db.transaction((tx) => reportFindings(tx, report, shown));
         outcome.opened += changes.opened;
         outcome.resolved += changes.resolved;
@@ -88,6 +87,12 @@ function limited(rule: Rule, scope: RuleScope, suspicions: readonly Suspicion[])
     fingerprint: fingerprint('more than shown'),
   };
   return [...first, summary];
+}
+
+/** Subject up to which all is shown: of a rule without order that gave too many, none. null: all is shown. */
+function shownUpTo(rule: Rule, suspicions: readonly Suspicion[]): string | null {
+  if (suspicions.length <= FINDINGS_LIMIT) return null;
+  return (rule.inSubjectOrder === true ? suspicions[FINDINGS_LIMIT - 1]?.subject : undefined) ?? '';
 }
 
 /** A suspicion in the report of a dry run. */

@@ -1,6 +1,7 @@
 import type { AwardRecord, Ledger, ReserveEvent } from '../../src/ledger/index.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
-import { fundLine, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
+import { FINDINGS_LIMIT } from '../../src/reconciliation/rules/rule.js';
+import { fundLine, mustPost, openLedger, postAll, postOne, reservation, yuan } from '../support/ledger.js';
 import { openReconciliation, type Reconciliation } from '../support/reconciliation.js';
 
 let database: TestDatabase;
@@ -86,6 +87,30 @@ describe('one-subsidy', () => {
     expect(await holds()).toEqual({ [weak.id]: false, [strong.id]: false });
     expect(await reconciliation.findings()).toMatchObject([{ status: 'resolved', resolution: 'cause-gone' }]);
   });
+
+  test('one of more duplicates than are shown resolves as well, and makes room for the next', async () => {
+    const firsts = Array.from({ length: FINDINGS_LIMIT + 2 }, () => reservation({ amountFen: yuan('1.00') }));
+    await postAll(ledger, firsts);
+    await postAll(
+      ledger,
+      firsts.map((first) => ({ ...first, approvedOffline: true })),
+    );
+    expect((await reconciliation.run()).opened).toBe(FINDINGS_LIMIT + 1);
+    const [first, last] = [(await reconciliation.findings()).at(0), (await reconciliation.findings()).at(-1)];
+    expect(last).toMatchObject({ evidence: { shown: FINDINGS_LIMIT, more: true } });
+    await mustPost(ledger, {
+      kind: 'release',
+      awardId: first?.award_ids[0] ?? '',
+      from: 'reserved',
+      amountFen: null,
+      effectiveOn: '2016-05-01',
+    });
+    expect(await reconciliation.run()).toMatchObject({ opened: 1, resolved: 1 });
+    expect(await reconciliation.findings('resolved')).toMatchObject([{ id: first?.id, resolution: 'cause-gone' }]);
+    // The first is one again: what is no longer among those shown is still so, and stays open.
+    await postAll(ledger, [{ ...reservation(), ...firsts[0], approvedOffline: true }]);
+    expect(await reconciliation.run()).toMatchObject({ opened: 1, resolved: 0 });
+  }, 30_000);
 
   test('keep: finance keeps the weaker award, and later runs neither move the hold nor ask again', async () => {
     const { weak, strong } = await twice();

@@ -25,6 +25,9 @@ export function openLedger(db: Database): Ledger {
   return new Ledger(db, new Directory(db), new OutboxBell(db), new Metrics(), config);
 }
 
+/** Events of one unit at most. */
+const BATCH = 1_000;
+
 /** Yuan of the contract as fen. */
 export function yuan(text: string): bigint {
   const fen = parseYuan(text);
@@ -58,6 +61,20 @@ export async function mustPost(
   const result = await postOne(ledger, event, more);
   if (!result.ok) throw new Error(`${event.kind} was refused: ${result.problem.code}: ${result.problem.detail.en}`);
   return result;
+}
+
+/** Posts any number of events, each for itself, all of which must be accepted. */
+export async function postAll(ledger: Ledger, events: readonly LedgerEvent[]): Promise<void> {
+  for (let start = 0; start < events.length; start += BATCH) {
+    const results = await ledger.post({
+      fund: FUND,
+      actor: FINANCE,
+      mode: 'each',
+      request: { key: randomUUID(), requestHash: randomUUID().replaceAll('-', '') },
+      events: events.slice(start, start + BATCH),
+    });
+    for (const result of results) if (!result.ok) throw new Error(`Refused: ${result.problem.detail.en}`);
+  }
 }
 
 /** Appropriates a year and allots to a line. */

@@ -20,7 +20,7 @@ export interface HoldArrangement {
 }
 
 /** One subsidy per project and year (§二(九)2): more than one live award, of which all but one are on hold. */
-export const oneSubsidy: Rule = { name: 'one-subsidy', check };
+export const oneSubsidy: Rule = { name: 'one-subsidy', check, inSubjectOrder: true };
 
 async function check(sql: Sql, scope: RuleScope): Promise<Checked> {
   const suspicions: Suspicion[] = [];

@@ -50,6 +50,8 @@ export interface Rule {
   check(sql: Sql, scope: RuleScope): Promise<Checked>;
   /** SIMILAR TO pattern of subjects that concern the fund's whole life: they are checked in every run, whatever its year. */
   readonly lifeSubjects?: string;
+  /** Its suspicions come in the order of their subjects' bytes: of too many, those that are shown are the first ones without a gap. */
+  readonly inSubjectOrder?: true;
 }
 
 /** Digest of what makes a cause the same cause. */
