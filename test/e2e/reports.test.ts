@@ -130,6 +130,18 @@ describe('GET /reports/{report}', () => {
     expect(made.body).toBe(real.body);
   });
 
+  it('is empty for a draft year, whose lines have no accounts yet', async () => {
+    const finance = await app.api('finance');
+    await finance.post('/funds', { code: 'pilot', name: '試點資金', annualAmount: '1.00', firstYear: 2020, lastYear: 2020 });
+    const { body: line } = await finance.get<object>(`/funds/gz-ecommerce/lines/${LINE}`);
+    const { code, section, title, leadAgencies, form, reservable, rule } = line as Record<string, unknown>;
+    await finance.post('/funds/pilot/lines', { code, section, title, leadAgencies, form, reservable, rule });
+    const { status, body } = await auditor.get<ReportAnswer>(
+      `/reports/account-ledger?fund=pilot&fiscalYear=2020&account=4610&line=${LINE}`,
+    );
+    expect([status, body.rows, body.totals['balance']]).toEqual([200, [], '0.00']);
+  });
+
   it('refuses what it cannot give', async () => {
     const code = async (path: string) => {
       const { status, body } = await auditor.get<{ code: string; errors?: { pointer: string; detail: string }[] }>(path);

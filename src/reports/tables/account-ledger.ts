@@ -1,3 +1,4 @@
+import { findLine } from '../../budget/index.js';
 import { formatYuan, invalid, problem, ProblemError } from '../../kernel/index.js';
 import { CHART, type AccountCode } from '../../ledger/index.js';
 import { tell } from '../../platform/http/index.js';
@@ -38,8 +39,8 @@ export async function readAccountLedger(scope: ReportScope): Promise<Table> {
   const perLine = CHART.some((account) => account.code === code && account.scope !== 'year');
   const { sql, fund, fiscalYear, recordedAsOf } = scope;
   const line = perLine ? scope.line : null;
+  if (line !== null && (await findLine(sql, fund.id, line)) === null) throw new ProblemError(noLine(line));
   const accounts = await ledgerAccounts(sql, { fundId: fund.id, fiscalYear, code, line, recordedAsOf });
-  if (accounts.length === 0 && line !== null) throw new ProblemError(noLine(line));
 
   const total = { debit: 0n, credit: 0n, balance: 0n };
   async function* rows(): AsyncGenerator<Row> {
