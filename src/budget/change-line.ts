@@ -22,7 +22,7 @@ export async function addLine(tx: Tx, fundId: number, request: NewLineDto): Prom
     form: request.form,
     payee,
     reservable: request.reservable,
-    reason: said(request.reason),
+    reason: request.reservable ? null : said(request.reason),
     rule: toLineRule(request.rule),
   });
   if (line === null)

@@ -133,6 +133,8 @@ describe('funds, lines, years and enterprises over HTTP', () => {
     expect((await change(1, { section: '二(二)4' })).body.reason).toBe('本年度不受理');
     expect((await change(2, { reason: 'no calls this year' })).body.reason).toBe('no calls this year');
     expect((await change(3, { reservable: true })).body).not.toHaveProperty('reason');
+    const open = { ...NEW_LINE, code: 'fair', reason: '本年度不受理' };
+    expect((await finance.post<Line>(`${FUND}/lines`, open)).body).not.toHaveProperty('reason');
   });
 
   it('adds a line, and changes it for who has read its version', async () => {
