@@ -405,7 +405,8 @@ BEGIN
             FROM arrived
            GROUP BY fund_id, account_id) m
     LEFT JOIN account a ON a.fund_id = m.fund_id AND a.id = m.account_id
-    LEFT JOIN posting before ON before.fund_id = m.fund_id AND before.account_id = m.account_id AND before.version = m.first - 1
+    LEFT JOIN LATERAL (SELECT version, balance_after FROM posting
+                        WHERE fund_id = m.fund_id AND account_id = m.account_id AND version = m.first - 1 LIMIT 1) before ON true
    WHERE a.version IS DISTINCT FROM m.last OR m.legs <> m.last - m.first + 1 OR m.first > 1 AND before.version IS NULL
       OR a.balance <> coalesce(before.balance_after, 0) + CASE a.normal_side WHEN 'D' THEN m.debit ELSE -m.debit END
    LIMIT 1;
@@ -431,7 +432,8 @@ BEGIN
   SELECT n.id INTO astray
     FROM after_update n
     JOIN before_update o ON o.fund_id = n.fund_id AND o.id = n.id
-    LEFT JOIN posting p ON p.fund_id = n.fund_id AND p.account_id = n.id AND p.version = n.version
+    LEFT JOIN LATERAL (SELECT balance_after FROM posting
+                        WHERE fund_id = n.fund_id AND account_id = n.id AND version = n.version LIMIT 1) p ON true
    WHERE n.version < o.version OR n.version = o.version AND n.balance <> o.balance
       OR n.version > o.version AND p.balance_after IS DISTINCT FROM n.balance
       OR n.code <> o.code OR n.fiscal_year <> o.fiscal_year OR n.line_id IS DISTINCT FROM o.line_id OR n.normal_side <> o.normal_side

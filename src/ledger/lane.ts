@@ -1,7 +1,7 @@
 import { problem, type Problem } from '../kernel/index.js';
 import type { Job } from './attempt.js';
 import { unavailable } from './failures.js';
-import { BULK_SHARE, SWEEP_MS, type PostingLimits } from './limits.js';
+import { ANSWERS_AT_ONCE, BULK_SHARE, SMALL_BATCH, SWEEP_MS, type PostingLimits } from './limits.js';
 import type { PostResult } from './unit.js';
 
 /** A unit, or a part of one, that waits for its turn. */
@@ -27,6 +27,8 @@ export class Lane {
   private busy = false;
   /** The last batch had more of bulk units than their share: single ones come first in the next. */
   private isBulkAhead = false;
+  /** Batches whose answers are being given. */
+  private answering = 0;
   private sweeper: NodeJS.Timeout | null = null;
 
   constructor(
@@ -46,7 +48,7 @@ export class Lane {
 
   /** Resolves when nothing waits or runs any more. */
   async drain(): Promise<void> {
-    while (this.busy) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (this.busy || this.answering > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
   private queue(job: Job): Promise<readonly PostResult[]> {
@@ -65,20 +67,30 @@ export class Lane {
     for (let batch = this.take(); batch.length > 0; batch = this.take()) {
       this.running = batch;
       try {
-        const outcomes = await this.work(batch.map((waiting) => waiting.job));
-        batch.forEach((waiting, position) => {
-          const outcome = outcomes[position];
-          if (outcome === undefined || outcome instanceof Error) waiting.reject(outcome ?? new Error('A unit got no results'));
-          else waiting.resolve(outcome);
-        });
+        void this.answer(batch, await this.work(batch.map((waiting) => waiting.job)));
       } catch (error) {
         for (const waiting of batch) waiting.reject(error);
       }
-      this.running = [];
     }
+    this.running = [];
     this.busy = false;
     if (this.sweeper !== null) clearInterval(this.sweeper);
     this.sweeper = null;
+  }
+
+  /**
+   * Answers a few units at a time: what they do with their answers takes longer than deciding the next batch, which PostgreSQL would
+   * otherwise wait for.
+   */
+  private async answer(batch: readonly Waiting[], outcomes: readonly (readonly PostResult[] | Error)[]): Promise<void> {
+    this.answering += 1;
+    for (const [position, waiting] of batch.entries()) {
+      if (position > 0 && position % ANSWERS_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+      const outcome = outcomes[position];
+      if (outcome === undefined || outcome instanceof Error) waiting.reject(outcome ?? new Error('A unit got no results'));
+      else waiting.resolve(outcome);
+    }
+    this.answering -= 1;
   }
 
   /**
@@ -87,7 +99,7 @@ export class Lane {
    */
   private take(): Waiting[] {
     const batch: Waiting[] = [];
-    const { postingBatchLimit: limit } = this.limits;
+    const limit = this.nextLimit();
     const share = Math.ceil(limit / BULK_SHARE);
     const bulkShare = this.singles.length > 0 ? share : limit;
     if (this.isBulkAhead) this.fill(batch, this.singles, limit);
@@ -96,6 +108,15 @@ export class Lane {
     this.isBulkAhead = eventsOf(batch) - singles > share;
     this.fill(batch, this.singles, limit - eventsOf(batch));
     return batch;
+  }
+
+  /**
+   * Events of the next batch at most. Of many requests only half: while PostgreSQL writes one half, this process answers and reads the
+   * other, where otherwise each would wait for the other's whole work. Who was answered just now is about to come back.
+   */
+  private nextLimit(): number {
+    const half = Math.ceil((this.waitingEvents + eventsOf(this.running)) / 2);
+    return Math.min(this.limits.postingBatchLimit, Math.max(SMALL_BATCH, half));
   }
 
   /** Moves units from the queue to the batch while they fit into the room; into an empty batch one at least. */

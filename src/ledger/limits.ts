@@ -9,6 +9,12 @@ export const UNIT_EVENTS = 1_000;
 /** Bulk units get at most half of a batch while single ones wait, so that a thousand awards don't hold up a desk. */
 export const BULK_SHARE = 2;
 
+/** A batch of so many events is not made smaller: below, what a commit costs outweighs what two halves gain by overlapping. */
+export const SMALL_BATCH = 32;
+
+/** Units answered in one turn of the event loop. */
+export const ANSWERS_AT_ONCE = 8;
+
 /** How often the waiting units are looked over for those that waited too long, milliseconds. */
 export const SWEEP_MS = 250;
 

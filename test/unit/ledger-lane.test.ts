@@ -109,3 +109,42 @@ describe('Single requests', () => {
     ]);
   });
 });
+
+describe('Many single requests', () => {
+  const singles = (count: number) => Array.from({ length: count }, () => jobOf('single', 1));
+
+  it('are written in halves, so that one half is answered while the other is being written', async () => {
+    const { lane, batches, end, turn } = steered();
+    let answered = 0;
+    const answers = singles(100).map((job) => lane.submit([job]).then(() => (answered += 1)));
+    await turn();
+    await end();
+    expect(batches.map((batch) => batch.split('+').length)).toEqual([50, 50]);
+    expect(answered).toBeGreaterThan(0);
+    expect(answered).toBeLessThan(50);
+    await end();
+    await Promise.all(answers);
+    await lane.drain();
+  });
+
+  it('are one batch while they are few', async () => {
+    const { lane, batches, end } = steered();
+    const answers = singles(30).map((job) => lane.submit([job]));
+    await end();
+    await end();
+    await Promise.all(answers);
+    expect(batches).toHaveLength(1);
+  });
+});
+
+it('A lane is empty only when everyone is answered', async () => {
+  const { lane, end, turn } = steered();
+  let answered = 0;
+  const answers = Array.from({ length: 30 }, () => lane.submit([jobOf('single', 1)]).then(() => (answered += 1)));
+  await turn();
+  const drained = lane.drain().then(() => answered);
+  await end();
+  await end();
+  await Promise.all(answers);
+  expect(await drained).toBe(30);
+});
