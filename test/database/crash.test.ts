@@ -31,7 +31,8 @@ import { fundLine, openLedger, yuan } from '../support/ledger.js';
  */
 
 const ROOT = join(import.meta.dirname, '../..');
-const ROUNDS = { process: 7, server: 7, connections: 6 };
+/** Twenty rounds of SIGKILL, and some that only break connections. */
+const ROUNDS = { process: 10, server: 10, connections: 6 };
 const SCENARIOS = 36;
 const AT_ONCE = 18;
 
