@@ -42,8 +42,7 @@ async function start(): Promise<void> {
   // A terminal that was closed takes no more lines; the stop goes on without it.
   for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 
-  const embedded = wantsEmbedded ? await EmbeddedPostgres.start(dataDir, say) : null;
-  const running: Running = { app: null, embedded, stopping: false };
+  const running: Running = { postgres: Promise.resolve(null), app: null, stopping: false };
   const stop = stopOnSignal(
     async () => {
       running.stopping = true;
@@ -55,6 +54,9 @@ async function start(): Promise<void> {
   );
   onNpmEnd(() => stop('npm has ended'));
   try {
+    if (wantsEmbedded) running.postgres = EmbeddedPostgres.start(dataDir, say);
+    const embedded = await running.postgres;
+    if (running.stopping) return;
     if (embedded !== null)
       say(`PostgreSQL ${embedded.adopted ? 'was left running and goes on' : 'runs'} in ${embedded.directory}`);
     const urls = embedded?.urls;
@@ -71,18 +73,19 @@ async function start(): Promise<void> {
   }
 }
 
-/** What has been started so far. */
+/** What has been started so far, or is being started. */
 interface Running {
+  postgres: Promise<EmbeddedPostgres | null>;
   app: NestFastifyApplication | null;
-  readonly embedded: EmbeddedPostgres | null;
   stopping: boolean;
 }
 
-/** First who uses the database, then the database. */
-async function closeAll({ app, embedded }: Running): Promise<void> {
+/** First who uses the database, then the database; one that is still starting is waited for, so that nobody leaves it behind. */
+async function closeAll({ app, postgres }: Running): Promise<void> {
   try {
     await app?.close();
   } finally {
+    const embedded = await postgres.catch(() => null);
     await embedded?.stop();
   }
 }

@@ -1,4 +1,6 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { signIn, testEnvironment } from '../support/app.js';
 import { asOwner, testDatabase } from '../support/database.js';
 import { spawnSource, type SourceProcess } from '../support/spawn-source.js';
+import { until } from '../support/until.js';
 
+const ROOT = join(import.meta.dirname, '../..');
 const LISTENS = /listens on (http:\/\/127\.0\.0\.1:\d+)/;
 /** A whole start takes 5 s on an idle machine; disks that others write to make it many times as long. */
 const START_MS = 240_000;
@@ -91,6 +95,47 @@ describe('npm start', () => {
     },
     START_MS,
   );
+
+  it(
+    'leaves nothing running when it is stopped while PostgreSQL is being made',
+    async () => {
+      const fresh = join(home, 'fresh');
+      const stopped = start({ DATA_DIR: fresh });
+      await until('initdb works', () => existsSync(fresh) && readdirSync(fresh).some((name) => name.startsWith('postgres.new-')));
+      stopped.child.kill('SIGTERM');
+      expect(await stopped.ended).toBe(0);
+      expect(stopped.output()).toContain('Stopped.');
+      expect(existsSync(join(fresh, 'postgres/postmaster.pid'))).toBe(false);
+    },
+    START_MS,
+  );
+
+  if (process.platform === 'linux') {
+    it(
+      'stops when npm was killed before it could look for it',
+      async () => {
+        const orphaned = join(home, 'orphaned');
+        const script = `sleep 1; cd '${ROOT}' && '${process.execPath}' --import ./test/support/typescript.mjs src/start.ts`;
+        await writeFile(join(home, 'package.json'), JSON.stringify({ name: 'orphan', scripts: { start: script } }));
+        const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], DATA_DIR: orphaned, PORT: '0' };
+        const npm = spawn('npm', ['start'], { cwd: home, env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+        const seen = { output: '', closed: false };
+        npm.stdout.on('data', (chunk: Buffer) => (seen.output += chunk.toString()));
+        npm.once('close', () => (seen.closed = true));
+        try {
+          await until('npm has started the script', () => seen.output.includes('sleep 1'));
+          npm.kill('SIGKILL');
+          // The output is closed when everybody has ended who inherited it.
+          await until('the start has ended', () => seen.closed, START_MS / 2);
+          expect(seen.output).toMatch(/npm has ended: stopping[^]*Stopped\./);
+          expect(existsSync(join(orphaned, 'postgres/postmaster.pid'))).toBe(false);
+        } finally {
+          if (!seen.closed && npm.pid !== undefined) process.kill(-npm.pid, 'SIGKILL');
+        }
+      },
+      START_MS,
+    );
+  }
 
   it('names every fault of its settings before it starts anything', async () => {
     const faulty = start({ PORT: 'http', LOG_LEVEL: 'loud' });
