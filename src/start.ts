@@ -42,10 +42,10 @@ async function start(): Promise<void> {
   // A terminal that was closed takes no more lines; the stop goes on without it.
   for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 
-  const running: Running = { postgres: Promise.resolve(null), app: null, stopping: false };
+  const running: Running = { postgres: Promise.resolve(null), app: null, stopping: new AbortController() };
   const stop = stopOnSignal(
     async () => {
-      running.stopping = true;
+      running.stopping.abort();
       await closeAll(running);
       say('Stopped.');
     },
@@ -54,9 +54,9 @@ async function start(): Promise<void> {
   );
   onNpmEnd(() => stop('npm has ended'));
   try {
-    if (wantsEmbedded) running.postgres = EmbeddedPostgres.start(dataDir, say);
+    if (wantsEmbedded) running.postgres = EmbeddedPostgres.start(dataDir, say, running.stopping.signal);
     const embedded = await running.postgres;
-    if (running.stopping) return;
+    if (running.stopping.signal.aborted) return;
     if (embedded !== null)
       say(`PostgreSQL ${embedded.adopted ? 'was left running and goes on' : 'runs'} in ${embedded.directory}`);
     const urls = embedded?.urls;
@@ -67,7 +67,7 @@ async function start(): Promise<void> {
     await run(config, running);
   } catch (error) {
     // What a stop in the middle of the start breaks off is no fault; the stop ends the process.
-    if (running.stopping) return;
+    if (running.stopping.signal.aborted) return;
     await closeAll(running);
     throw error;
   }
@@ -77,7 +77,7 @@ async function start(): Promise<void> {
 interface Running {
   postgres: Promise<EmbeddedPostgres | null>;
   app: NestFastifyApplication | null;
-  stopping: boolean;
+  readonly stopping: AbortController;
 }
 
 /** First who uses the database, then the database; one that is still starting is waited for, so that nobody leaves it behind. */

@@ -40,8 +40,8 @@ const STOP_TIMEOUT_S = 60;
 const MAX_LOG_BYTES = 16 * 1024 * 1024;
 const STARTING_UP = '57P03';
 
-/** Makes the data directory unless it is there. Complete or not at all: made under another name, then renamed. */
-export async function initialise(cluster: Cluster, flags: readonly string[] = []): Promise<void> {
+/** Makes the data directory unless it is there. Complete or not at all: made under another name, then renamed. Rejects when aborted. */
+export async function initialise(cluster: Cluster, flags: readonly string[] = [], signal?: AbortSignal): Promise<void> {
   if (existsSync(join(cluster.directory, 'PG_VERSION'))) return;
   const making = `${cluster.directory}.new-${process.pid}`;
   await removeUnfinished(cluster);
@@ -67,7 +67,7 @@ export async function initialise(cluster: Cluster, flags: readonly string[] = []
         '--builtin-locale=C.UTF-8',
         ...flags,
       ],
-      asUser(cluster, making),
+      { ...asUser(cluster, making), ...(signal === undefined ? {} : { signal }) },
     );
     await rename(making, cluster.directory).catch(async (error: unknown) => {
       // Another start was faster: its directory is as good.

@@ -59,12 +59,16 @@ export class EmbeddedPostgres {
     private readonly report: (message: string) => void,
   ) {}
 
-  /** Starts or adopts the PostgreSQL of the directory. Throws `AlreadyRunningError` when another start uses it. */
-  static async start(dataDirectory: string, report: (message: string) => void): Promise<EmbeddedPostgres> {
+  /**
+   * Starts or adopts the PostgreSQL of the directory. Throws `AlreadyRunningError` when another start uses it; rejects when aborted
+   * before PostgreSQL runs (making its directory takes a busy disk half a minute).
+   */
+  static async start(dataDirectory: string, report: (message: string) => void, signal?: AbortSignal): Promise<EmbeddedPostgres> {
     const home = resolve(dataDirectory);
     const secrets = await keepSecrets(home);
     const cluster = await clusterOf(home, secrets);
-    await initialise(cluster);
+    await initialise(cluster, [], signal);
+    signal?.throwIfAborted();
     const found = await findRunning(cluster);
     const running = found ?? (await startOrJoin(cluster));
     const embedded = new EmbeddedPostgres(cluster, secrets, running, found !== null, report);
