@@ -1,14 +1,14 @@
 import { processState } from './process-state.js';
 
 const LOOK_EVERY_MS = 500;
-/** npm starts a shell, which starts us. */
+/** npm starts a shell, which may start us or become us. */
 const GENERATIONS = 3;
 /** The first process: who has lost its parents hangs on it, or on a service manager below it. */
 const INIT = 1;
 
 /**
  * Calls back once when the npm that started this process has ended, also when that was before we could look. A shell between the two
- * passes no SIGTERM on, and nobody can pass a SIGKILL on: without this, we would go on unseen. Where npm didn't start us, or the
+ * may pass no signal on, and nobody can pass a SIGKILL on: without this, we would go on unseen. Where npm didn't start us, or the
  * system doesn't tell, nothing happens.
  */
 export function onNpmEnd(callBack: () => void): void {

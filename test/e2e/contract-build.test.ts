@@ -1,9 +1,10 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { chmod, cp, mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { until } from '../support/until.js';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
@@ -14,6 +15,7 @@ let copy: string;
 /** The image's build: what the Dockerfile copies, and what it runs. */
 beforeAll(async () => {
   copy = await mkdtemp(join(tmpdir(), 'fund-ledger-build-'));
+  await chmod(copy, 0o755);
   const steps = await buildSteps();
   for (const [source, target] of steps.copies) await copyAsDocker(source, join(copy, target));
   await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
@@ -33,6 +35,29 @@ describe('The build of what the Dockerfile copies', () => {
     const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', imports], { cwd: copy });
     expect(stdout).toContain('found');
   });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'is stopped in good order by a %s that npm start alone gets',
+    async (signal) => {
+      const home = join(copy, signal);
+      const { PATH, HOME } = process.env;
+      const options = { cwd: copy, env: { PATH, HOME, DATA_DIR: home, PORT: '0' }, detached: true } as const;
+      const npm = spawn('npm', ['start'], { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
+      const seen = { output: '', closed: false };
+      npm.stdout.on('data', (chunk: Buffer) => (seen.output += chunk.toString()));
+      npm.once('close', () => (seen.closed = true));
+      try {
+        const isBeingMade = () => existsSync(home) && readdirSync(home).some((name) => name.startsWith('postgres.new-'));
+        await until('PostgreSQL is being made', isBeingMade, BUILD_MS);
+        npm.kill(signal);
+        await until('the start has ended', () => seen.closed, BUILD_MS);
+        expect(seen.output).toMatch(new RegExp(`${signal}: stopping[^]*Stopped`));
+      } finally {
+        if (!seen.closed && npm.pid !== undefined) process.kill(-npm.pid, 'SIGKILL');
+      }
+    },
+    2 * BUILD_MS,
+  );
 
   it.each(['start:prod', 'worker'])('is started as production by npm run %s', async (script) => {
     const { PATH } = process.env;
