@@ -3,7 +3,9 @@ import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { isAway } from '../../src/ledger/failures.js';
 import { Database } from '../../src/platform/database/database.js';
 import { openDataSource } from '../../src/platform/database/data-source.js';
-import { testDatabase, type TestDatabase } from '../support/database.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
+import { until } from '../support/until.js';
 
 /** One message of PostgreSQL's protocol. */
 function message(type: string, body: string): Buffer {
@@ -55,5 +57,34 @@ describe('A connection that breaks in the packet that greets', () => {
     await busy;
     expect(await db.rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await db.dataSource.destroy();
+  });
+});
+
+describe('A connection that is ended while it waits', () => {
+  it('fails the migration whose lock it held, and does not end the process unheard', async () => {
+    const database = await testDatabase();
+    try {
+      await asOwner(database, (blocker) =>
+        asOwner(database, async (owner) => {
+          const isBlocked = async () =>
+            (await owner.query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`))
+              .rowCount === 1;
+          await blocker.query('BEGIN');
+          await blocker.query('LOCK TABLE typeorm_migrations');
+          const failed = expect(
+            migrate({ databaseUrl: database.url, databaseMigrationUrl: database.ownerUrl }),
+          ).rejects.toThrow();
+          await until('the migration waits for the table', isBlocked);
+          await owner.query(
+            `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+              WHERE datname = current_database() AND application_name = 'fund-ledger-migrate'`,
+          );
+          await blocker.query('COMMIT');
+          await failed;
+        }),
+      );
+    } finally {
+      await database.close();
+    }
   });
 });

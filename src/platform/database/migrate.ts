@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../../migrations/index.js';
+import { PoolClient } from './pool-client.js';
 import { migrateQueue, QUEUE_SCHEMA } from '../queue/queue-schema.js';
 import { RUN_TIME_RIGHTS } from './rights.js';
 
@@ -28,7 +29,7 @@ export interface MigrationOutcome {
  */
 export async function migrate(target: MigrationTarget): Promise<MigrationOutcome> {
   const ownerUrl = target.databaseMigrationUrl ?? target.databaseUrl;
-  const lock = new pg.Client({ connectionString: ownerUrl, application_name: 'fund-ledger-migrate' });
+  const lock = new PoolClient({ connectionString: ownerUrl, application_name: 'fund-ledger-migrate' });
   await lock.connect();
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -49,6 +50,7 @@ async function runOurs(url: string): Promise<string[]> {
     migrations: [...MIGRATIONS],
     migrationsTableName: MIGRATIONS_TABLE,
     migrationsTransactionMode: 'each',
+    extra: { Client: PoolClient },
   });
   await source.initialize();
   try {
