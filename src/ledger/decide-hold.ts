@@ -24,21 +24,20 @@ export function isLive(award: AwardState): boolean {
   return award.reserved + award.committed + award.disbursed > 0n;
 }
 
-/** Moves the hold of a project and year to every live award but the kept one; changes nothing where it lies so already. */
+/** Moves the hold of a project, or person, and year to every live award but the kept one; changes nothing where it lies so already. */
 export function decideAssignHold(state: State, event: AssignHoldEvent, _actor: Actor, ids: Ids): Effects | Problem {
   const awards = (state.projectAwards.get(`${event.projectId}|${event.fiscalYear}`) ?? []).map((id) => awardOf(state, id));
   const live = awards.filter(isLive);
   const kept = live.find((award) => award.id === event.keep) ?? keptAward(live);
-  const stands = kept !== null && standsElsewhere(state, kept) !== null ? null : kept;
+  const stands = kept !== null && standsBeside(state, kept, awards) !== null ? null : kept;
   return { entries: holdEntries(state, awards, stands, event.reason ?? null, ids, 0) };
 }
 
-/** The award of the same person at another enterprise by which a hold can't be lifted: of two, neither stands beside the other. */
-function standsElsewhere(state: State, award: AwardState): ClaimHolder | null {
+/** The award, other than these, that stands for the same person: while it does, none of these can. */
+function standsBeside(state: State, award: AwardState, awards: readonly AwardState[]): ClaimHolder | null {
   const person = personOf(award);
-  const holder = person === null || !award.onHold ? undefined : state.claims.get(personYearKey(person, award.fiscalYear));
-  if (holder === undefined) return null;
-  return state.awards.get(holder.awardId)?.project.id === award.project.id ? null : holder;
+  const holder = person === null ? undefined : state.claims.get(personYearKey(person, award.fiscalYear));
+  return holder === undefined || awards.some((one) => one.id === holder.awardId) ? null : holder;
 }
 
 function holdEntries(
@@ -126,7 +125,7 @@ function settlementEntries(
       return invalid('/award', `${chosen.number} 已無款項,不能保留`, `${chosen.number} holds no money: it can't be kept`);
     }
     const kept = chosen ?? live.find((award) => !award.onHold) ?? keptAward(live);
-    const holder = kept === null ? null : standsElsewhere(state, kept);
+    const holder = kept === null ? null : standsBeside(state, kept, awards);
     if (holder !== null) return alreadySubsidised(holder);
     return { drafts: [settlement(null), ...holdEntries(state, awards, kept, event.reason, ids, 1)] };
   }

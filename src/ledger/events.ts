@@ -119,7 +119,8 @@ export interface RecoverEvent extends Said {
 }
 
 /**
- * The hold of a project and year goes to every live award but one: `keep`, or where it is null the one that domain §5 keeps.
+ * The hold of a project and year goes to every live award but one: `keep`, or where it is null the one that domain §5 keeps. A person's
+ * project stands for the person, at whatever enterprise.
  * Reconciliation posts it; nothing is written when the holds already lie so.
  */
 export interface AssignHoldEvent extends Said {

@@ -53,14 +53,20 @@ export const FORESEE_AWARDS: Statement = {
           CROSS JOIN LATERAL (SELECT id, line_id, fiscal_year, budget_year FROM award WHERE fund_id = $1 AND id = w.id LIMIT 1) a`,
 };
 
-/** $1 fund, $2 project ids, $3 fiscal years. */
+/** $1 fund, $2 project ids, $3 fiscal years. A person's project stands for the person: all awards to the person, at whatever enterprise. */
 export const FORESEE_PROJECT_AWARDS: Statement = {
   name: 'ledger.foresee-project-awards',
   plannedEachTime: true,
   text: `SELECT a.id, w.project_id, w.fiscal_year FROM unnest($2::uuid[], $3::integer[]) AS w (project_id, fiscal_year)
-          CROSS JOIN LATERAL (SELECT enterprise_id FROM project WHERE fund_id = $1 AND id = w.project_id LIMIT 1) p
-          CROSS JOIN LATERAL (SELECT id FROM award WHERE fund_id = $1 AND enterprise_id = p.enterprise_id
-                                 AND project_id = w.project_id AND fiscal_year + 0 = w.fiscal_year OFFSET 0) a`,
+          CROSS JOIN LATERAL (SELECT enterprise_id, key FROM project WHERE fund_id = $1 AND id = w.project_id LIMIT 1) p
+           LEFT JOIN LATERAL (SELECT id FROM person
+                               WHERE p.key LIKE 'person:%' AND fund_id = $1 AND identity_hash = substr(p.key, 8) LIMIT 1) n ON true
+          CROSS JOIN LATERAL (SELECT id FROM award WHERE n.id IS NULL AND fund_id = $1 AND enterprise_id = p.enterprise_id
+                                 AND project_id = w.project_id AND fiscal_year + 0 = w.fiscal_year
+                               UNION ALL
+                              SELECT b.id FROM award b
+                               CROSS JOIN LATERAL (SELECT key FROM project WHERE fund_id = $1 AND id = b.project_id LIMIT 1) q
+                               WHERE b.fund_id = $1 AND b.person_id = n.id AND b.fiscal_year + 0 = w.fiscal_year AND q.key = p.key OFFSET 0) a`,
 };
 
 /** $1 fund, $2 finding ids. */

@@ -173,7 +173,7 @@ export class State {
   readonly standing = new Map<string, ClaimHolder>();
   readonly claims = new Map<string, ClaimHolder>();
   readonly awards = new Map<string, AwardState>();
-  /** ids of the awards of a project and fiscal year */
+  /** by project and fiscal year: ids of its awards, of a person's project those of the person */
   readonly projectAwards = new Map<string, readonly string[]>();
   /** Σ awarded − released − recovered of a line's awards of a fiscal year, for lines with an annual pool */
   readonly pools = new Map<string, Fen>();

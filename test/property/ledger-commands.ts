@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Actor } from '../../src/kernel/index.js';
 import type { LedgerEvent, ReserveEvent } from '../../src/ledger/index.js';
 import { FINANCE, OFFICER } from '../support/ledger.js';
-import type { Model, ModelAward, ModelFinding } from './ledger-model.js';
+import type { Model, ModelFinding } from './ledger-model.js';
 
 /** What a step tries; where the ledger has nothing of the kind, it tries what is unknown. */
 export interface Command {
@@ -390,8 +390,7 @@ function holdOf(command: Command, model: Model): Attempt {
   const grouped = model.data.awards.filter((award) => award.onHold);
   const from = grouped.length > 0 && !command.odd ? grouped : model.data.awards;
   const award = from[command.which % Math.max(1, from.length)];
-  const same = (one: ModelAward) => one.project === award?.project && one.year === award.year;
-  const group = model.data.awards.filter(same);
+  const group = award === undefined ? [] : model.sameSubsidy(award);
   const named = command.other % 3 === 0 ? null : (group[command.other % Math.max(1, group.length)]?.id ?? null);
   if (command.act === 'assign-hold') {
     return {

@@ -88,9 +88,11 @@ class PureLedger {
       return made[position] ?? '';
     };
     if (event.kind === 'assign-hold') {
-      const group = [...this.state.awards.values()].filter(
-        (award) => award.project.id === event.projectId && award.fiscalYear === event.fiscalYear,
-      );
+      const awards = [...this.state.awards.values()];
+      const key = awards.find((award) => award.project.id === event.projectId)?.project.key;
+      const isSame = ({ project }: AwardState) =>
+        key?.startsWith('person:') === true ? project.key === key : project.id === event.projectId;
+      const group = awards.filter((award) => isSame(award) && award.fiscalYear === event.fiscalYear);
       this.state.projectAwards.set(
         `${event.projectId}|${event.fiscalYear}`,
         group.map((award) => award.id),

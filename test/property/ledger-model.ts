@@ -82,6 +82,9 @@ export type Outcome =
   | { readonly code: 'ok'; readonly award: number | null; readonly demand: number | null }
   | { readonly code: string; readonly open?: bigint };
 
+/** Whether an award is told apart by its person; one that was dismissed is a project of its own. */
+const isOfPerson = (award: ModelAward): boolean => award.person !== null && !award.project.startsWith('distinct');
+
 const STAGES = ['reserved', 'committed', 'disbursed', 'released', 'recovered'] as const;
 const RESOURCES = [4110, 4120, 4190, 4196];
 const SPENT = [4902, 4395, 4396];
@@ -318,9 +321,7 @@ export class Model {
     const project = person === null ? `${organization}|${event.project.key}` : `${organization}|person:${person}`;
     const other =
       this.standing(year, (award) => award.project === project) ??
-      (person === null
-        ? undefined
-        : this.standing(year, (award) => award.person === person && !award.project.startsWith('distinct')));
+      (person === null ? undefined : this.standing(year, (award) => award.person === person && isOfPerson(award)));
     if (other !== undefined && !event.approvedOffline) return no('project-already-subsidised');
     const least = this.least(`${year}|4610|${event.line}`, date);
     if (least < amount) return no('insufficient-funds', least);
@@ -458,27 +459,25 @@ export class Model {
     return best;
   }
 
-  /** The person has an award at another enterprise that stands. */
-  private standsElsewhere(award: ModelAward): boolean {
-    if (award.person === null || award.project.startsWith('distinct')) return false;
-    const other = this.standing(
-      award.year,
-      (one) => one.person === award.person && one.project !== award.project && !one.project.startsWith('distinct'),
-    );
-    return other !== undefined;
+  /** Awards that are one thing by domain §5: of a project and year, or to a person in a year, wherever the person is employed. */
+  sameSubsidy(award: ModelAward): ModelAward[] {
+    const subject = (one: ModelAward) => (isOfPerson(one) ? one.person : one.project);
+    return this.data.awards.filter((one) => one.year === award.year && subject(one) === subject(award));
   }
 
+  /** Holds all live ones but the kept one; not while one that isn't among them stands for the same. */
   private holdAllBut(awards: readonly ModelAward[], kept: ModelAward | undefined): boolean {
-    if (kept?.onHold === true && this.standsElsewhere(kept)) return false;
+    const others = kept === undefined ? [] : this.sameSubsidy(kept).filter((one) => !awards.includes(one));
+    if (others.some((one) => this.isLive(one) && !one.onHold)) return false;
     for (const award of awards) award.onHold = this.isLive(award) && award !== kept;
     return true;
   }
 
   private assignHold(event: Extract<LedgerEvent, { kind: 'assign-hold' }>): Outcome {
-    const awards = this.data.awards.filter((award) => award.projectId === event.projectId && award.year === event.fiscalYear);
+    const one = this.data.awards.find((award) => award.projectId === event.projectId && award.year === event.fiscalYear);
+    const awards = one === undefined ? [] : this.sameSubsidy(one);
     const live = awards.filter((award) => this.isLive(award));
-    const kept = live.find((award) => award.id === event.keep) ?? this.strongest(live);
-    if (!this.holdAllBut(awards, kept)) this.holdAllBut(awards, undefined);
+    this.holdAllBut(awards, live.find((award) => award.id === event.keep) ?? this.strongest(live));
     return done();
   }
 

@@ -11,15 +11,16 @@ import {
 } from './rule.js';
 import { countAwards, keepSettlements, subsidyGroups, type GroupMember, type SubsidyGroup } from './subsidy-groups.sql.js';
 
-/** Where the holds of a project and year belong. */
+/** Where the holds of a project, or of a person, and year belong. */
 export interface HoldArrangement {
+  /** The project; of a person any one of theirs. */
   readonly projectId: string;
   readonly fiscalYear: number;
   /** The award that finance settled to keep; null: the one that domain §5 keeps. */
   readonly keep: string | null;
 }
 
-/** One subsidy per project and year (§二(九)2): more than one live award, of which all but one are on hold. */
+/** One subsidy per project and year, and to a person per year (§二(九)2): more than one live award, of which all but one are on hold. */
 export const oneSubsidy: Rule = { name: 'one-subsidy', check, inSubjectOrder: true };
 
 async function check(sql: Sql, scope: RuleScope): Promise<Checked> {
@@ -39,7 +40,7 @@ export async function* misplacedHolds(sql: Sql, scope: RuleScope): AsyncGenerato
   for await (const page of judgedGroups(sql, scope)) {
     yield page
       .filter(({ group, kept }) => group.members.some((member) => member.onHold !== (member.live && member !== kept)))
-      .map(({ group, keep }) => ({ projectId: group.projectId, fiscalYear: group.fiscalYear, keep }));
+      .map(({ group, keep }) => ({ projectId: group.project.id, fiscalYear: group.fiscalYear, keep }));
   }
 }
 
@@ -64,7 +65,7 @@ async function* judgedGroups(sql: Sql, scope: RuleScope): AsyncGenerator<readonl
 }
 
 function subjectOf(group: SubsidyGroup): string {
-  return `project:${group.projectId}:${group.fiscalYear}`;
+  return `${group.kind}:${group.id}:${group.fiscalYear}`;
 }
 
 function suspicion(group: SubsidyGroup, live: readonly GroupMember[], kept: GroupMember | undefined): Suspicion {
@@ -79,6 +80,7 @@ function suspicion(group: SubsidyGroup, live: readonly GroupMember[], kept: Grou
     evidence: {
       project: group.project,
       enterprise: group.enterprise,
+      ...(group.person === null ? {} : { person: group.person }),
       kept: kept === undefined ? null : shown(kept),
       held: held.slice(0, NAMED_AWARDS_LIMIT).map(shown),
     },
