@@ -33,11 +33,14 @@ export function decideAssignHold(state: State, event: AssignHoldEvent, _actor: A
   return { entries: holdEntries(state, awards, stands, event.reason ?? null, ids, 0) };
 }
 
-/** The award, other than these, that stands for the same person: while it does, none of these can. */
+/** The award, other than these, that stands for the same project or person: while it does, none of these can. */
 function standsBeside(state: State, award: AwardState, awards: readonly AwardState[]): ClaimHolder | null {
   const person = personOf(award);
-  const holder = person === null ? undefined : state.claims.get(personYearKey(person, award.fiscalYear));
-  return holder === undefined || awards.some((one) => one.id === holder.awardId) ? null : holder;
+  const holders = [
+    state.standing.get(`${award.project.id}|${award.fiscalYear}`),
+    person === null ? undefined : state.claims.get(personYearKey(person, award.fiscalYear)),
+  ];
+  return holders.find((holder) => holder !== undefined && awards.every((one) => one.id !== holder.awardId)) ?? null;
 }
 
 function holdEntries(

@@ -139,6 +139,28 @@ describe('one-subsidy', () => {
     expect(await holds()).toEqual({ [weak.id]: false, [strong.id]: true, [third.id]: true });
   });
 
+  test('keep: an award that has come to stand since is named, and the finding stays open', async () => {
+    const { weak, strong } = await twice();
+    await reconciliation.run();
+    const [finding] = await reconciliation.findings();
+    await mustPost(ledger, { kind: 'release', awardId: strong.id, from: 'reserved', amountFen: null, effectiveOn: '2016-05-01' });
+    const later = await reserve({
+      ...reservation({ amountFen: yuan('200000.00') }),
+      enterprise: { name: weak.enterprise.name, organizationCode: weak.enterprise.organizationCode, creditCode: null },
+      project: { title: weak.project.title, code: null, key: `title:${weak.project.title}` },
+    });
+    for (const award of [weak.id, null]) {
+      expect(await postOne(ledger, settle(finding?.id, 'keep', award))).toMatchObject({
+        ok: false,
+        problem: { code: 'project-already-subsidised', extras: { conflictingAward: { id: later.id, number: later.number } } },
+      });
+    }
+    await reconciliation.run();
+    expect(await reconciliation.findings('open')).toMatchObject([{ award_ids: [later.id, weak.id] }]);
+    await mustPost(ledger, settle(finding?.id, 'keep', weak.id));
+    expect(await holds()).toMatchObject({ [weak.id]: false, [later.id]: true });
+  });
+
   test('release: the money of the held award goes back, and nothing is found again', async () => {
     const { weak, strong } = await twice();
     await reconciliation.run();

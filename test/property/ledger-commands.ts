@@ -391,7 +391,9 @@ function holdOf(command: Command, model: Model): Attempt {
   const from = grouped.length > 0 && !command.odd ? grouped : model.data.awards;
   const award = from[command.which % Math.max(1, from.length)];
   const group = award === undefined ? [] : model.sameSubsidy(award);
-  const named = command.other % 3 === 0 ? null : (group[command.other % Math.max(1, group.length)]?.id ?? null);
+  // A finding may be older than the award that stands.
+  const known = command.date % 2 === 0 ? group.filter((one) => one.onHold) : group;
+  const named = command.other % 3 === 0 ? null : (known[command.other % Math.max(1, known.length)]?.id ?? null);
   if (command.act === 'assign-hold') {
     return {
       event: {
@@ -416,7 +418,7 @@ function holdOf(command: Command, model: Model): Attempt {
     id: randomUUID(),
     rule,
     year: award?.year ?? 2016,
-    awards: (rule === 'line-rule' && award !== undefined ? [award] : group).map((one) => one.no),
+    awards: (rule === 'line-rule' && award !== undefined ? [award] : known).map((one) => one.no),
     status: 'open',
   };
   return {
