@@ -1,6 +1,6 @@
 import { accepted, problem, refused, type ProblemPlace, type Result, type Text } from '../kernel/index.js';
 import { asKnown } from '../identity/index.js';
-import type { LineRule } from '../ledger/index.js';
+import { claimByRule, type LineRule } from '../ledger/index.js';
 import type { Tx } from '../platform/database/database.js';
 import { versionConflict } from '../platform/http/index.js';
 import { findLine, insertLine, lockFund, reasonOf, updateLine, type LineRow, type NewLine } from './catalogue.sql.js';
@@ -33,7 +33,8 @@ export async function addLine(tx: Tx, fundId: number, request: NewLineDto): Prom
 
 /**
  * Changes a line that still has the version given, under the locks of its accounts, so that a running reservation sees one rule or the
- * other (architecture §3.5). Awards that the new rule would refuse become findings. Refused: `validation-failed`, `version-conflict`.
+ * other (architecture §3.5). Awards that the new rule would refuse become findings; what it lets happen once in the fund's life is
+ * claimed for the awards that there are. Refused: `validation-failed`, `version-conflict`.
  */
 export async function changeLine(
   tx: Tx,
@@ -78,6 +79,7 @@ async function underLock(
   if (!after.ok) return after;
   const changed = await updateLine(tx, fundId, before.id, version, after.value);
   if (changed === null) return refused(versionConflict(version + 1).problem);
+  if (after.value.rule !== before.rule) await claimByRule(tx, fundId, changed);
   await touchOpenYears(tx, fundId);
   return accepted(changed);
 }

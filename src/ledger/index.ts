@@ -6,6 +6,7 @@ export { Directory } from './directory.js';
 export { entrySeenBy } from './entry-visibility.js';
 export { Ledger } from './ledger.js';
 export { LedgerModule } from './ledger.module.js';
+export { claimByRule } from './claim-by-rule.js';
 export { uniqueFactKeys } from './claim-key.js';
 export { checkLineRule } from './line-rule.js';
 export { awardRecordOf, SELECT_AWARDS, type AwardRow } from './record.js';

@@ -1,7 +1,10 @@
 import { fundLine, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
+import { findLine } from '../../src/budget/catalogue.sql.js';
+import { changeLine } from '../../src/budget/change-line.js';
+import type { LineChangeDto } from '../../src/budget/programme-line.dto.js';
 import { openReconciliation } from '../support/reconciliation.js';
-import type { Ledger, PostResult } from '../../src/ledger/index.js';
+import type { Ledger, LineRule, PostResult, ReserveEvent } from '../../src/ledger/index.js';
 
 /*
  * What may happen only once in a fund (domain §5, architecture §3.4): held by a claim, across years and lines.
@@ -79,5 +82,61 @@ describe('a unique fact', () => {
     } finally {
       await reconciliation.close();
     }
+  });
+});
+
+describe('a rule that is changed', () => {
+  const enterprise = { name: '示例企業', organizationCode: 'Z00000001', creditCode: null };
+  const facts = (licenceNumber: string) => ({ licenceNumber, registeredInGuangzhou: true });
+  const licence = (number: string, more: Partial<ReserveEvent> = {}) =>
+    reservation({ line: 'payment-licence', amountFen: 100n, facts: facts(number), ...more });
+
+  /** Gives the line's rule more, as finance does. */
+  async function change(more: Partial<LineRule>): Promise<void> {
+    const line = await findLine(database.db, 1, 'payment-licence');
+    if (line === null) throw new Error('No line');
+    const rule = { ...line.rule, ...more } as LineChangeDto['rule'];
+    const result = await database.db.transaction((tx) => changeLine(tx, 1, line.code, line.version, { rule } as LineChangeDto));
+    expect(result.ok).toBe(true);
+  }
+
+  const refusedBy = async (event: ReserveEvent): Promise<unknown> => {
+    const result = await postOne(ledger, event);
+    return result.ok ? null : [result.problem.extras?.['rule'], result.problem.extras?.['conflictingAward']];
+  };
+
+  beforeEach(() => fundLine(ledger, 'payment-licence', yuan('1000.00')));
+
+  test('to once per enterprise binds the awards that there are, the earliest approved first', async () => {
+    await mustPost(ledger, licence('1', { enterprise, approvedOn: '2016-03-02' }));
+    const first = await mustPost(ledger, licence('2', { enterprise, approvedOn: '2016-03-01' }));
+    const other = { ...enterprise, organizationCode: 'Z00000002' };
+    const gone = await mustPost(ledger, licence('3', { enterprise: other }));
+    await mustPost(ledger, {
+      kind: 'release',
+      awardId: gone.award?.id ?? '',
+      from: 'reserved',
+      amountFen: null,
+      effectiveOn: null,
+    });
+    await change({ oncePerEnterprise: true });
+    expect(await refusedBy(licence('4', { enterprise }))).toEqual([
+      'once-per-enterprise',
+      expect.objectContaining({ number: first.award?.number }),
+    ]);
+    // All was released and nothing ever paid.
+    await mustPost(ledger, licence('5', { enterprise: other }));
+  });
+
+  test('to a unique fact binds the awards that there are, and what was claimed stays', async () => {
+    await mustPost(ledger, licence('Z 2000', { approvedOn: '2016-03-02' }));
+    const first = await mustPost(ledger, licence('z-2000', { approvedOn: '2016-03-01' }));
+    await change({ uniqueFacts: ['licenceNumber'] });
+    const again = licence('Z2000');
+    expect(await refusedBy(again)).toEqual(['unique-fact', expect.objectContaining({ number: first.award?.number })]);
+    await change({ uniqueFacts: [] });
+    await mustPost(ledger, { ...again, approvedOn: '2016-01-05' });
+    await change({ uniqueFacts: ['licenceNumber'] });
+    expect(await refusedBy(licence('z2000'))).toEqual(['unique-fact', expect.objectContaining({ number: first.award?.number })]);
   });
 });
