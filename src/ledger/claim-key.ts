@@ -16,6 +16,19 @@ export function uniqueFactKeys(
   });
 }
 
+/** White space, as far as it shows: what the next expression drops is none. */
+const SPACES = /[\s\u0085]+/gu;
+/** What doesn't show and isn't white space either. */
+const INVISIBLE = /(?![\t-\r\u0085])\p{Cc}|[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+
+/**
+ * A payment's or receipt's reference as its claim keys it: two that look alike are one, whatever their width, their spaces and what
+ * doesn't show; case counts. Empty when nothing shows. The reference itself is kept and shown as it was sent.
+ */
+export function referenceKey(reference: string): string {
+  return keyText(reference.replace(INVISIBLE, '').normalize('NFKC').replace(SPACES, ' ').trim());
+}
+
 /** The text, or where it is long its digest. No text that is a key has a colon after such a word. */
 function keyText(text: string): string {
   return text.length <= MAX_KEY_TEXT ? text : `sha256:${createHash('sha256').update(text).digest('hex')}`;

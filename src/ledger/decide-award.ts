@@ -1,5 +1,6 @@
-import { formatYuan, leads, problem, type Actor, type BusinessDate, type Fen, type Problem } from '../kernel/index.js';
+import { formatYuan, invalid, leads, problem, type Actor, type BusinessDate, type Fen, type Problem } from '../kernel/index.js';
 import { ACCOUNT } from './accounts.js';
+import { referenceKey } from './claim-key.js';
 import { transfer, type Ids } from './decide-budget.js';
 import { claimKey, type AwardChange, type Effects, type EntryDraft, type Leg } from './effects.js';
 import type {
@@ -63,7 +64,9 @@ function decideCommit({ state, event, award, date, ids }: Case<CommitEvent>): Ef
 function decideDisburse({ state, event, award, date, ids }: Case<DisburseEvent>): Effects | Problem {
   const held = onHold(state, award);
   if (held !== null) return held;
-  const used = state.claims.get(claimKey('payment-ref', event.paymentRef));
+  const reference = referenceKey(event.paymentRef);
+  if (reference === '') return noReference('/paymentRef');
+  const used = state.claims.get(claimKey('payment-ref', reference));
   if (used !== undefined) {
     return problem(
       'already-exists',
@@ -104,7 +107,7 @@ function decideDisburse({ state, event, award, date, ids }: Case<DisburseEvent>)
   });
   return {
     entries: [draft],
-    claims: [{ kind: 'payment-ref', key: event.paymentRef, awardId: award.id }],
+    claims: [{ kind: 'payment-ref', key: reference, awardId: award.id }],
     payment: {
       id: draft.id,
       awardId: award.id,
@@ -203,7 +206,9 @@ function decideRecovery({ state, event, award, date, ids }: Case<RecoverEvent>):
   if (demand === undefined || demand.awardId !== award.id || payment === undefined) {
     return problem('not-found', '該扶持項目沒有此追回要求', 'The award has no such recovery demand');
   }
-  const used = state.claims.get(claimKey('receipt-ref', event.receiptRef));
+  const reference = referenceKey(event.receiptRef);
+  if (reference === '') return noReference('/receiptRef');
+  const used = state.claims.get(claimKey('receipt-ref', reference));
   if (used !== undefined) {
     return problem(
       'already-exists',
@@ -235,7 +240,7 @@ function decideRecovery({ state, event, award, date, ids }: Case<RecoverEvent>):
   });
   return {
     entries: [draft],
-    claims: [{ kind: 'receipt-ref', key: event.receiptRef, awardId: award.id }],
+    claims: [{ kind: 'receipt-ref', key: reference, awardId: award.id }],
     paymentChange: { payment, recovered: amountFen },
     demandReceived: { demand, received: amountFen },
   };
@@ -246,7 +251,8 @@ function lineAccount(state: State, award: AwardState, code: Parameters<State['ac
 }
 
 function citedPayment(state: State, award: AwardState, paymentRef: string): PaymentState | null {
-  return state.payments.get(award.id)?.find((payment) => payment.paymentRef === paymentRef) ?? null;
+  const reference = referenceKey(paymentRef);
+  return state.payments.get(award.id)?.find((payment) => referenceKey(payment.paymentRef) === reference) ?? null;
 }
 
 function checkPayment(payment: PaymentState, amountFen: Fen, date: BusinessDate): Problem | null {
@@ -271,6 +277,10 @@ function onHold(state: State, award: AwardState): Problem | null {
 /** Refused because an award does not exist, or is not this officer's to see. */
 export function noAward(id: string): Problem {
   return problem('not-found', `沒有扶持項目 ${id}`, `There is no award ${id}`);
+}
+
+function noReference(pointer: string): Problem {
+  return invalid(pointer, '編號須含可見字元', 'A reference must hold something that shows');
 }
 
 function noPayment(paymentRef: string): Problem {

@@ -2,6 +2,7 @@ import { businessDateOf, type Fen } from '../kernel/index.js';
 import { plainArray, textArray } from '../platform/database/array.js';
 import type { Tx } from '../platform/database/database.js';
 import type { AccountCode, Side } from './accounts.js';
+import { referenceKey } from './claim-key.js';
 import { reserveClaimKeys } from './decide-reserve.js';
 import { claimKey, personOf, type ClaimKind } from './effects.js';
 import type { LedgerEvent, ReserveEvent } from './events.js';
@@ -267,8 +268,8 @@ async function loadClaims(tx: Tx, fund: FundEntry, events: readonly LedgerEvent[
   const wanted = new Map<string, { kind: ClaimKind; key: string }>();
   const want = (kind: ClaimKind, key: string): void => void wanted.set(claimKey(kind, key), { kind, key });
   for (const event of events) {
-    if (event.kind === 'disburse') want('payment-ref', event.paymentRef);
-    else if (event.kind === 'recovery') want('receipt-ref', event.receiptRef);
+    if (event.kind === 'disburse') want('payment-ref', referenceKey(event.paymentRef));
+    else if (event.kind === 'recovery') want('receipt-ref', referenceKey(event.receiptRef));
     else if (event.kind === 'reserve') {
       const line = state.linesByCode.get(event.line);
       if (line !== undefined) for (const claim of reserveClaimKeys(event, line)) want(claim.kind, claim.key);

@@ -140,3 +140,54 @@ describe('a rule that is changed', () => {
     expect(await refusedBy(licence('z2000'))).toEqual(['unique-fact', expect.objectContaining({ number: first.award?.number })]);
   });
 });
+
+describe('a reference of a payment or a receipt', () => {
+  let awardId: string;
+
+  beforeEach(async () => {
+    await fundLine(ledger, 'manufacturing-app', yuan('1000.00'));
+    const { award } = await mustPost(ledger, reservation({ amountFen: yuan('100.00') }));
+    awardId = award?.id ?? '';
+    await mustPost(ledger, { kind: 'commit', awardId, amountFen: null, effectiveOn: '2016-04-01' });
+  });
+
+  const pay = (paymentRef: string) =>
+    ({ kind: 'disburse', awardId, amountFen: yuan('10.00'), paymentRef, effectiveOn: '2016-05-01' }) as const;
+
+  test('is one however it is spelt, but for its case, and is shown as it was sent', async () => {
+    const sent = await mustPost(ledger, pay(' ＺＦ　2016-1'));
+    expect(sent.entry?.details).toMatchObject({ paymentRef: ' ＺＦ　2016-1' });
+    for (const alike of ['ZF 2016-1', 'ZF 2016-1 ', 'ZF \t\u00a02016-1', 'Z\u200bF 2016-1\ufeff', 'ZF\u2029２０１６－１\u0007']) {
+      expect([alike, outcome(await postOne(ledger, pay(alike)))]).toEqual([alike, 'already-exists']);
+    }
+    for (const other of ['zf 2016-1', 'ZF2016-1', 'ZF 20161']) {
+      expect([other, outcome(await postOne(ledger, pay(other)))]).toEqual([other, 'ok']);
+    }
+  });
+
+  test('finds its payment however it is spelt', async () => {
+    await mustPost(ledger, pay('ZF-1 '));
+    const cited = { awardId, amountFen: yuan('1.00'), paymentRef: 'ＺＦ-1', effectiveOn: '2016-05-02' } as const;
+    await mustPost(ledger, { kind: 'return', ...cited });
+    const demand = await mustPost(ledger, { kind: 'recovery-demand', ...cited, amountFen: yuan('2.00') });
+    const receive = (receiptRef: string) =>
+      postOne(ledger, {
+        kind: 'recovery',
+        awardId,
+        amountFen: yuan('1.00'),
+        demandId: demand.entry?.id ?? '',
+        receiptRef,
+        effectiveOn: '2016-05-03',
+      });
+    expect(outcome(await receive('SK-1'))).toBe('ok');
+    expect(outcome(await receive('SK-1\n'))).toBe('already-exists');
+    expect(outcome(await receive('\u200b'))).toBe('validation-failed');
+  });
+
+  test('of which nothing shows is none', async () => {
+    expect(await postOne(ledger, pay('\u200b \u2060'))).toMatchObject({
+      ok: false,
+      problem: { code: 'validation-failed', errors: [{ pointer: '/paymentRef' }] },
+    });
+  });
+});

@@ -216,23 +216,33 @@ export function attemptOf(command: Command, model: Model): Attempt {
       };
     }
     case 'disburse': {
-      const paymentRef = command.odd && payment !== undefined ? payment.ref : `P-${(serial += 1)}`;
+      const paymentRef = command.odd && payment !== undefined ? respelt(payment.ref, command) : `P-${(serial += 1)}`;
       return { event: { kind: 'disburse', awardId, amountFen: sized(openIn('committed')), paymentRef, ...refs }, actor };
     }
     case 'return':
     case 'recovery-demand': {
       const room = payment === undefined ? 1n : payment.paid - payment.returned - payment.demanded;
-      return { event: { kind: act, awardId, amountFen: sized(room), paymentRef: payment?.ref ?? 'none', ...refs }, actor };
+      return {
+        event: { kind: act, awardId, amountFen: sized(room), paymentRef: respelt(payment?.ref ?? 'none', command), ...refs },
+        actor,
+      };
     }
     default: {
       const room = demand === undefined ? 1n : demand.demanded - demand.received;
-      const receiptRef = (command.odd ? pick(model.data.receipts) : undefined) ?? `R-${(serial += 1)}`;
+      const known = command.odd ? pick(model.data.receipts) : undefined;
+      const receiptRef = known === undefined ? `R-${(serial += 1)}` : respelt(known, command);
       return {
         event: { kind: 'recovery', awardId, amountFen: sized(room), demandId: demand?.id ?? randomUUID(), receiptRef, ...refs },
         actor,
       };
     }
   }
+}
+
+/** The reference as somebody else writes it. */
+function respelt(reference: string, { other }: Command): string {
+  const wide = reference.replace(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0));
+  return [reference, `${reference} `, wide, `\t${reference}\u200b`][other % 4] ?? reference;
 }
 
 /** Where there is nothing yet to pay or recover, the step before it; but for a few that try it all the same. */

@@ -85,6 +85,16 @@ export type Outcome =
 /** Whether an award is told apart by its person; one that was dismissed is a project of its own. */
 const isOfPerson = (award: ModelAward): boolean => award.person !== null && !award.project.startsWith('distinct');
 
+/** Whether two references look alike: the commands vary them by full-width digits, spaces and what doesn't show. */
+function sameReference(left: string, right: string): boolean {
+  const bare = (reference: string) =>
+    [...reference]
+      .map((sign) => (sign >= '０' && sign <= '９' ? String.fromCharCode(sign.charCodeAt(0) - 0xfee0) : sign))
+      .filter((sign) => !['\u200b', '\t', ' '].includes(sign))
+      .join('');
+  return bare(left) === bare(right);
+}
+
 const STAGES = ['reserved', 'committed', 'disbursed', 'released', 'recovered'] as const;
 const RESOURCES = [4110, 4120, 4190, 4196];
 const SPENT = [4902, 4395, 4396];
@@ -378,7 +388,7 @@ export class Model {
       }
       case 'disburse': {
         if (award.onHold) return no('award-on-hold');
-        if (this.data.payments.some((payment) => payment.ref === event.paymentRef)) return no('already-exists');
+        if (this.data.payments.some((payment) => sameReference(payment.ref, event.paymentRef))) return no('already-exists');
         const open = this.leastOpen(award, 'committed', date);
         const amount = event.amountFen;
         if (amount > open) return no('exceeds-open-amount', open);
@@ -392,7 +402,7 @@ export class Model {
       }
       case 'return':
       case 'recovery-demand': {
-        const payment = this.data.payments.find((one) => one.award === award.no && one.ref === event.paymentRef);
+        const payment = this.data.payments.find((one) => one.award === award.no && sameReference(one.ref, event.paymentRef));
         if (payment === undefined) return no('not-found');
         const amount = event.amountFen;
         const open = payment.paid - payment.returned - payment.demanded;
@@ -421,7 +431,7 @@ export class Model {
       case 'recovery': {
         const demand = this.data.demands.find((one) => one.award === award.no && one.id === event.demandId);
         if (demand === undefined) return no('not-found');
-        if (this.data.receipts.includes(event.receiptRef)) return no('already-exists');
+        if (this.data.receipts.some((receipt) => sameReference(receipt, event.receiptRef))) return no('already-exists');
         const amount = event.amountFen;
         const open = demand.demanded - demand.received;
         if (amount > open) return no('exceeds-open-amount', open);
