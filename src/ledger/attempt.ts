@@ -4,7 +4,7 @@ import { apply, Changes, type Undo } from './apply.js';
 import { decide, isProblem } from './decide.js';
 import type { Directory, FundEntry } from './directory.js';
 import type { LedgerEvent } from './events.js';
-import { foresee } from './foresee.js';
+import { accountsOfYears, foresee, type Foreseen } from './foresee.js';
 import { loadState } from './load.js';
 import { loadDays, LostRace } from './load-awards.js';
 import { awardRecord, entryRecord, readPosted } from './record.js';
@@ -92,6 +92,7 @@ async function run(
   const events = jobs.flatMap((job) => job.tasks.map((task) => task.event));
   const { entry, foreseen } = await foreseeAll(tx, directory, fund, events, wholeYears);
   const { state, keys: rows } = await loadState(tx, entry, events, keyHashesOf(jobs), foreseen, wholeYears);
+  await checkWhole(tx, entry.id, foreseen, wholeYears);
   const keys = rows.map((row) => [row.key_hash, { requestHash: row.request_hash, entryId: row.entry_id }] as const);
 
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
@@ -120,6 +121,13 @@ async function foreseeAll(
   if (!foreseen.incomplete) return { entry: fund, foreseen };
   const entry = (await directory.refresh(fund.code, tx)) ?? fund;
   return { entry, foreseen: await foresee(tx, entry, events, wholeYears) };
+}
+
+/** Under the locks: a line that came since they were chosen has accounts of the year that are not among them. */
+async function checkWhole(tx: Tx, fundId: number, foreseen: Foreseen, wholeYears: ReadonlySet<number>): Promise<void> {
+  const locked = new Set(foreseen.accountIds);
+  const accounts = await accountsOfYears(tx, fundId, wholeYears);
+  if (!accounts.every((id) => locked.has(id))) throw new LostRace('a line was added to the year');
 }
 
 function keyHashesOf(jobs: readonly Job[]): string[] {

@@ -1,6 +1,6 @@
 import { plainArray } from '../platform/database/array.js';
-import type { Sql } from '../platform/database/database.js';
-import { ACCOUNT, CHART, type AccountCode } from './accounts.js';
+import type { Sql, Statement } from '../platform/database/database.js';
+import { ACCOUNT, type AccountCode } from './accounts.js';
 import type { FundEntry } from './directory.js';
 import type { LedgerEvent } from './events.js';
 import { FORESEE_AWARDS, FORESEE_FINDINGS, FORESEE_PROJECT_AWARDS } from './load.sql.js';
@@ -31,6 +31,17 @@ const COMMITTING: Partial<Record<LedgerEvent['kind'], readonly AccountCode[]>> =
   recovery: [ACCOUNT.recoveryDemanded, ACCOUNT.recoveryContra, ACCOUNT.disbursed],
 };
 
+const YEAR_ACCOUNTS: Statement = {
+  name: 'ledger.year-accounts',
+  text: 'SELECT id FROM account WHERE fund_id = $1 AND fiscal_year = ANY ($2::integer[])',
+};
+
+/** Ids of all accounts of the years, as the database has them: another process may have added a line that nobody here knows. */
+export async function accountsOfYears(sql: Sql, fundId: number, years: ReadonlySet<number>): Promise<number[]> {
+  if (years.size === 0) return [];
+  return (await sql.rows<{ id: number }>(YEAR_ACCOUNTS, [fundId, plainArray([...years])])).map((row) => row.id);
+}
+
 /** Foresees the locks of a batch. `wholeYears`: years of which every account is wanted (a line is below zero). */
 export async function foresee(
   sql: Sql,
@@ -48,7 +59,8 @@ export async function foresee(
     else if (event.kind === 'assign-hold') holds.push(event);
     else want.accountsOf(event);
   }
-  for (const year of wholeYears) want.wholeYear(year);
+  for (const year of wholeYears) want.year(year);
+  for (const id of await accountsOfYears(sql, fund.id, wholeYears)) want.accountIds.add(id);
 
   const projectAwards = await foreseeProjects(sql, fund.id, holds);
   for (const ids of projectAwards.values()) for (const awardId of ids) awardEvents.push({ awardId, kind: 'assign-hold' });
@@ -161,14 +173,6 @@ class Wanted {
 
   year(year: number): void {
     this.years.add(year);
-  }
-
-  wholeYear(year: number): void {
-    this.years.add(year);
-    for (const { code, scope } of CHART) {
-      if (scope !== 'line') this.account(year, code, null);
-      if (scope !== 'year') for (const lineId of this.fund.lines.values()) this.account(year, code, lineId);
-    }
   }
 
   private line(year: number, code: string, codes: readonly AccountCode[]): void {

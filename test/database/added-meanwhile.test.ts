@@ -1,0 +1,89 @@
+import { addLine } from '../../src/budget/change-line.js';
+import type { NewLineDto } from '../../src/budget/programme-line.dto.js';
+import type { Ledger } from '../../src/ledger/index.js';
+import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
+import { brokenInvariants } from '../support/invariants.js';
+import { fundLine, FUND, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
+import { until } from '../support/until.js';
+
+/** Two processes: what the second adds, the first doesn't know. */
+let database: TestDatabase;
+let ledger: Ledger;
+let other: Ledger;
+
+beforeEach(async () => {
+  database = await testDatabase();
+  ledger = openLedger(database.db);
+  other = openLedger(database.db);
+  await fundLine(ledger, 'manufacturing-app', yuan('1000.00'));
+});
+
+afterEach(async () => {
+  expect(await brokenInvariants(database.db)).toEqual({});
+  await database.close();
+});
+
+const NEW_LINE = {
+  code: 'illustrative-line',
+  section: '示例',
+  title: { zhHant: '示例支出方向', zhHans: '示例支出方向', en: 'Illustrative line' },
+  leadAgencies: ['市經貿委'],
+  form: 'subsidy',
+  reservable: true,
+  rule: { amount: { kind: 'discretionary' }, facts: [] },
+} as const satisfies NewLineDto;
+
+describe('While a line is below zero, the money of a line that another process adds counts as well', () => {
+  const year = { fiscalYear: 2016, effectiveOn: '2016-02-01' } as const;
+  const override = { reason: '紀要', documentNo: '1', expiresOn: '2016-12-31' };
+  const addNewLine = async (): Promise<void> => {
+    const [fund] = await database.db.rows<{ id: number }>('SELECT id FROM fund WHERE code = $1', [FUND]);
+    await database.db.transaction((tx) => addLine(tx, fund?.id ?? 0, NEW_LINE));
+  };
+  const move = (kind: 'allotment' | 'allotment-return', line: string, amount: string) =>
+    mustPost(other, { kind, ...year, line, amountFen: yuan(amount) });
+  const reduce = (line: string, amount: string) =>
+    mustPost(other, { kind: 'reduction', ...year, line, amountFen: yuan(amount), override });
+  const reserve = (by: Ledger, amount: string) => postOne(by, reservation({ amountFen: yuan(amount) }));
+
+  beforeEach(async () => {
+    await fundLine(ledger, 'market-app', yuan('100.00'));
+    await mustPost(ledger, {
+      kind: 'appropriation',
+      ...year,
+      amountFen: yuan('4900.00'),
+      ceilingDocumentNo: null,
+    });
+  });
+
+  it('that was added since this process last looked', async () => {
+    await addNewLine();
+    await move('allotment', NEW_LINE.code, '4900.00');
+    await reduce('market-app', '1200.00');
+    // Free: 1,000.00 − 1,100.00, and 4,900.00 on the line that only the other process knows.
+    expect(await reserve(ledger, '200.00')).toMatchObject({ ok: true });
+
+    await move('allotment-return', NEW_LINE.code, '1100.00');
+    await move('allotment', 'market-app', '1100.00');
+    await reduce(NEW_LINE.code, '4400.00');
+    // Free: 800.00, and 600.00 less than nothing on that line.
+    expect(await reserve(ledger, '200.01')).toMatchObject({ ok: false, problem: { code: 'insufficient-funds' } });
+    expect(await reserve(ledger, '200.00')).toMatchObject({ ok: true });
+    expect(await reserve(other, '0.01')).toMatchObject({ ok: false, problem: { code: 'insufficient-funds' } });
+  });
+
+  it('that is added while this process waits for the locks', async () => {
+    await reduce('market-app', '1200.00');
+    await asOwner(database, async (owner) => {
+      await owner.query('BEGIN');
+      await owner.query('SELECT FROM account WHERE fiscal_year = 2016 AND code = 4110 FOR UPDATE');
+      const sent = reserve(ledger, '500.00');
+      const waiting = 'SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid';
+      await until('the year is to be locked', async () => (await owner.query(waiting)).rowCount === 1);
+      await addNewLine();
+      await move('allotment', NEW_LINE.code, '4900.00');
+      await owner.query('ROLLBACK');
+      expect(await sent).toMatchObject({ ok: true });
+    });
+  });
+});
