@@ -119,8 +119,8 @@ async function foreseeAll(
 ) {
   const foreseen = await foresee(tx, fund, events, wholeYears);
   if (!foreseen.incomplete) return { entry: fund, foreseen };
-  const entry = (await directory.refresh(fund.code, tx)) ?? fund;
-  return { entry, foreseen: await foresee(tx, entry, events, wholeYears) };
+  const entry = await directory.renewed(fund, tx);
+  return { entry, foreseen: entry === fund ? foreseen : await foresee(tx, entry, events, wholeYears) };
 }
 
 /** Under the locks: a line that came since they were chosen has accounts of the year that are not among them. */

@@ -29,6 +29,12 @@ const ACCOUNTS: Statement = {
   text: 'SELECT id, fiscal_year, code, line_id FROM account WHERE fund_id = $1',
 };
 
+const GROWTH: Statement = {
+  name: 'ledger.directory-growth',
+  text: `SELECT (SELECT count(*)::integer FROM programme_line WHERE fund_id = $1) AS lines,
+                (SELECT count(*)::integer FROM account WHERE fund_id = $1) AS accounts`,
+};
+
 /** Knows the ids of funds, lines and accounts, which are never deleted; what it misses it reads again. */
 @Injectable()
 export class Directory {
@@ -38,11 +44,17 @@ export class Directory {
 
   /** The fund as known, or read now; null when there is none. */
   async fund(code: string): Promise<FundEntry | null> {
-    return this.funds.get(code) ?? this.refresh(code, this.database);
+    return this.funds.get(code) ?? this.read(code, this.database);
   }
 
-  /** Reads the fund again: a line or a year has come since. */
-  async refresh(code: string, sql: Sql): Promise<FundEntry | null> {
+  /** The fund as it is now: read again only where a line or a year has come since, as nothing ever goes. */
+  async renewed(known: FundEntry, sql: Sql): Promise<FundEntry> {
+    const [now] = await sql.rows<{ lines: number; accounts: number }>(GROWTH, [known.id]);
+    if (now?.lines === known.lines.size && now.accounts === known.accounts.size) return known;
+    return (await this.read(known.code, sql)) ?? known;
+  }
+
+  private async read(code: string, sql: Sql): Promise<FundEntry | null> {
     const [row] = await sql.rows<{ id: number; code: string; annual_amount_fen: bigint }>(FUND, [code]);
     if (row === undefined) return null;
     const lines = await sql.rows<{ id: number; code: string }>(LINES, [row.id]);

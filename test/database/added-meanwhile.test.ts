@@ -1,5 +1,7 @@
 import { addLine } from '../../src/budget/change-line.js';
+import { openYear } from '../../src/budget/open-year.js';
 import type { NewLineDto } from '../../src/budget/programme-line.dto.js';
+import { Directory } from '../../src/ledger/directory.js';
 import type { Ledger } from '../../src/ledger/index.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/invariants.js';
@@ -85,5 +87,32 @@ describe('While a line is below zero, the money of a line that another process a
       await owner.query('ROLLBACK');
       expect(await sent).toMatchObject({ ok: true });
     });
+  });
+});
+
+describe('A year that another process opens', () => {
+  const early = reservation({ fiscalYear: 2018, effectiveOn: '2018-03-01' });
+  const open2018 = async (): Promise<void> => {
+    const [fund] = await database.db.rows<{ id: number; first_year: number; last_year: number }>('SELECT * FROM fund');
+    if (fund === undefined) throw new Error('No fund');
+    expect(await database.db.transaction((tx) => openYear(tx, fund, 2018))).toMatchObject({ ok: true });
+  };
+
+  it('is open for this one at once, though it asked for it a moment before', async () => {
+    expect(await postOne(ledger, early)).toMatchObject({ ok: false, problem: { code: 'year-not-open' } });
+    await open2018();
+    expect(await postOne(ledger, early)).toMatchObject({ ok: false, problem: { code: 'insufficient-funds' } });
+  });
+
+  it('is what has the lines and accounts of the fund read again; without one they are not', async () => {
+    const directory = new Directory(database.db);
+    const known = await directory.fund(FUND);
+    if (known === null) throw new Error('No fund');
+    expect(await directory.renewed(known, database.db)).toBe(known);
+    await open2018();
+    const renewed = await directory.renewed(known, database.db);
+    expect(renewed.accounts.size - known.accounts.size).toBe(176);
+    expect(await directory.fund(FUND)).toBe(renewed);
+    expect(await directory.renewed(renewed, database.db)).toBe(renewed);
   });
 });
