@@ -92,7 +92,7 @@ async function run(
   const events = jobs.flatMap((job) => job.tasks.map((task) => task.event));
   const { entry, foreseen } = await foreseeAll(tx, directory, fund, events, wholeYears);
   const { state, keys: rows } = await loadState(tx, entry, events, keyHashesOf(jobs), foreseen, wholeYears);
-  await checkWhole(tx, entry.id, foreseen, wholeYears);
+  await checkForeseen(tx, state, foreseen);
   const keys = rows.map((row) => [row.key_hash, { requestHash: row.request_hash, entryId: row.entry_id }] as const);
 
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
@@ -123,10 +123,13 @@ async function foreseeAll(
   return { entry, foreseen: entry === fund ? foreseen : await foresee(tx, entry, events, wholeYears) };
 }
 
-/** Under the locks: a line that came since they were chosen has accounts of the year that are not among them. */
-async function checkWhole(tx: Tx, fundId: number, foreseen: Foreseen, wholeYears: ReadonlySet<number>): Promise<void> {
+/** Under the locks: what they were chosen by still holds. */
+async function checkForeseen(tx: Tx, state: State, foreseen: Foreseen): Promise<void> {
+  for (const year of foreseen.unopened) {
+    if (state.years.get(year)?.status === 'open') throw new LostRace(`the year ${year} was opened`);
+  }
   const locked = new Set(foreseen.accountIds);
-  const accounts = await accountsOfYears(tx, fundId, wholeYears);
+  const accounts = await accountsOfYears(tx, state.fund.id, state.wholeYears);
   if (!accounts.every((id) => locked.has(id))) throw new LostRace('a line was added to the year');
 }
 

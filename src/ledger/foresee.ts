@@ -19,6 +19,8 @@ export interface Foreseen {
   readonly budgetYears: ReadonlyMap<string, number>;
   /** Some line or account is not in the directory: it may be newer than it. */
   readonly incomplete: boolean;
+  /** Years of which an account was wanted that is not in the directory: none is there before the year is opened. */
+  readonly unopened: ReadonlySet<number>;
 }
 
 const COMMITTING: Partial<Record<LedgerEvent['kind'], readonly AccountCode[]>> = {
@@ -92,6 +94,7 @@ export async function foresee(
     projectAwards,
     budgetYears,
     incomplete: want.incomplete,
+    unopened: want.unopened,
   };
 }
 
@@ -126,6 +129,7 @@ class Wanted {
   readonly accountIds = new Set<number>();
   readonly lineIds = new Set<number>();
   readonly years = new Set<number>();
+  readonly unopened = new Set<number>();
   incomplete = false;
 
   constructor(private readonly fund: FundEntry) {}
@@ -161,8 +165,12 @@ class Wanted {
 
   account(year: number, code: AccountCode, lineId: number | null): void {
     const id = this.fund.accounts.get(accountKey(year, code, lineId));
-    if (id === undefined) this.incomplete = true;
-    else this.accountIds.add(id);
+    if (id !== undefined) {
+      this.accountIds.add(id);
+      return;
+    }
+    this.unopened.add(year);
+    this.incomplete = true;
   }
 
   award(budgetYear: number, lineId: number, codes: readonly AccountCode[]): void {

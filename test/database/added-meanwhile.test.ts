@@ -5,7 +5,7 @@ import { Directory } from '../../src/ledger/directory.js';
 import type { Ledger } from '../../src/ledger/index.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/invariants.js';
-import { fundLine, FUND, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
+import { FINANCE, fundLine, FUND, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
 import { until } from '../support/until.js';
 
 /** Two processes: what the second adds, the first doesn't know. */
@@ -24,6 +24,9 @@ afterEach(async () => {
   expect(await brokenInvariants(database.db)).toEqual({});
   await database.close();
 });
+
+/** Who waits for a lock of the transaction that asks. */
+const WAITING = 'SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid';
 
 const NEW_LINE = {
   code: 'illustrative-line',
@@ -80,8 +83,7 @@ describe('While a line is below zero, the money of a line that another process a
       await owner.query('BEGIN');
       await owner.query('SELECT FROM account WHERE fiscal_year = 2016 AND code = 4110 FOR UPDATE');
       const sent = reserve(ledger, '500.00');
-      const waiting = 'SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid';
-      await until('the year is to be locked', async () => (await owner.query(waiting)).rowCount === 1);
+      await until('the year is to be locked', async () => (await owner.query(WAITING)).rowCount === 1);
       await addNewLine();
       await move('allotment', NEW_LINE.code, '4900.00');
       await owner.query('ROLLBACK');
@@ -102,6 +104,21 @@ describe('A year that another process opens', () => {
     expect(await postOne(ledger, early)).toMatchObject({ ok: false, problem: { code: 'year-not-open' } });
     await open2018();
     expect(await postOne(ledger, early)).toMatchObject({ ok: false, problem: { code: 'insufficient-funds' } });
+  });
+
+  it('while this one waits for a lock has it begin again', async () => {
+    const events = [reservation({ amountFen: 1n }), early];
+    const unit = { fund: FUND, actor: FINANCE, mode: 'each', request: null, events } as const;
+    const results = await asOwner(database, async (owner) => {
+      await owner.query('BEGIN');
+      await owner.query('SELECT FROM account WHERE fiscal_year = 2016 AND code = 4610 FOR UPDATE');
+      const sent = ledger.post(unit);
+      await until('the lock is waited for', async () => (await owner.query(WAITING)).rowCount === 1);
+      await open2018();
+      await owner.query('ROLLBACK');
+      return sent;
+    });
+    expect(results).toMatchObject([{ ok: true }, { ok: false, problem: { code: 'insufficient-funds' } }]);
   });
 
   it('is what has the lines and accounts of the fund read again; without one they are not', async () => {
