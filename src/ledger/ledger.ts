@@ -1,13 +1,14 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
-import { requestKeyHash } from '../platform/http/index.js';
+import { outcomeUnknown, requestKeyHash } from '../platform/http/index.js';
 import { Config } from '../platform/config/index.js';
+import { CommitLost, isDatabaseAway } from '../platform/database/away.js';
 import { Database } from '../platform/database/database.js';
 import { Metrics } from '../platform/metrics/index.js';
 import { OutboxBell } from '../platform/outbox/outbox-bell.js';
 import { attempt, type Job, type Task } from './attempt.js';
 import { Directory } from './directory.js';
-import { isAway, isLockTimeout, isRace, outcomeUnknown, unavailable } from './failures.js';
+import { isLockTimeout, isRace, unavailable } from './failures.js';
 import { Lane } from './lane.js';
 import { BATCH_MS, BULK_SHARE, LOCK_TIMEOUTS, UNIT_EVENTS } from './limits.js';
 import type { PostResult, Unit } from './unit.js';
@@ -38,7 +39,7 @@ export class Ledger implements OnApplicationShutdown {
     try {
       lane = await this.lane(unit.fund);
     } catch (error) {
-      if (isAway(error)) return refused([job], false)[0] ?? [];
+      if (isDatabaseAway(error)) return refused([job], false)[0] ?? [];
       throw error;
     }
     return lane.submit(partsOf(job));
@@ -102,8 +103,8 @@ export class Ledger implements OnApplicationShutdown {
         return results;
       } catch (error) {
         const now = performance.now();
-        if (isAway(error)) {
-          patience.wasLost ||= !isRefusedConnection(error);
+        if (isDatabaseAway(error)) {
+          patience.wasLost ||= error instanceof CommitLost;
           patience.awaySince ??= now;
           if (now - patience.awaySince > this.limits.postingWaitMs) return refused(jobs, patience.wasLost);
           await pause(20 + Math.random() * 100);
@@ -129,15 +130,8 @@ interface Patience {
   readonly until: number;
   /** Since when the database has been away. */
   awaySince: number | null;
-  /** Some attempt's connection was lost: whether it had committed may never be known. */
+  /** The answer to some attempt's COMMIT was lost: what became of it, only an attempt that comes to its end finds out. */
   wasLost: boolean;
-}
-
-/** The connection was never made: what this attempt would have done was certainly not done. */
-function isRefusedConnection(error: unknown): boolean {
-  return (
-    typeof error === 'object' && error !== null && 'code' in error && (error.code === 'ECONNREFUSED' || error.code === '57P03')
-  );
 }
 
 function refused(jobs: readonly Job[], wasLost: boolean): PostResult[][] {

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
-import { isAway } from '../../src/ledger/failures.js';
+import { CommitLost, isDatabaseAway } from '../../src/platform/database/away.js';
 import { Database } from '../../src/platform/database/database.js';
 import { openDataSource } from '../../src/platform/database/data-source.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
+import { problemOf } from '../../src/platform/http/problems/fault-problem.js';
+import { fundLine, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
 
 /** One message of PostgreSQL's protocol. */
 function message(type: string, body: string): Buffer {
@@ -52,7 +54,7 @@ describe('A connection that breaks in the packet that greets', () => {
     const busy = db.rows('SELECT pg_sleep(0.5)').catch(() => undefined);
     isGoingDown = true;
     const fault: unknown = await db.rows('SELECT 1').catch((error: unknown) => error);
-    expect(isAway(fault)).toBe(true);
+    expect(isDatabaseAway(fault)).toBe(true);
     isGoingDown = false;
     await busy;
     expect(await db.rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
@@ -87,4 +89,118 @@ describe('A connection that is ended while it waits', () => {
       await database.close();
     }
   });
+});
+
+/** A wire to the database that is cut off when a client has sent a certain message: the message arrives, no answer does. */
+class Wire {
+  private readonly server: Server;
+  private cut: { readonly after: Buffer; readonly forGood: boolean } | null = null;
+  private isDown = false;
+
+  constructor(private readonly database: URL) {
+    this.server = createServer((near) => {
+      if (this.isDown) {
+        near.destroy();
+        return;
+      }
+      const far = connect(parseInt(this.database.port), this.database.hostname);
+      let isCut = false;
+      near.on('error', () => far.destroy());
+      far.on('error', () => near.destroy());
+      near.on('close', () => far.destroy());
+      near.on('data', (chunk: Buffer) => {
+        if (this.cut !== null && chunk.includes(this.cut.after)) {
+          isCut = true;
+          this.isDown = this.cut.forGood;
+          this.cut = null;
+          setTimeout(() => near.destroy(), 300);
+        }
+        far.write(chunk);
+      });
+      far.on('data', (chunk: Buffer) => void (isCut || near.write(chunk)));
+    });
+  }
+
+  async open(): Promise<Database> {
+    this.server.listen(0, '127.0.0.1');
+    await once(this.server, 'listening');
+    const url = new URL(this.database);
+    url.port = String((this.server.address() as AddressInfo).port);
+    return new Database(await openDataSource({ url: url.href, size: 1, applicationName: 'fund-ledger-test' }));
+  }
+
+  /** Cuts the connection that sends the statement next; `forGood`: there are no others either. */
+  cutAfter(statement: string, forGood: boolean): void {
+    this.cut = { after: message('Q', `${statement}\0`), forGood };
+  }
+
+  close(): void {
+    this.server.close();
+  }
+}
+
+describe('A posting whose connection is cut off', () => {
+  let database: TestDatabase;
+  let wire: Wire;
+  let db: Database;
+
+  beforeEach(async () => {
+    database = await testDatabase();
+    await fundLine(openLedger(database.db), 'manufacturing-app', yuan('100.00'));
+    wire = new Wire(new URL(database.url));
+    db = await wire.open();
+  });
+
+  afterEach(async () => {
+    await db.dataSource.destroy();
+    wire.close();
+    await database.close();
+  });
+
+  const post = () => postOne(openLedger(db, { POSTING_WAIT_MS: '200' }), reservation({ amountFen: 1n }));
+  const awards = async () => (await database.db.rows('SELECT id FROM award')).length;
+
+  it.each([
+    { at: 'COMMIT', forGood: false, told: { ok: true, replayed: false }, recorded: 1 },
+    { at: 'COMMIT', forGood: true, told: { ok: false, problem: { code: 'outcome-unknown' } }, recorded: 1 },
+    { at: 'BEGIN', forGood: false, told: { ok: true, replayed: false }, recorded: 1 },
+    { at: 'BEGIN', forGood: true, told: { ok: false, problem: { code: 'unavailable' } }, recorded: 0 },
+  ])('at $at, for good: $forGood, is told what is certain', async ({ at, forGood, told, recorded }) => {
+    wire.cutAfter(at, forGood);
+    expect(await post()).toMatchObject(told);
+    expect(await awards()).toBe(recorded);
+  });
+
+  it('at COMMIT is a fault of its own, whoever commits', async () => {
+    wire.cutAfter('COMMIT', true);
+    const fault: unknown = await db.transaction((tx) => tx.rows('SELECT 1')).catch((error: unknown) => error);
+    expect(fault).toBeInstanceOf(CommitLost);
+    expect(problemOf(fault)).toMatchObject({ code: 'outcome-unknown' });
+  });
+});
+
+describe('The database is away', () => {
+  it.each([
+    ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'EHOSTDOWN'].map(
+      (code) => ({
+        code,
+        syscall: 'read',
+      }),
+    ),
+    ...['ENOTFOUND', 'EAI_AGAIN'].map((code) => ({ code, syscall: 'getaddrinfo' })),
+    ...['08006', '53300', '57P01', '57P03', '25006', '25P03'].map((code) => ({ code })),
+    { message: 'Query read timeout' },
+    { errors: [{ code: 'ECONNREFUSED', syscall: 'connect' }] },
+  ])('where %j is thrown, and that is told as 503', (fault) => {
+    expect(isDatabaseAway(fault)).toBe(true);
+    expect(problemOf(fault)).toMatchObject({ code: 'unavailable' });
+  });
+
+  it.each([{ code: '23505' }, { code: 'ENOENT', syscall: 'open' }, { message: 'Account 4610 is not locked' }, null])(
+    'not where it is %j',
+    (fault) => {
+      expect(isDatabaseAway(fault)).toBe(false);
+      expect(problemOf(fault)).toMatchObject({ code: 'internal' });
+    },
+  );
 });

@@ -18,7 +18,7 @@ beforeEach(async () => {
       async () => new Database(await openDataSource({ url: database.url, size: 4, applicationName: 'fund-ledger-test' })),
     ),
   );
-  ledgers = pools.map(openLedger);
+  ledgers = pools.map((pool) => openLedger(pool));
 });
 
 afterEach(async () => {

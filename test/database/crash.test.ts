@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { seedPolicy } from '../../src/budget/index.js';
+import { CommitLost } from '../../src/platform/database/away.js';
 import { Database, type Tx } from '../../src/platform/database/database.js';
 import { openDataSource } from '../../src/platform/database/data-source.js';
 import { migrate } from '../../src/platform/database/migrate.js';
@@ -247,7 +248,7 @@ describe('PostgreSQL', () => {
       override async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
         const answer = await super.transaction(work);
         this.commits += 1;
-        if (this.commits % 3 === 0) throw new Error('Connection terminated unexpectedly');
+        if (this.commits % 3 === 0) throw new CommitLost(new Error('Connection terminated unexpectedly'));
         return answer;
       }
     }

@@ -3,7 +3,7 @@ import type { Actor } from '../../src/kernel/index.js';
 import { parseYuan } from '../../src/kernel/index.js';
 import { Directory } from '../../src/ledger/directory.js';
 import { Ledger, type LedgerEvent, type Posted, type PostResult, type ReserveEvent } from '../../src/ledger/index.js';
-import { loadConfig } from '../../src/platform/config/index.js';
+import { loadConfig, type Environment } from '../../src/platform/config/index.js';
 import { Metrics } from '../../src/platform/metrics/index.js';
 import { OutboxBell } from '../../src/platform/outbox/outbox-bell.js';
 import type { Database } from '../../src/platform/database/database.js';
@@ -20,8 +20,12 @@ export const OFFICER: Actor = {
 };
 
 /** A ledger of its own on the database, as one process has it. */
-export function openLedger(db: Database): Ledger {
-  const config = loadConfig({ DATABASE_URL: 'postgresql://tests', SECRET_KEY: 'a secret of the tests, known to everybody' });
+export function openLedger(db: Database, environment: Environment = {}): Ledger {
+  const config = loadConfig({
+    DATABASE_URL: 'postgresql://tests',
+    SECRET_KEY: 'a secret of the tests, known to everybody',
+    ...environment,
+  });
   return new Ledger(db, new Directory(db), new OutboxBell(db), new Metrics(), config);
 }
 

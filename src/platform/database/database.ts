@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
+import { CommitLost, isDatabaseAway, sqlState } from './away.js';
 
 /** SQL with a name is prepared once per connection; the text lives beside the function that runs it. */
 export interface Statement {
@@ -76,7 +77,10 @@ export class Database implements Sql {
     return this.withConnection((sql) => sql.rows<R>(statement, values));
   }
 
-  /** Runs the work in one transaction: committed when it returns, rolled back when it throws. */
+  /**
+   * Runs the work in one transaction: committed when it returns, rolled back when it throws. Throws `CommitLost` when it can't be known
+   * whether it was committed; after any other error it certainly was not.
+   */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.withConnection(async (sql) => {
       await sql.rows('BEGIN');
@@ -87,7 +91,7 @@ export class Database implements Sql {
         await sql.rows('ROLLBACK').catch(() => undefined);
         throw error;
       }
-      await sql.rows('COMMIT');
+      await commit(sql);
       return answer;
     });
   }
@@ -101,5 +105,14 @@ export class Database implements Sql {
     } finally {
       await runner.release();
     }
+  }
+}
+
+/** Only the server's own refusal of the COMMIT says that nothing was committed; one by which it ends the session says nothing. */
+async function commit(tx: Tx): Promise<void> {
+  try {
+    await tx.rows('COMMIT');
+  } catch (error) {
+    throw sqlState(error) === null || isDatabaseAway(error) ? new CommitLost(error) : error;
   }
 }

@@ -1,13 +1,10 @@
 import { HttpException } from '@nestjs/common';
 import { problem, ProblemError, type Problem } from '../../../kernel/index.js';
+import { CommitLost, isDatabaseAway, sqlState } from '../../database/away.js';
 import { isRecord } from '../is-record.js';
 
-/** SQLSTATE classes and codes that say: nothing was done, the same may be sent again. */
-const AWAY_STATES = /^(?:08...|57P0[1-5]|53...|25006|40001|40P01|55P03|57014)$/;
-const AWAY_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'ENOENT']);
-const SOCKET_CALLS: ReadonlySet<unknown> = new Set(['connect', 'read', 'write', 'getaddrinfo']);
-const AWAY_MESSAGES =
-  /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/;
+/** SQLSTATEs that say: another transaction was in the way, or it took too long; nothing was done, the same may be sent again. */
+const AGAIN_STATES: ReadonlySet<string | null> = new Set(['40001', '40P01', '55P03', '57014']);
 const RETRY_AFTER_SECONDS = 1;
 
 /** Whatever was thrown, as the refusal that it is told as. A fault tells nothing of itself. */
@@ -17,7 +14,8 @@ export function problemOf(thrown: unknown): Problem {
   if (isAborted(thrown)) return ofStatus(400);
   const status = frameworkStatus(thrown);
   if (status !== null) return ofStatus(status);
-  if (isDatabaseAway(thrown)) {
+  if (thrown instanceof CommitLost) return outcomeUnknown();
+  if (isDatabaseAway(thrown) || AGAIN_STATES.has(sqlState(thrown))) {
     return problem(
       'unavailable',
       '資料庫暫時無法使用，請稍後以相同內容再試。',
@@ -28,17 +26,6 @@ export function problemOf(thrown: unknown): Problem {
     );
   }
   return problem('internal', '發生未預期的錯誤，已記錄。', 'An unexpected fault; it has been recorded.');
-}
-
-/** Whether the database could not be reached, is going down, or made us wait too long. */
-export function isDatabaseAway(thrown: unknown): boolean {
-  if (!isRecord(thrown)) return false;
-  const { code, syscall, message, driverError, errors } = thrown;
-  if (typeof code === 'string' && (AWAY_STATES.test(code) || (AWAY_ERRORS.has(code) && SOCKET_CALLS.has(syscall)))) return true;
-  if (typeof message === 'string' && AWAY_MESSAGES.test(message)) return true;
-  // TypeORM wraps what the driver threw; Node gathers what each address of a host answered.
-  if (Array.isArray(errors)) return errors.some(isDatabaseAway);
-  return driverError !== thrown && isDatabaseAway(driverError);
 }
 
 /** The client went away while it sent: Node's own error for that, no fault of ours. */
@@ -80,6 +67,16 @@ function ofStatus(status: number): Problem {
         ? problem('validation-failed', '請求的格式不正確。', 'The request is malformed.')
         : problem('internal', '發生未預期的錯誤，已記錄。', 'An unexpected fault; it has been recorded.');
   }
+}
+
+/** 503: the answer to a commit was lost. */
+export function outcomeUnknown(): Problem {
+  return problem(
+    'outcome-unknown',
+    '無法確知是否已完成，請以相同的 Idempotency-Key 再送一次。',
+    'It is not known whether this was recorded: send it again with the same Idempotency-Key.',
+    { retryAfterSeconds: RETRY_AFTER_SECONDS },
+  );
 }
 
 /** Nobody is signed in, or the token is not alive. */

@@ -2,8 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { problem, ProblemError, type Actor, type RequestIdentity } from '../../../kernel/index.js';
 import { Config } from '../../config/index.js';
+import { CommitLost, sqlState } from '../../database/away.js';
 import { Database, type Tx } from '../../database/database.js';
-import { errorCode } from '../../error-code.js';
+import { outcomeUnknown } from '../problems/fault-problem.js';
 import { findAnswer, keepAnswer, lockKey, type KeyRow, type StoredAnswer } from './idempotency.sql.js';
 import { requestKeyHash } from './request-identity.js';
 
@@ -23,8 +24,6 @@ export interface WriteAnswer<T> {
 
 type Work<T> = (tx: Tx) => Promise<{ readonly status: number; readonly body: T }>;
 
-/** No error code of Node is of this form (`EPIPE` has no digit; SQLSTATEs of a server's refusal always have one). */
-const SQL_STATE = /^(?=.*\d)[0-9A-Z]{5}$/;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
@@ -61,7 +60,6 @@ export class IdempotentWrites {
   private async once<T>(row: KeyRow, work: Work<T>): Promise<WriteAnswer<T>> {
     const stored = await findAnswer(this.database, row);
     if (stored !== null) return replay<T>(stored, row);
-    const phase = { committing: false };
     try {
       return await this.database.transaction(async (tx) => {
         await this.lock(tx, row);
@@ -69,11 +67,10 @@ export class IdempotentWrites {
         if (answered !== null) return replay<T>(answered, row);
         const { status, body } = await work(tx);
         if (!(await keepAnswer(tx, row, status, body))) throw reused();
-        phase.committing = true;
         return { status, body, replayed: false };
       });
     } catch (error) {
-      if (!phase.committing || isServersWord(error)) throw error;
+      if (!(error instanceof CommitLost)) throw error;
       return this.afterLostCommit<T>(row);
     }
   }
@@ -92,16 +89,7 @@ export class IdempotentWrites {
   private async afterLostCommit<T>(row: KeyRow): Promise<WriteAnswer<T>> {
     const stored = await findAnswer(this.database, row).catch(() => null);
     if (stored !== null) return { ...replay<T>(stored, row), replayed: false };
-    throw new ProblemError(
-      problem(
-        'outcome-unknown',
-        '無法確知是否已完成，請以相同的 Idempotency-Key 再送一次。',
-        'The outcome is unknown: send again with the same key.',
-        {
-          retryAfterSeconds: 1,
-        },
-      ),
-    );
+    throw new ProblemError(outcomeUnknown());
   }
 }
 
@@ -147,14 +135,4 @@ function reused(): ProblemError {
       'This Idempotency-Key was used for another request; take a new one.',
     ),
   );
-}
-
-/** PostgreSQL itself refused: then nothing was committed. */
-function isServersWord(error: unknown): boolean {
-  return error instanceof ProblemError || sqlState(error) !== null;
-}
-
-function sqlState(error: unknown): string | null {
-  const code = errorCode(error);
-  return typeof code === 'string' && SQL_STATE.test(code) ? code : null;
 }
