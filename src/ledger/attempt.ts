@@ -5,6 +5,7 @@ import { decide, isProblem } from './decide.js';
 import type { Directory, FundEntry } from './directory.js';
 import type { LedgerEvent } from './events.js';
 import { accountsOfYears, foresee, type Foreseen } from './foresee.js';
+import type { AttemptLimits } from './limits.js';
 import { loadState } from './load.js';
 import { loadDays, LostRace } from './load-awards.js';
 import { awardRecord, entryRecord, readPosted } from './record.js';
@@ -53,15 +54,20 @@ export async function attempt(
   directory: Directory,
   fundCode: string,
   jobs: readonly Job[],
-  lockTimeoutMs: number,
+  limits: AttemptLimits,
 ): Promise<PostResult[][]> {
+  const answerTimeoutMs = limits.databaseAnswerTimeoutMs;
+  const settings = [`${limits.databaseLockTimeoutMs}ms`, `${answerTimeoutMs}ms`];
   const wholeYears = new Set<number>();
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     try {
-      return await database.transaction(async (tx) => {
-        await tx.rows(SETTINGS, [`${lockTimeoutMs}ms`]);
-        return run(tx, directory, fundCode, jobs, wholeYears);
-      });
+      return await database.transaction(
+        async (tx) => {
+          await tx.rows(SETTINGS, settings);
+          return run(tx, directory, fundCode, jobs, wholeYears);
+        },
+        { answerTimeoutMs },
+      );
     } catch (error) {
       if (!(error instanceof WiderLocks)) throw error;
       for (const year of error.years) wholeYears.add(year);
@@ -72,12 +78,14 @@ export async function attempt(
 
 /**
  * Everything that the engine reads, it reads by key. Without these a plan made while the tables were small, or never analysed, is
- * kept and reads the whole fund for each row later on (seen: 60 entries in 2 s). $1: longest wait for a lock.
+ * kept and reads the whole fund for each row later on (seen: 60 entries in 2 s). $1: longest wait for a lock. $2: how long the server
+ * keeps the locks of a transaction that says nothing: its client may be gone without a word.
  */
 const SETTINGS: Statement = {
   name: 'ledger.settings',
-  text: `SELECT set_config('lock_timeout', $1, true), set_config('plan_cache_mode', 'auto', true), set_config('enable_seqscan', 'off', true),
-                set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`,
+  text: `SELECT set_config('lock_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $2, true),
+                set_config('plan_cache_mode', 'auto', true), set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+                set_config('enable_mergejoin', 'off', true)`,
 };
 
 async function run(

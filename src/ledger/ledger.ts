@@ -98,7 +98,7 @@ export class Ledger implements OnApplicationShutdown {
     let lockTimeouts = 0;
     for (;;) {
       try {
-        const results = await attempt(this.database, this.directory, fund, jobs, this.limits.databaseLockTimeoutMs);
+        const results = await attempt(this.database, this.directory, fund, jobs, this.limits);
         patience.awaySince = null;
         return results;
       } catch (error) {

@@ -3,6 +3,9 @@ import type { Config } from '../platform/config/index.js';
 /** The engine's limits that are settings: events in one transaction, events that may wait, how long, repeats after a lost race. */
 export type PostingLimits = Pick<Config, 'postingBatchLimit' | 'postingQueueLimit' | 'postingWaitMs' | 'postingRetryLimit'>;
 
+/** Limits of one transaction that are settings: how long it waits for a lock, and for any answer of the database. */
+export type AttemptLimits = Pick<Config, 'databaseLockTimeoutMs' | 'databaseAnswerTimeoutMs'>;
+
 /** Most events of one request (api.md: a batch of 1 to 1,000). */
 export const UNIT_EVENTS = 1_000;
 

@@ -91,10 +91,13 @@ describe('A connection that is ended while it waits', () => {
   });
 });
 
-/** A wire to the database that is cut off when a client has sent a certain message: the message arrives, no answer does. */
+/**
+ * A wire to the database that is cut off when a client has sent a certain message: the message arrives, no answer does. Either both
+ * ends hear that the connection is broken, or nobody ever hears anything again.
+ */
 class Wire {
   private readonly server: Server;
-  private cut: { readonly after: Buffer; readonly forGood: boolean } | null = null;
+  private cut: { readonly after: Buffer; readonly forGood: boolean; readonly silently: boolean } | null = null;
   private isDown = false;
 
   constructor(private readonly database: URL) {
@@ -105,19 +108,25 @@ class Wire {
       }
       const far = connect(parseInt(this.database.port), this.database.hostname);
       let isCut = false;
-      near.on('error', () => far.destroy());
+      near.on('error', () => undefined);
       far.on('error', () => near.destroy());
-      near.on('close', () => far.destroy());
+      let isSilent = false;
+      near.on('close', () => {
+        if (!isSilent) far.destroy();
+      });
       near.on('data', (chunk: Buffer) => {
         if (this.cut !== null && chunk.includes(this.cut.after)) {
           isCut = true;
           this.isDown = this.cut.forGood;
+          isSilent = this.cut.silently;
+          if (!isSilent) setTimeout(() => near.destroy(), 300);
           this.cut = null;
-          setTimeout(() => near.destroy(), 300);
-        }
-        far.write(chunk);
+          far.write(chunk);
+        } else if (!isCut) far.write(chunk);
       });
-      far.on('data', (chunk: Buffer) => void (isCut || near.write(chunk)));
+      far.on('data', (chunk: Buffer) => {
+        if (!isCut) near.write(chunk);
+      });
     });
   }
 
@@ -129,9 +138,9 @@ class Wire {
     return new Database(await openDataSource({ url: url.href, size: 1, applicationName: 'fund-ledger-test' }));
   }
 
-  /** Cuts the connection that sends the statement next; `forGood`: there are no others either. */
-  cutAfter(statement: string, forGood: boolean): void {
-    this.cut = { after: message('Q', `${statement}\0`), forGood };
+  /** Cuts the connection that sends this text next; `forGood`: there are no others either. */
+  cutAfter(text: string, how: { readonly forGood: boolean; readonly silently: boolean }): void {
+    this.cut = { after: Buffer.from(text), ...how };
   }
 
   close(): void {
@@ -152,28 +161,38 @@ describe('A posting whose connection is cut off', () => {
   });
 
   afterEach(async () => {
+    // The bell may still ring for some milliseconds after the last commit.
+    await new Promise((resolve) => setTimeout(resolve, 40));
     await db.dataSource.destroy();
     wire.close();
     await database.close();
   });
 
-  const post = () => postOne(openLedger(db, { POSTING_WAIT_MS: '200' }), reservation({ amountFen: 1n }));
+  const patience = { POSTING_WAIT_MS: '200', DATABASE_ANSWER_TIMEOUT_MS: '1000' };
+  const post = () => postOne(openLedger(db, patience), reservation({ amountFen: 1n }));
   const awards = async () => (await database.db.rows('SELECT id FROM award')).length;
 
-  it.each([
-    { at: 'COMMIT', forGood: false, told: { ok: true, replayed: false }, recorded: 1 },
-    { at: 'COMMIT', forGood: true, told: { ok: false, problem: { code: 'outcome-unknown' } }, recorded: 1 },
-    { at: 'BEGIN', forGood: false, told: { ok: true, replayed: false }, recorded: 1 },
-    { at: 'BEGIN', forGood: true, told: { ok: false, problem: { code: 'unavailable' } }, recorded: 0 },
-  ])('at $at, for good: $forGood, is told what is certain', async ({ at, forGood, told, recorded }) => {
-    wire.cutAfter(at, forGood);
+  const posted = { told: { ok: true, replayed: false }, recorded: 1 };
+  it.each(
+    [false, true].flatMap((silently) => [
+      { silently, at: 'BEGIN', forGood: false, ...posted },
+      // The server still has the locks, and nobody to tell it to give them back.
+      { silently, at: 'ledger.lock-accounts', forGood: false, ...posted },
+      { silently, at: 'COMMIT', forGood: false, ...posted },
+      { silently, at: 'COMMIT', forGood: true, told: { ok: false, problem: { code: 'outcome-unknown' } }, recorded: 1 },
+      { silently, at: 'BEGIN', forGood: true, told: { ok: false, problem: { code: 'unavailable' } }, recorded: 0 },
+    ]),
+  )('at $at (silently: $silently, for good: $forGood) is told what is certain', async ({ at, told, recorded, ...how }) => {
+    wire.cutAfter(at, how);
     expect(await post()).toMatchObject(told);
     expect(await awards()).toBe(recorded);
   });
 
-  it('at COMMIT is a fault of its own, whoever commits', async () => {
-    wire.cutAfter('COMMIT', true);
-    const fault: unknown = await db.transaction((tx) => tx.rows('SELECT 1')).catch((error: unknown) => error);
+  it('at COMMIT is a fault of its own, whoever commits; the connection is never used again', async () => {
+    wire.cutAfter('COMMIT', { forGood: false, silently: true });
+    const commit = db.transaction((tx) => tx.rows('SELECT 1'), { answerTimeoutMs: 1_000 });
+    const fault: unknown = await commit.catch((error: unknown) => error);
+    expect(await db.rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect(fault).toBeInstanceOf(CommitLost);
     expect(problemOf(fault)).toMatchObject({ code: 'outcome-unknown' });
   });

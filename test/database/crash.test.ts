@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { seedPolicy } from '../../src/budget/index.js';
 import { CommitLost } from '../../src/platform/database/away.js';
-import { Database, type Tx } from '../../src/platform/database/database.js';
+import { Database, type ConnectionOptions, type Tx } from '../../src/platform/database/database.js';
 import { openDataSource } from '../../src/platform/database/data-source.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { locateBinaries, postgresUser } from '../../src/platform/embedded/binaries.js';
@@ -245,8 +245,8 @@ describe('PostgreSQL', () => {
     class Losing extends Database {
       private commits = 0;
 
-      override async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-        const answer = await super.transaction(work);
+      override async transaction<T>(work: (tx: Tx) => Promise<T>, options?: ConnectionOptions): Promise<T> {
+        const answer = await super.transaction(work, options);
         this.commits += 1;
         if (this.commits % 3 === 0) throw new CommitLost(new Error('Connection terminated unexpectedly'));
         return answer;

@@ -28,6 +28,7 @@ export class Config implements Values {
   readonly databasePoolSize: number;
   readonly databaseStatementTimeoutMs: number;
   readonly databaseLockTimeoutMs: number;
+  readonly databaseAnswerTimeoutMs: number;
   readonly redisUrl: string | null;
   readonly queueConcurrency: number;
   readonly reconciliationSchedule: string;

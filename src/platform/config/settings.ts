@@ -61,6 +61,12 @@ export const SETTINGS = {
     { min: 10, max: 60_000 },
     'A posting that waits longer for a lock is repeated.',
   ),
+  databaseAnswerTimeoutMs: integer(
+    'DATABASE_ANSWER_TIMEOUT_MS',
+    10_000,
+    { min: 100, max: 600_000 },
+    'A posting that hears nothing for so long has lost its connection, and the server its locks: well above the lock timeout.',
+  ),
 
   redisUrl: optionalUrl(
     'REDIS_URL',

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { CommitLost, isDatabaseAway, sqlState } from './away.js';
 
 /** SQL with a name is prepared once per connection; the text lives beside the function that runs it. */
@@ -54,16 +55,32 @@ export const CONNECTION_TYPES: pg.CustomTypesConfig = {
   },
 };
 
+/** How a connection is used. */
+export interface ConnectionOptions {
+  /** A statement that is not answered for so many milliseconds has lost its connection. Default: wait for ever. */
+  readonly answerTimeoutMs?: number;
+}
+
 class Connection implements Sql {
-  constructor(private readonly client: pg.ClientBase) {}
+  /** Why nothing more can be asked of it; such a connection is closed, not kept. */
+  broken: Error | undefined;
+
+  constructor(
+    private readonly client: pg.ClientBase,
+    private readonly answerTimeoutMs = 0,
+  ) {}
 
   async rows<R>(statement: Statement | string, values: readonly unknown[] = []): Promise<R[]> {
-    const query =
-      typeof statement === 'string' || statement.plannedEachTime === true
-        ? { text: typeof statement === 'string' ? statement : statement.text, values: values as unknown[] }
-        : { name: statement.name, text: statement.text, values: values as unknown[] };
-    const answer = await this.client.query(query);
-    return answer.rows as R[];
+    const text = typeof statement === 'string' ? statement : statement.text;
+    const query: pg.QueryConfig & { query_timeout?: number } = { text, values: values as unknown[] };
+    if (typeof statement !== 'string' && statement.plannedEachTime !== true) query.name = statement.name;
+    if (this.answerTimeoutMs > 0) query.query_timeout = this.answerTimeoutMs;
+    try {
+      return (await this.client.query(query)).rows as R[];
+    } catch (error) {
+      if (isDatabaseAway(error)) this.broken = new Error('The connection is broken', { cause: error });
+      throw error;
+    }
   }
 }
 
@@ -81,7 +98,7 @@ export class Database implements Sql {
    * Runs the work in one transaction: committed when it returns, rolled back when it throws. Throws `CommitLost` when it can't be known
    * whether it was committed; after any other error it certainly was not.
    */
-  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (tx: Tx) => Promise<T>, options: ConnectionOptions = {}): Promise<T> {
     return this.withConnection(async (sql) => {
       await sql.rows('BEGIN');
       let answer: T;
@@ -93,17 +110,18 @@ export class Database implements Sql {
       }
       await commit(sql);
       return answer;
-    });
+    }, options);
   }
 
   /** Several statements on one connection, outside a transaction. */
-  async withConnection<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    const runner = this.dataSource.createQueryRunner();
+  async withConnection<T>(work: (sql: Sql) => Promise<T>, options: ConnectionOptions = {}): Promise<T> {
+    const pool = this.dataSource.driver as PostgresDriver;
+    const [client, release] = (await pool.obtainMasterConnection()) as [pg.ClientBase, (broken?: Error) => void];
+    const connection = new Connection(client, options.answerTimeoutMs);
     try {
-      const client = (await runner.connect()) as pg.ClientBase;
-      return await work(new Connection(client));
+      return await work(connection);
     } finally {
-      await runner.release();
+      release(connection.broken);
     }
   }
 }
