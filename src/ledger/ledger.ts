@@ -11,6 +11,7 @@ import { Directory } from './directory.js';
 import { isLockTimeout, isRace, unavailable } from './failures.js';
 import { Lane } from './lane.js';
 import { BATCH_MS, BULK_SHARE, LOCK_TIMEOUTS, UNIT_EVENTS } from './limits.js';
+import { stuckJobs } from './stuck.js';
 import type { PostResult, Unit } from './unit.js';
 
 /** The only writer of journal and balances: everything that moves money or holds goes through `post` (architecture §3). */
@@ -42,7 +43,7 @@ export class Ledger implements OnApplicationShutdown {
       if (isDatabaseAway(error)) return refused([job], false)[0] ?? [];
       throw error;
     }
-    return lane.submit(partsOf(job));
+    return lane.submit(unitParts(job));
   }
 
   /** Waits until everything that was submitted is answered. */
@@ -64,7 +65,12 @@ export class Ledger implements OnApplicationShutdown {
 
   /** Writes a batch, within a time that does not grow with its size: what has not come to an end by then is refused. */
   private work(fund: string, jobs: readonly Job[]): Promise<readonly (readonly PostResult[] | Error)[]> {
-    return this.writeOrSplit(fund, jobs, { until: performance.now() + BATCH_MS, awaySince: null, wasLost: false });
+    return this.writeOrSplit(fund, jobs, {
+      until: performance.now() + BATCH_MS,
+      awaySince: null,
+      wasLost: false,
+      lockTimeouts: 0,
+    });
   }
 
   /** Where a batch can't be written, splits it between units, so that a poisonous one fails alone. */
@@ -83,10 +89,24 @@ export class Ledger implements OnApplicationShutdown {
     } catch (error) {
       this.metrics.batchPosted(events, (performance.now() - started) / 1_000, 'failed');
       if (jobs.length === 1) return [error instanceof Error ? error : new Error(String(error))];
-      const middle = Math.ceil(jobs.length / 2);
-      const first = await this.writeOrSplit(fund, jobs.slice(0, middle), patience);
-      return [...first, ...(await this.writeOrSplit(fund, jobs.slice(middle), patience))];
+      const outcomes = new Map<Job, readonly PostResult[] | Error>();
+      for (const part of await this.partsOf(fund, jobs, error)) {
+        const written = await this.writeOrSplit(fund, part, patience);
+        part.forEach((job, index) => outcomes.set(job, written[index] ?? new Error('A unit got no outcome')));
+      }
+      return jobs.map((job) => outcomes.get(job) ?? new Error('A unit is in no part'));
     }
+  }
+
+  /** Behind a lock that is not given: who needs none of the kind, then the others. After any other failure: two halves. */
+  private async partsOf(fund: string, jobs: readonly Job[], error: unknown): Promise<readonly (readonly Job[])[]> {
+    if (isLockTimeout(error)) {
+      const stuck = await stuckJobs(this.database, this.directory, fund, jobs, this.limits).catch(() => new Set<Job>());
+      const others = jobs.filter((job) => !stuck.has(job));
+      if (stuck.size > 0) return others.length > 0 ? [others, [...stuck]] : [[...stuck]];
+    }
+    const middle = Math.ceil(jobs.length / 2);
+    return [jobs.slice(0, middle), jobs.slice(middle)];
   }
 
   /**
@@ -95,7 +115,6 @@ export class Ledger implements OnApplicationShutdown {
    */
   private async repeat(fund: string, jobs: readonly Job[], patience: Patience): Promise<PostResult[][]> {
     let repeats = 0;
-    let lockTimeouts = 0;
     for (;;) {
       try {
         const results = await attempt(this.database, this.directory, fund, jobs, this.limits);
@@ -111,9 +130,10 @@ export class Ledger implements OnApplicationShutdown {
           continue;
         }
         if (!isRace(error)) throw error;
-        if (isLockTimeout(error)) lockTimeouts += 1;
-        if (now > patience.until) return refused(jobs, patience.wasLost);
-        if (repeats >= this.limits.postingRetryLimit || lockTimeouts > LOCK_TIMEOUTS) {
+        if (isLockTimeout(error)) patience.lockTimeouts += 1;
+        if (now > patience.until || patience.lockTimeouts > LOCK_TIMEOUTS) return refused(jobs, patience.wasLost);
+        if (jobs.length > 1 && isLockTimeout(error)) throw error;
+        if (repeats >= this.limits.postingRetryLimit) {
           if (jobs.length === 1) return refused(jobs, patience.wasLost);
           throw error;
         }
@@ -130,6 +150,8 @@ interface Patience {
   readonly until: number;
   /** Since when the database has been away. */
   awaySince: number | null;
+  /** How often the batch or a part of it has waited in vain for a lock. */
+  lockTimeouts: number;
   /** The answer to some attempt's COMMIT was lost: what became of it, only an attempt that comes to its end finds out. */
   wasLost: boolean;
 }
@@ -153,7 +175,7 @@ function jobOf(unit: Unit): Job {
 }
 
 /** Items of an `each` unit stand for themselves, so that it may be written in parts while single requests wait. */
-function partsOf(job: Job): readonly Job[] {
+function unitParts(job: Job): readonly Job[] {
   const most = UNIT_EVENTS / BULK_SHARE;
   if (job.unit.mode !== 'each' || job.tasks.length <= most) return [job];
   return [job.tasks.slice(0, most), job.tasks.slice(most)].map((tasks) => ({ ...job, tasks }));

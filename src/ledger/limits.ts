@@ -21,7 +21,10 @@ export const ANSWERS_AT_ONCE = 8;
 /** How often the waiting units are looked over for those that waited too long, milliseconds. */
 export const SWEEP_MS = 250;
 
-/** Repeats of a batch that waited in vain for a lock: each has cost the whole lock timeout already. */
+/**
+ * Repeats of a batch, or of what is stuck in it, that waited in vain for a lock: each has cost the whole lock timeout already, and who
+ * waits behind it needs no such lock, perhaps.
+ */
 export const LOCK_TIMEOUTS = 1;
 
 /** How long a batch and its parts are repeated after races, milliseconds: behind a lock that is never given back nobody waits for ever. */

@@ -385,3 +385,28 @@ test('Behind a lock that somebody never gives back everyone is refused in time, 
   expect(performance.now() - started).toBeLessThan(20_000);
   expect(codes(await send())).toEqual({ ok: 12 });
 });
+
+test('Behind one stuck account only those are refused that need it; what else is in the batch, or waits behind it, is served', async () => {
+  await fundLine(ledgerOf(0), 'manufacturing-app', yuan('1000000.00'));
+  await fundLine(ledgerOf(0), 'mobile-innovation', yuan('1000000.00'));
+  const award = await mustPost(ledgerOf(0), reservation({ amountFen: 1n }));
+  const stuck = () => reservation({ amountFen: 1n });
+  const healthy = () => reservation({ amountFen: 1n, line: 'mobile-innovation' });
+  // Of the same line, but a commitment moves what is reserved.
+  const commit: LedgerEvent = { kind: 'commit', awardId: award.award?.id ?? '', amountFen: null, effectiveOn: '2016-04-01' };
+  const send = (events: readonly LedgerEvent[]) => Promise.all(events.map((event) => postOne(ledgerOf(0), event)));
+  await asOwner(database, async (owner) => {
+    await owner.query('BEGIN');
+    await owner.query(`SELECT FROM account a JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id
+                        WHERE a.code = 4610 AND l.code = 'manufacturing-app' FOR UPDATE OF a`);
+    const started = performance.now();
+    const batch = send([stuck(), healthy(), stuck(), commit, healthy()]);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const behind = send([healthy(), healthy()]);
+    expect((await batch).map((result) => result.ok)).toEqual([false, true, false, true, true]);
+    expect(codes(await batch)).toEqual({ unavailable: 2, ok: 3 });
+    expect(codes(await behind)).toEqual({ ok: 2 });
+    expect(performance.now() - started).toBeLessThan(10_000);
+    await owner.query('ROLLBACK');
+  });
+});
