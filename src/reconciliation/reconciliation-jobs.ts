@@ -8,12 +8,10 @@ import { JobQueue } from '../platform/queue/job-queue.js';
 import type { JobData } from '../platform/queue/jobs.js';
 import { lockedFunds } from './fund-lock.js';
 import { Reconciler } from './reconciler.js';
-import { RULE_NAMES, type RuleName } from './rules/rule.js';
+import { RULE_NAMES } from './rules/rule.js';
 import { RunRequests } from './run-requests.js';
 import { allFunds, findRun, forsakenRuns, hasRecentRun, lastWriteRunMs } from './run.sql.js';
 
-/** After a write: the rules that are cheap at 1,000,000 awards. The books themselves are recomputed nightly and on request. */
-const RULES_AFTER_WRITE: readonly RuleName[] = ['one-subsidy', 'over-commitment', 'line-rule'];
 const TIME_ZONE = 'Asia/Shanghai';
 /** Seconds after which a run that should be under way is looked after. */
 export const FORSAKEN_SECONDS = 30;
@@ -75,7 +73,7 @@ export class ReconciliationJobs implements OnModuleInit, OnModuleDestroy {
     const { fundId, fiscalYear } = data;
     const runId = await this.db.transaction(async (tx) => {
       if (fiscalYear !== null) await takeOutbox(tx, { fundId, fiscalYear });
-      return this.requests.write(tx, { fundId, fiscalYear, trigger: 'write', rules: RULES_AFTER_WRITE });
+      return this.requests.write(tx, { fundId, fiscalYear, trigger: 'write', rules: RULE_NAMES });
     });
     await context.remember({ ...data, runId });
     return runId;

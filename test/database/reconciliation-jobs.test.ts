@@ -61,10 +61,14 @@ describe.each(QUEUE_BACKENDS)('reconciliation behind the queue on $name', (kind)
     });
     await until('the finding is resolved', async () => !(await open1()));
     await until('the outbox is empty', outboxIsEmpty);
-    const triggers = await database.db.rows<{ trigger: string }>(
-      'SELECT DISTINCT trigger FROM reconciliation_run ORDER BY trigger',
+    const runs = await database.db.rows<{ trigger: string; rules: string[] }>(
+      'SELECT DISTINCT trigger, rules FROM reconciliation_run ORDER BY trigger',
     );
-    expect(triggers.map((row) => row.trigger)).toEqual(['start', 'write']);
+    const rules = ['one-subsidy', 'over-commitment', 'line-rule', 'ledger-integrity'];
+    expect(runs).toEqual([
+      { trigger: 'start', rules },
+      { trigger: 'write', rules },
+    ]);
   });
 
   test('a worker killed after it took the rows and before it reconciled loses nothing', async () => {
