@@ -1,5 +1,4 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { uuidv7 } from 'uuidv7';
 import { outcomeUnknown, requestKeyHash } from '../platform/http/index.js';
 import { Config } from '../platform/config/index.js';
 import { CommitLost, isDatabaseAway } from '../platform/database/away.js';
@@ -9,6 +8,7 @@ import { OutboxBell } from '../platform/outbox/outbox-bell.js';
 import { attempt, type Job, type Task } from './attempt.js';
 import { Directory } from './directory.js';
 import { isLockTimeout, isRace, unavailable } from './failures.js';
+import { idsOf } from './ids.js';
 import { Lane } from './lane.js';
 import { BATCH_MS, BULK_SHARE, LOCK_TIMEOUTS, UNIT_EVENTS } from './limits.js';
 import { stuckJobs } from './stuck.js';
@@ -179,11 +179,6 @@ function unitParts(job: Job): readonly Job[] {
   const most = UNIT_EVENTS / BULK_SHARE;
   if (job.unit.mode !== 'each' || job.tasks.length <= most) return [job];
   return [job.tasks.slice(0, most), job.tasks.slice(most)].map((tasks) => ({ ...job, tasks }));
-}
-
-function idsOf(): (position: number) => string {
-  const ids: string[] = [];
-  return (position) => (ids[position] ??= uuidv7());
 }
 
 function pause(milliseconds: number): Promise<void> {
