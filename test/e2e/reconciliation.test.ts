@@ -144,7 +144,7 @@ describe('runs', () => {
         database.db.rows('UPDATE session SET expires_at = now() WHERE token_hash = $1', [hash('sha256', token ?? '', 'hex')]),
     ],
   ])(
-    'events end within seconds when the token %s',
+    'events end before the next heartbeat when the token %s',
     async (_, end) => {
       const id = randomUUID();
       await database.db.rows(
@@ -158,9 +158,9 @@ describe('runs', () => {
       });
       const ended = response.text();
       await end(auditor);
-      const endedAt = performance.now();
-      expect(await ended).toContain('"status":"queued"');
-      expect(performance.now() - endedAt).toBeLessThan(5_000);
+      const text = await ended;
+      expect(text).toContain('"status":"queued"');
+      expect(text).not.toContain('heartbeat');
     },
     40_000,
   );
