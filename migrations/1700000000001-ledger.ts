@@ -97,7 +97,8 @@ CREATE TABLE journal_entry (
   reason       text,
   -- what else the event said (paymentRef, demandId, override, toLine, ceilingRaised ...)
   details      jsonb,
-  -- the award after the event: version, reserved, committed, disbursed, released, recovered (fen), budget year, on hold (0/1)
+  -- the award after the event: version, reserved, committed, disbursed, released, recovered (fen), budget year, on hold (0/1); then what
+  -- of its parties was so already: the enterprise's credit code known (0/1), the project split from another (0/1)
   award_after  bigint[],
   PRIMARY KEY (fund_id, id)
 );
@@ -195,6 +196,8 @@ CREATE TABLE project (
   key           text COLLATE "C" NOT NULL,
   title         text NOT NULL,
   code          text,
+  -- the project that its award was taken for until the dismissal
+  split_from    uuid,
   created_at    timestamptz(3) NOT NULL,
   PRIMARY KEY (fund_id, id),
   CONSTRAINT project_key UNIQUE (fund_id, enterprise_id, key)

@@ -184,6 +184,8 @@ function applyAward(state: State, changes: Changes, entry: EntryDraft, change: A
     award.recovered,
     BigInt(award.budgetYear),
     award.onHold ? 1n : 0n,
+    award.enterprise.creditCode !== null ? 1n : 0n,
+    award.project.splitFrom !== null ? 1n : 0n,
   ];
 }
 

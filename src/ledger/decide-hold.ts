@@ -137,10 +137,9 @@ function settlementEntries(
     if (!isOneSubsidy) return { drafts: [settlement(null)] };
     const award = chosen ?? onlyOne(awards.filter((one) => one.onHold));
     if (award === null) return nameTheAward();
-    const key = `distinct:${award.id}`;
     // Dismissed a second time it has its own identity already.
-    if (award.project.key === key) return { drafts: [settlement({ award, onHold: false })] };
-    const project = { ...award.project, id: ids(1), key };
+    if (award.project.splitFrom !== null) return { drafts: [settlement({ award, onHold: false })] };
+    const project = { ...award.project, id: ids(1), key: `distinct:${award.id}`, splitFrom: award.project.id };
     return { drafts: [settlement({ award, onHold: false, project })] };
   }
 

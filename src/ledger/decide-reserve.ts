@@ -93,6 +93,7 @@ function partiesOf(state: State, event: ReserveEvent, line: LineState, ids: Ids)
     key,
     title: event.project.title,
     code: event.project.code,
+    splitFrom: null,
   };
   const knownPerson = event.person === null ? null : (state.persons.get(event.person.identityHash) ?? null);
   const person = event.person === null ? null : (knownPerson ?? { id: ids(ID.person), ...event.person, years: [] });

@@ -38,6 +38,7 @@ interface AwardRow {
   readonly project_key: string;
   readonly project_title: string;
   readonly project_code: string | null;
+  readonly project_split_from: string | null;
   readonly person_name: string | null;
   readonly identity_masked: string | null;
   readonly identity_hash: string | null;
@@ -125,6 +126,7 @@ function awardOf(row: AwardRow): AwardState {
       key: row.project_key,
       title: row.project_title,
       code: row.project_code,
+      splitFrom: row.project_split_from,
     },
     person:
       row.person_id === null

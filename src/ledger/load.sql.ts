@@ -103,12 +103,12 @@ export const READ_KEYS: Statement = {
 export const READ_PARTIES: Statement = {
   name: 'ledger.read-parties',
   plannedEachTime: true,
-  text: `SELECT e.id AS enterprise_id, w.organization_code, e.credit_code, e.name, p.id AS project_id, w.key, p.title, p.code,
+  text: `SELECT e.id AS enterprise_id, w.organization_code, e.credit_code, e.name, p.id AS project_id, w.key, p.title, p.code, p.split_from,
                 w.fiscal_year, s.id AS standing_id, s.number AS standing_number, s.line_id AS standing_line_id, s.awarded_fen AS standing_awarded_fen
            FROM unnest($2::text[], $3::text[], $4::integer[]) AS w (organization_code, key, fiscal_year)
           CROSS JOIN LATERAL (SELECT id, credit_code, name FROM enterprise
                                WHERE fund_id = $1 AND organization_code = w.organization_code LIMIT 1) e
-           LEFT JOIN LATERAL (SELECT id, title, code FROM project
+           LEFT JOIN LATERAL (SELECT id, title, code, split_from FROM project
                                WHERE fund_id = $1 AND enterprise_id = e.id AND key = w.key LIMIT 1) p ON true
            LEFT JOIN LATERAL (SELECT id, number, line_id, awarded_fen FROM award
                                WHERE fund_id = $1 AND project_id = p.id AND fiscal_year + 0 = w.fiscal_year AND standing LIMIT 1) s ON true`,
@@ -139,8 +139,9 @@ export const READ_AWARDS: Statement = {
   name: 'ledger.read-awards',
   plannedEachTime: true,
   text: `SELECT a.*, e.organization_code, e.credit_code, e.name AS enterprise_name, p.enterprise_id AS project_enterprise_id,
-                p.key AS project_key, p.title AS project_title, p.code AS project_code, n.name AS person_name, n.identity_masked,
-                n.identity_hash, s.id AS standing_id, s.number AS standing_number, s.line_id AS standing_line_id, s.awarded_fen AS standing_awarded_fen
+                p.key AS project_key, p.title AS project_title, p.code AS project_code, p.split_from AS project_split_from,
+                n.name AS person_name, n.identity_masked, n.identity_hash,
+                s.id AS standing_id, s.number AS standing_number, s.line_id AS standing_line_id, s.awarded_fen AS standing_awarded_fen
            FROM unnest($2::uuid[]) AS w (id)
           CROSS JOIN LATERAL (SELECT * FROM award WHERE fund_id = $1 AND id = w.id LIMIT 1) a
           CROSS JOIN LATERAL (SELECT * FROM enterprise WHERE fund_id = $1 AND id = a.enterprise_id LIMIT 1) e

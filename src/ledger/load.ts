@@ -185,6 +185,7 @@ function keepParties(state: State, rows: readonly PartyRow[]): void {
         key: row.key,
         title: row.title ?? '',
         code: row.code,
+        splitFrom: row.split_from,
       });
     }
     if (row.standing_id === null) continue;
@@ -223,6 +224,7 @@ interface PartyRow {
   readonly key: string | null;
   readonly title: string | null;
   readonly code: string | null;
+  readonly split_from: string | null;
   readonly fiscal_year: number;
   readonly standing_id: string | null;
   readonly standing_number: string | null;

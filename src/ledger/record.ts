@@ -56,10 +56,11 @@ export function entryRecord(draft: EntryDraft, recordedAt: Date): EntryRecord {
   };
 }
 
-/** Columns of an award as it is answered, with `state` for the array of its amounts: of the award itself, or of an entry. */
+/** Columns of an award as it is answered, with `state` for the array of what changes of it: as it stands, or after an entry. */
 const AWARD_COLUMNS = `a.id AS award_id, a.number, f.code AS fund, a.fiscal_year AS award_fiscal_year, l.code AS line, a.line_id,
   e.id AS enterprise_id, e.name AS enterprise_name, e.credit_code, e.organization_code,
-  p.id AS project_id, p.title AS project_title, p.code AS project_code, n.name AS person_name, n.identity_masked,
+  p.id AS project_id, p.title AS project_title, p.code AS project_code, p.split_from,
+  n.name AS person_name, n.identity_masked,
   a.awarded_fen, a.approved_offline, a.approval_ref, a.approved_on, a.facts, a.created_by, a.created_at`;
 
 // Looked up by key for each award (see load.sql.ts): a plain join the planner may answer by reading all of the fund.
@@ -71,7 +72,8 @@ const AWARD_JOINS = `LEFT JOIN fund f ON f.id = a.fund_id
 
 /** SELECT of awards as they stand; append conditions on `a` (award), `l` (line), `f` (fund), `e` (enterprise), `p` (project). */
 export const SELECT_AWARDS = `SELECT ${AWARD_COLUMNS},
-  ARRAY[a.version, a.reserved_fen, a.committed_fen, a.disbursed_fen, a.released_fen, a.recovered_fen, a.budget_year, a.on_hold::int]::bigint[] AS state
+  ARRAY[a.version, a.reserved_fen, a.committed_fen, a.disbursed_fen, a.released_fen, a.recovered_fen, a.budget_year, a.on_hold::int,
+        (e.credit_code IS NOT NULL)::int, (p.split_from IS NOT NULL)::int]::bigint[] AS state
   FROM award a ${AWARD_JOINS}`;
 
 const ENTRY_COLUMNS = `j.id AS entry_id, j.kind, j.fiscal_year AS entry_fiscal_year, j.effective_on, j.recorded_at, j.amount_fen, j.document_no,
@@ -103,6 +105,7 @@ export interface AwardRow {
   readonly project_id: string;
   readonly project_title: string;
   readonly project_code: string | null;
+  readonly split_from: string | null;
   readonly person_name: string | null;
   readonly identity_masked: string | null;
   readonly awarded_fen: bigint;
@@ -112,7 +115,7 @@ export interface AwardRow {
   readonly facts: Record<string, unknown>;
   readonly created_by: string;
   readonly created_at: Date;
-  /** version, reserved, committed, disbursed, released, recovered, budget year, on hold */
+  /** version, reserved, committed, disbursed, released, recovered, budget year, on hold, credit code known, project split */
   readonly state: readonly bigint[];
 }
 
@@ -139,6 +142,8 @@ export function awardRecordOf(row: AwardRow): AwardRecord {
     recovered = 0n,
     budgetYear = 0n,
     onHold = 0n,
+    creditCodeKnown = 0n,
+    projectSplit = 0n,
   ] = row.state;
   return {
     id: row.award_id,
@@ -150,10 +155,14 @@ export function awardRecordOf(row: AwardRow): AwardRecord {
     enterprise: {
       id: row.enterprise_id,
       name: row.enterprise_name,
-      creditCode: row.credit_code,
+      creditCode: creditCodeKnown === 1n ? row.credit_code : null,
       organizationCode: row.organization_code,
     },
-    project: { id: row.project_id, title: row.project_title, code: row.project_code },
+    project: {
+      id: projectSplit === 1n ? row.project_id : (row.split_from ?? row.project_id),
+      title: row.project_title,
+      code: row.project_code,
+    },
     person: row.person_name === null ? null : { name: row.person_name, identityMasked: row.identity_masked ?? '' },
     amounts: { awarded: row.awarded_fen, reserved, committed, disbursed, released, recovered },
     onHold: onHold === 1n,

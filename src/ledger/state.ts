@@ -52,6 +52,8 @@ export interface ProjectState {
   readonly key: string;
   readonly title: string;
   readonly code: string | null;
+  /** The project, alike but for id and key, that its award belonged to until a finding was dismissed; null for all others. */
+  readonly splitFrom: string | null;
 }
 
 export interface PersonState {

@@ -27,9 +27,10 @@ export const INSERT_PERSONS: Statement = {
 
 export const INSERT_PROJECTS: Statement = {
   name: 'ledger.insert-projects',
-  text: `INSERT INTO project (fund_id, id, enterprise_id, key, title, code, created_at)
-         SELECT $1, v.id, v.enterprise_id, v.key, v.title, v.code, $2::timestamptz
-           FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[]) AS v (id, enterprise_id, key, title, code)`,
+  text: `INSERT INTO project (fund_id, id, enterprise_id, key, title, code, split_from, created_at)
+         SELECT $1, v.id, v.enterprise_id, v.key, v.title, v.code, v.split_from, $2::timestamptz
+           FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::uuid[])
+             AS v (id, enterprise_id, key, title, code, split_from)`,
 };
 
 export const DELETE_CLAIMS: Statement = {

@@ -106,6 +106,7 @@ function writeParties(writes: Writes, fundId: number, at: Date, changes: Changes
       texts(rows, (row) => row.key),
       texts(rows, (row) => row.title),
       texts(rows, (row) => row.code),
+      uuids(rows, (row) => row.splitFrom),
     ]);
   }
 }

@@ -122,6 +122,33 @@ test('The same request sent twice has one effect and one answer; another request
   expect((await balances())[4700]).toBe(yuan('1000000'));
 });
 
+test('A credit code that came later, in the same request or another, does not enter what was answered before it', async () => {
+  const first = reservation();
+  const later = (creditCode: string | null) => ({
+    ...reservation(),
+    enterprise: { ...first.enterprise, creditCode },
+  });
+  const unit = {
+    fund: FUND,
+    actor: OFFICER,
+    mode: 'each' as const,
+    request: { key: 'k', requestHash: 'a'.repeat(32) },
+    events: [first, later(null)],
+  };
+  const answer = await ledger.post(unit);
+  const filling = {
+    ...unit,
+    request: { key: 'f', requestHash: 'f'.repeat(32) },
+    events: [later(null), later('91440101T00000001X'), later(null)],
+  };
+  const filled = await ledger.post(filling);
+  const codes = filled.map((result) => (result.ok ? result.award?.enterprise.creditCode : result.problem.code));
+  expect(codes).toEqual([null, '91440101T00000001X', '91440101T00000001X']);
+  const other = openLedger(database.db);
+  expect(await other.post(unit)).toEqual(answer.map((result) => ({ ...result, replayed: true })));
+  expect(await other.post(filling)).toEqual(filled.map((result) => ({ ...result, replayed: true })));
+});
+
 test('A backdated reservation needs the money on its date and on every later one', async () => {
   await mustPost(ledger, reservation({ amountFen: yuan('9000000'), effectiveOn: '2016-06-01' }));
   expect(await postOne(ledger, reservation({ amountFen: yuan('2000000'), effectiveOn: '2016-02-01' }))).toMatchObject({

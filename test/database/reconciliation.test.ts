@@ -187,6 +187,32 @@ describe('one-subsidy', () => {
     });
   });
 
+  test('dismiss: what was answered before it names the project of before, what is answered after it the new one', async () => {
+    const { weak, strong } = await twice();
+    const again = { key: 'k', hash: 'a'.repeat(32) };
+    const third = reservation({
+      approvedOffline: true,
+      enterprise: { name: weak.enterprise.name, organizationCode: weak.enterprise.organizationCode, creditCode: null },
+      project: { title: weak.project.title, code: null, key: `title:${weak.project.title}` },
+    });
+    const reserved = await mustPost(ledger, third, again);
+    const id = reserved.award?.id ?? '';
+    await reconciliation.run();
+    const [finding] = await reconciliation.findings();
+    const settlement = settle(finding?.id, 'dismiss', id);
+    const settled = await mustPost(ledger, settlement, { key: 's', hash: 'b'.repeat(32) });
+    const commit = { kind: 'commit', awardId: id, amountFen: null, effectiveOn: '2016-05-01' } as const;
+    const committed = await mustPost(ledger, commit, { key: 'c', hash: 'c'.repeat(32) });
+
+    const other = openLedger(database.db);
+    expect(reserved.award?.project).toEqual(strong.project);
+    expect(await mustPost(other, third, again)).toEqual({ ...reserved, replayed: true });
+    expect(committed.award?.project).toEqual({ ...strong.project, id: settled.award?.project.id });
+    expect(settled.award?.project.id).not.toBe(strong.project.id);
+    expect(await mustPost(other, settlement, { key: 's', hash: 'b'.repeat(32) })).toEqual({ ...settled, replayed: true });
+    expect(await mustPost(other, commit, { key: 'c', hash: 'c'.repeat(32) })).toEqual({ ...committed, replayed: true });
+  });
+
   test('a dry run reports and changes nothing, holds included', async () => {
     const { weak, strong } = await twice();
     const run = await reconciliation.run({ dryRun: true });

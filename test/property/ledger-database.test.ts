@@ -116,11 +116,7 @@ class Trial {
     const last = this.sent.at(-1);
     if (last === undefined || !last.results.every((result) => result.ok && result.entry !== null)) return;
     const answer = await this.other.post(last.unit);
-    // An enterprise is shown as it is known now: its credit code may have come with a later item of the batch.
-    const told = (result: PostResult) =>
-      result.ok && result.award !== null
-        ? { ...result, replayed: true, award: { ...result.award, enterprise: { ...result.award.enterprise, creditCode: null } } }
-        : { ...result, replayed: true };
+    const told = (result: PostResult) => ({ ...result, replayed: true });
     expect(answer.map((result) => result.ok && result.replayed)).toEqual(answer.map(() => true));
     expect(answer.map(told)).toEqual(last.results.map(told));
     const reused = await this.other.post({

@@ -80,7 +80,7 @@ const CHECKS: Readonly<Record<string, string>> = {
     SELECT w.id FROM award w LEFT JOIN LATERAL (
              SELECT award_after, count(*) OVER () AS entries FROM journal_entry e WHERE e.fund_id = w.fund_id AND e.award_id = w.id AND e.award_after IS NOT NULL
               ORDER BY award_after[1] DESC LIMIT 1) e ON true
-     WHERE e.award_after IS DISTINCT FROM ARRAY[w.version, w.reserved_fen, w.committed_fen, w.disbursed_fen, w.released_fen, w.recovered_fen, w.budget_year, w.on_hold::int]::bigint[]
+     WHERE e.award_after[1:8] IS DISTINCT FROM ARRAY[w.version, w.reserved_fen, w.committed_fen, w.disbursed_fen, w.released_fen, w.recovered_fen, w.budget_year, w.on_hold::int]::bigint[]
         OR e.entries <> w.version`,
   '9: a key stands for an entry that is there': `
     SELECT k.key_hash FROM idempotency_key k LEFT JOIN journal_entry e ON e.fund_id = k.fund_id AND e.id = k.entry_id WHERE k.entry_id IS NOT NULL AND e.id IS NULL`,

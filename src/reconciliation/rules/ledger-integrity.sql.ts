@@ -111,7 +111,10 @@ export const BELOW_FLOOR: Statement = {
                           OR NOT EXISTS (SELECT FROM floor_override f WHERE f.fund_id = a.fund_id AND f.account_id = a.id)))`),
 };
 
-/** Invariant 5 per award: its amounts add up, and are those after its last entry; its entries are as many as its version. */
+/**
+ * Invariant 5 per award: its amounts add up, and are those after its last entry (the first eight are its own, the others its parties');
+ * its entries are as many as its version.
+ */
 export const ASTRAY_AWARDS: Statement = {
   name: 'reconciliation.astray-awards',
   text: breaches(`
@@ -125,8 +128,8 @@ export const ASTRAY_AWARDS: Statement = {
        AND (a.awarded_fen <> a.reserved_fen + a.committed_fen + a.disbursed_fen + a.released_fen + a.recovered_fen
          OR least(a.reserved_fen, a.committed_fen, a.disbursed_fen, a.released_fen, a.recovered_fen) < 0
          OR h.entries IS DISTINCT FROM a.version::bigint
-         OR h.last IS DISTINCT FROM ARRAY[a.version, a.reserved_fen, a.committed_fen, a.disbursed_fen, a.released_fen, a.recovered_fen,
-                                          a.budget_year, a.on_hold::integer]::bigint[])`),
+         OR h.last[1:8] IS DISTINCT FROM ARRAY[a.version, a.reserved_fen, a.committed_fen, a.disbursed_fen, a.released_fen, a.recovered_fen,
+                                               a.budget_year, a.on_hold::integer]::bigint[])`),
 };
 
 /** Invariant 5 per budget year and line: 4700 and 4801 are the open amounts of the awards. */
