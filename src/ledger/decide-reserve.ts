@@ -42,14 +42,12 @@ export function decideReserve(state: State, event: ReserveEvent, actor: Actor, i
   const closed = yearNotOpen(state, event.fiscalYear);
   if (closed !== null) return closed;
   if (!line.reservable) {
-    const reason = line.reason ?? '';
+    const reason = line.reason ?? { zh: '', en: '' };
     return problem(
       'line-not-reservable',
-      `支出方向「${line.code}」不可預留:${reason}`,
-      `The line "${line.code}" cannot be reserved: the fund's list of lines says why`,
-      {
-        extras: { reason },
-      },
+      `支出方向「${line.code}」不可預留:${reason.zh}`,
+      `The line "${line.code}" cannot be reserved: ${reason.en}`,
+      { extras: { reason: reason.zh } },
     );
   }
 

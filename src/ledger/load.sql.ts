@@ -79,7 +79,7 @@ export const FORESEE_FINDINGS: Statement = {
 /** $1 fund, $2 line ids. */
 export const READ_LINES: Statement = {
   name: 'ledger.read-lines',
-  text: `SELECT id, code, lead_agencies, payee, reservable, reason, rule FROM programme_line
+  text: `SELECT id, code, lead_agencies, payee, reservable, reason, reason_en, rule FROM programme_line
           WHERE fund_id = $1 AND id = ANY ($2::integer[])`,
 };
 

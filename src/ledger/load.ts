@@ -107,6 +107,7 @@ interface LineRow {
   readonly payee: LineState['payee'];
   readonly reservable: boolean;
   readonly reason: string | null;
+  readonly reason_en: string | null;
   readonly rule: LineRule;
 }
 
@@ -126,7 +127,7 @@ function keepCatalogue(state: State, years: readonly YearRow[], lines: readonly 
       leadAgencies: row.lead_agencies,
       payee: row.payee,
       reservable: row.reservable,
-      reason: row.reason,
+      reason: row.reason === null || row.reason_en === null ? null : { zh: row.reason, en: row.reason_en },
       rule: row.rule,
     };
     state.linesByCode.set(line.code, line);

@@ -1,4 +1,4 @@
-import type { BusinessDate, Fen } from '../kernel/index.js';
+import type { BusinessDate, Fen, Text } from '../kernel/index.js';
 import type { AccountCode, Side } from './accounts.js';
 import type { LineRule } from './line-rule.types.js';
 
@@ -35,7 +35,8 @@ export interface LineState {
   readonly leadAgencies: readonly string[];
   readonly payee: 'enterprise' | 'person';
   readonly reservable: boolean;
-  readonly reason: string | null;
+  /** Why nothing can be reserved; null where it can. */
+  readonly reason: Text | null;
   readonly rule: LineRule;
 }
 

@@ -30,7 +30,7 @@ class PureLedger {
     };
     this.state = new State(fund, '2026-01-01', new Date(0));
     for (const [id, { code, leadAgencies, payee, reservable, reason, rule }] of lines.entries()) {
-      const line = { id, code, leadAgencies, payee, reservable, reason: reason?.zh ?? null, rule };
+      const line = { id, code, leadAgencies, payee, reservable, reason: reason ?? null, rule };
       this.state.linesByCode.set(code, line);
       this.state.linesById.set(id, line);
       this.state.pools.set(`${id}|2016`, 0n);
