@@ -104,6 +104,8 @@ CREATE TABLE journal_entry (
 );
 CREATE INDEX journal_entry_award ON journal_entry (fund_id, award_id, id) WHERE award_id IS NOT NULL;
 CREATE INDEX journal_entry_year ON journal_entry (fund_id, fiscal_year, id);
+-- A year's budget entries among the hundred thousands of its awards.
+CREATE INDEX journal_entry_budget ON journal_entry (fund_id, fiscal_year, id) WHERE award_id IS NULL;
 
 -- One leg of an entry on one account (分錄). Never updated, never deleted.
 CREATE TABLE posting (
