@@ -250,8 +250,10 @@ CREATE TABLE claim (
   fund_id  integer NOT NULL,
   kind     text COLLATE "C" NOT NULL,
   key      text COLLATE "C" NOT NULL,
+  -- 0, or behind it the place of an award that had the same already when a rule came to give once
+  place    integer NOT NULL DEFAULT 0,
   award_id uuid NOT NULL,
-  CONSTRAINT claim_once PRIMARY KEY (fund_id, kind, key)
+  CONSTRAINT claim_once PRIMARY KEY (fund_id, kind, key, place)
 );
 CREATE INDEX claim_award ON claim (fund_id, award_id);
 

@@ -90,7 +90,7 @@ export function apply(state: State, changes: Changes, effects: Effects, actorId:
   for (const entry of effects.entries) applyEntry(state, changes, entry, effects, actorId, undo);
   for (const claim of effects.claims ?? []) {
     const award = effects.newAward ?? state.awards.get(claim.awardId);
-    if (award !== undefined) setKey(state.claims, claimKey(claim.kind, claim.key), holderOf(state, award), undo);
+    if (award !== undefined) setKey(state.claims, claimKey(claim.kind, claim.key), [holderOf(state, award)], undo);
     push(changes.claims, claim, undo);
   }
   applyPayment(state, changes, effects, undo);
@@ -213,7 +213,7 @@ function movePersonYear(state: State, changes: Changes, award: AwardState, befor
   if (before !== null) freeClaims(state, changes, award, ['person-year'], undo);
   if (after === null) return;
   const key = personYearKey(after, award.fiscalYear);
-  setKey(state.claims, key, holderOf(state, award), undo);
+  setKey(state.claims, key, [holderOf(state, award)], undo);
   push(changes.claims, { kind: 'person-year', key: key.slice('person-year|'.length), awardId: award.id }, undo);
 }
 
@@ -230,10 +230,10 @@ function movePersonLife(state: State, award: AwardState, wasLive: boolean, undo:
 
 function freeClaims(state: State, changes: Changes, award: AwardState, kinds: readonly ClaimKind[], undo: Undo): void {
   for (const kind of kinds) push(changes.freedClaims, { awardId: award.id, kind }, undo);
-  for (const [key, holder] of state.claims) {
-    if (holder.awardId !== award.id || !kinds.some((kind) => key.startsWith(`${kind}|`))) continue;
-    state.claims.delete(key);
-    undo.push(() => state.claims.set(key, holder));
+  for (const [key, holders] of state.claims) {
+    if (!kinds.some((kind) => key.startsWith(`${kind}|`))) continue;
+    const others = holders.filter((holder) => holder.awardId !== award.id);
+    if (others.length < holders.length) setKey(state.claims, key, others, undo);
   }
 }
 

@@ -66,7 +66,7 @@ function decideDisburse({ state, event, award, date, ids }: Case<DisburseEvent>)
   if (held !== null) return held;
   const reference = referenceKey(event.paymentRef);
   if (reference === '') return noReference('/paymentRef');
-  const used = state.claims.get(claimKey('payment-ref', reference));
+  const used = state.claimHolder(claimKey('payment-ref', reference));
   if (used !== undefined) {
     return problem(
       'already-exists',
@@ -208,7 +208,7 @@ function decideRecovery({ state, event, award, date, ids }: Case<RecoverEvent>):
   }
   const reference = referenceKey(event.receiptRef);
   if (reference === '') return noReference('/receiptRef');
-  const used = state.claims.get(claimKey('receipt-ref', reference));
+  const used = state.claimHolder(claimKey('receipt-ref', reference));
   if (used !== undefined) {
     return problem(
       'already-exists',

@@ -38,7 +38,7 @@ function standsBeside(state: State, award: AwardState, awards: readonly AwardSta
   const person = personOf(award);
   const holders = [
     state.standing.get(`${award.project.id}|${award.fiscalYear}`),
-    person === null ? undefined : state.claims.get(personYearKey(person, award.fiscalYear)),
+    person === null ? undefined : state.claimHolder(personYearKey(person, award.fiscalYear)),
   ];
   return holders.find((holder) => holder !== undefined && awards.every((one) => one.id !== holder.awardId)) ?? null;
 }

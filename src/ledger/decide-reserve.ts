@@ -62,7 +62,7 @@ export function decideReserve(state: State, event: ReserveEvent, actor: Actor, i
 
   // A person's award stands once a year, whichever enterprise employs the person.
   const personHolder =
-    event.person === null ? undefined : state.claims.get(personYearKey(event.person.identityHash, event.fiscalYear));
+    event.person === null ? undefined : state.claimHolder(personYearKey(event.person.identityHash, event.fiscalYear));
   const holder = state.standing.get(`${parties.project.id}|${event.fiscalYear}`) ?? personHolder;
   if (holder !== undefined && !event.approvedOffline) return alreadySubsidised(holder);
 
@@ -141,7 +141,7 @@ export function reserveClaimKeys(event: ReserveEvent, line: LineState): readonly
 
 function checkOnce(state: State, claims: readonly Claim[]): Problem | null {
   for (const claim of claims) {
-    const holder = state.claims.get(claimKey(claim.kind, claim.key));
+    const holder = state.claimHolder(claimKey(claim.kind, claim.key));
     if (holder === undefined) continue;
     if (claim.kind === 'once-for-life') {
       return violation(

@@ -114,14 +114,15 @@ export const READ_PARTIES: Statement = {
                                WHERE fund_id = $1 AND project_id = p.id AND fiscal_year + 0 = w.fiscal_year AND standing LIMIT 1) s ON true`,
 };
 
-/** $1 fund, $2 kinds, $3 keys. */
+/** $1 fund, $2 kinds, $3 keys: every holder of each, the first in place first. */
 export const READ_CLAIMS: Statement = {
   name: 'ledger.read-claims',
   plannedEachTime: true,
   text: `SELECT w.kind, w.key, a.id AS award_id, a.number, a.line_id, a.awarded_fen
            FROM unnest($2::text[], $3::text[]) AS w (kind, key)
-          CROSS JOIN LATERAL (SELECT award_id FROM claim WHERE fund_id = $1 AND kind = w.kind AND key = w.key LIMIT 1) c
-          CROSS JOIN LATERAL (SELECT id, number, line_id, awarded_fen FROM award WHERE fund_id = $1 AND id = c.award_id LIMIT 1) a`,
+          CROSS JOIN LATERAL (SELECT award_id, place FROM claim WHERE fund_id = $1 AND kind = w.kind AND key = w.key OFFSET 0) c
+          CROSS JOIN LATERAL (SELECT id, number, line_id, awarded_fen FROM award WHERE fund_id = $1 AND id = c.award_id LIMIT 1) a
+          ORDER BY c.place`,
 };
 
 /** $1 fund, $2 line ids, $3 fiscal years: what is used of each annual pool. */

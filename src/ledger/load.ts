@@ -11,7 +11,7 @@ import type { Foreseen } from './foresee.js';
 import type { LineRule } from './line-rule.types.js';
 import { loadAwards, LostRace } from './load-awards.js';
 import * as SQL from './load.sql.js';
-import { accountKey, State, type LineState, type YearState } from './state.js';
+import { accountKey, State, type ClaimHolder, type LineState, type YearState } from './state.js';
 
 /** What the locks and the first reads answered. */
 export interface Loaded {
@@ -294,11 +294,13 @@ async function loadClaims(tx: Tx, fund: FundEntry, events: readonly LedgerEvent[
     awarded_fen: Fen;
   }>(SQL.READ_CLAIMS, [fund.id, plainArray(claims.map((claim) => claim.kind)), textArray(claims.map((claim) => claim.key))]);
   for (const row of rows) {
-    state.claims.set(claimKey(row.kind, row.key), {
+    const key = claimKey(row.kind, row.key);
+    const holder: ClaimHolder = {
       awardId: row.award_id,
       number: row.number,
       line: fund.lineCodes.get(row.line_id) ?? '',
       awarded: row.awarded_fen,
-    });
+    };
+    state.claims.set(key, [...(state.claims.get(key) ?? []), holder]);
   }
 }

@@ -174,7 +174,8 @@ export class State {
   readonly persons = new Map<string, PersonState>();
   /** the award that stands for a project and fiscal year */
   readonly standing = new Map<string, ClaimHolder>();
-  readonly claims = new Map<string, ClaimHolder>();
+  /** who holds a claim: one award, or several that had the same already when a rule came to give once */
+  readonly claims = new Map<string, readonly ClaimHolder[]>();
   readonly awards = new Map<string, AwardState>();
   /** by project and fiscal year: ids of its awards, of a person's project those of the person */
   readonly projectAwards = new Map<string, readonly string[]>();
@@ -212,6 +213,11 @@ export class State {
   accountsOf(year: number, codes: readonly AccountCode[]): AccountState[] {
     if (!this.wholeYears.has(year)) throw new StateNeed({ kind: 'year-accounts', year });
     return [...this.accounts.values()].filter((account) => account.fiscalYear === year && codes.includes(account.code));
+  }
+
+  /** The award named as what stands in the way of a claim: the first of its holders. */
+  claimHolder(key: string): ClaimHolder | undefined {
+    return this.claims.get(key)?.[0];
   }
 
   line(id: number): LineState {

@@ -120,7 +120,7 @@ function writeClaims(writes: Writes, state: State, changes: Changes): void {
   // What was claimed and given up again within the batch is not claimed; what went from award to award is the last one's.
   const last = new Map(
     changes.claims
-      .filter((claim) => state.claims.get(claimKey(claim.kind, claim.key))?.awardId === claim.awardId)
+      .filter((claim) => state.claimHolder(claimKey(claim.kind, claim.key))?.awardId === claim.awardId)
       .map((claim) => [claimKey(claim.kind, claim.key), claim]),
   );
   if (last.size > 0) {

@@ -1,10 +1,11 @@
-import { fundLine, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
+import { FINANCE, FUND, fundLine, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { findLine } from '../../src/budget/catalogue.sql.js';
 import { changeLine } from '../../src/budget/change-line.js';
 import type { LineChangeDto } from '../../src/budget/programme-line.dto.js';
+import { brokenInvariants } from '../support/invariants.js';
 import { openReconciliation } from '../support/reconciliation.js';
-import type { Ledger, LineRule, PostResult, ReserveEvent } from '../../src/ledger/index.js';
+import type { Ledger, LineRule, Posted, PostResult, ReserveEvent } from '../../src/ledger/index.js';
 
 /*
  * What may happen only once in a fund (domain §5, architecture §3.4): held by a claim, across years and lines.
@@ -105,6 +106,9 @@ describe('a rule that is changed', () => {
     return result.ok ? null : [result.problem.extras?.['rule'], result.problem.extras?.['conflictingAward']];
   };
 
+  const release = ({ award }: Posted) =>
+    ({ kind: 'release', awardId: award?.id ?? '', from: 'reserved', amountFen: null, effectiveOn: null }) as const;
+
   beforeEach(() => fundLine(ledger, 'payment-licence', yuan('1000.00')));
 
   test('to once per enterprise binds the awards that there are, the earliest approved first', async () => {
@@ -112,13 +116,7 @@ describe('a rule that is changed', () => {
     const first = await mustPost(ledger, licence('2', { enterprise, approvedOn: '2016-03-01' }));
     const other = { ...enterprise, organizationCode: 'Z00000002' };
     const gone = await mustPost(ledger, licence('3', { enterprise: other }));
-    await mustPost(ledger, {
-      kind: 'release',
-      awardId: gone.award?.id ?? '',
-      from: 'reserved',
-      amountFen: null,
-      effectiveOn: null,
-    });
+    await mustPost(ledger, release(gone));
     await change({ oncePerEnterprise: true });
     expect(await refusedBy(licence('4', { enterprise }))).toEqual([
       'once-per-enterprise',
@@ -126,6 +124,38 @@ describe('a rule that is changed', () => {
     ]);
     // All was released and nothing ever paid.
     await mustPost(ledger, licence('5', { enterprise: other }));
+  });
+
+  test.each([
+    ['once per enterprise', { oncePerEnterprise: true }, 'once-per-enterprise'],
+    ['a unique fact', { uniqueFacts: ['licenceNumber'] }, 'unique-fact'],
+  ])('to %s binds all awards that share it: it is free when the last of them is', async (_, more, rule) => {
+    const later = await mustPost(ledger, licence('Z 1', { enterprise, approvedOn: '2016-03-02' }));
+    const first = await mustPost(ledger, licence('z-1', { enterprise, approvedOn: '2016-03-01' }));
+    const next = await mustPost(ledger, licence('z1', { enterprise, approvedOn: '2016-03-03' }));
+    await change(more);
+    await change({ ...more, amount: { kind: 'discretionary' } });
+    const again = licence('Z1', { enterprise });
+    const behind = ({ award }: Posted) => [rule, expect.objectContaining({ number: award?.number })];
+
+    expect(await refusedBy(again)).toEqual(behind(first));
+    await mustPost(ledger, release(next));
+    await mustPost(ledger, release(first));
+    expect(await refusedBy(again)).toEqual(behind(later));
+    expect(await brokenInvariants(database.db)).toEqual({});
+    await mustPost(ledger, release(later));
+    await mustPost(ledger, again);
+    expect(await brokenInvariants(database.db)).toEqual({});
+  });
+
+  test('binds within one batch as well who shares what is freed in it', async () => {
+    const later = await mustPost(ledger, licence('1', { enterprise, approvedOn: '2016-03-02' }));
+    const first = await mustPost(ledger, licence('2', { enterprise, approvedOn: '2016-03-01' }));
+    await change({ oncePerEnterprise: true });
+    const events = [release(first), licence('3', { enterprise }), release(later), licence('4', { enterprise })];
+    const results = await ledger.post({ fund: FUND, actor: FINANCE, mode: 'each', request: null, events });
+    expect(results.map(outcome)).toEqual(['ok', 'line-rule-violated', 'ok', 'ok']);
+    expect(await brokenInvariants(database.db)).toEqual({});
   });
 
   test('to a unique fact binds the awards that there are, and what was claimed stays', async () => {
