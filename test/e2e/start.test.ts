@@ -115,7 +115,7 @@ describe('npm start', () => {
       'stops when npm was killed before it could look for it',
       async () => {
         const orphaned = join(home, 'orphaned');
-        const script = `sleep 1; cd '${ROOT}' && '${process.execPath}' --import ./test/support/typescript.mjs src/start.ts`;
+        const script = `echo begun; sleep 1; cd '${ROOT}' && '${process.execPath}' --import ./test/support/typescript.mjs src/start.ts`;
         await writeFile(join(home, 'package.json'), JSON.stringify({ name: 'orphan', scripts: { start: script } }));
         const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], DATA_DIR: orphaned, PORT: '0' };
         const npm = spawn('npm', ['start'], { cwd: home, env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -123,7 +123,8 @@ describe('npm start', () => {
         npm.stdout.on('data', (chunk: Buffer) => (seen.output += chunk.toString()));
         npm.once('close', () => (seen.closed = true));
         try {
-          await until('npm has started the script', () => seen.output.includes('sleep 1'));
+          // npm shows the script before it starts it.
+          await until('the script has begun', () => /^begun$/m.test(seen.output));
           npm.kill('SIGKILL');
           // The output is closed when everybody has ended who inherited it.
           await until('the start has ended', () => seen.closed, START_MS / 2);
