@@ -270,6 +270,7 @@ describe('lists', () => {
     for (const path of [
       `/edge/things?cursor=${forged}`,
       '/edge/things?cursor=abc',
+      `/edge/things?cursor=${nextCursor}=`,
       `/edge/things?q=x&cursor=${nextCursor}`,
       `/edge/others?cursor=${nextCursor}`,
     ]) {

@@ -30,7 +30,12 @@ export class Cursors {
     const bytes = Buffer.from(query.cursor, 'base64url');
     const id = bytes.subarray(MAC_BYTES).toString('utf8');
     const mac = bytes.subarray(0, MAC_BYTES);
-    if (mac.length !== MAC_BYTES || !timingSafeEqual(mac, this.mac(id, filters))) {
+    // Base64 can be written in several ways; a cursor is taken only as it was given.
+    if (
+      bytes.toString('base64url') !== query.cursor ||
+      mac.length !== MAC_BYTES ||
+      !timingSafeEqual(mac, this.mac(id, filters))
+    ) {
       throw new ProblemError(
         invalid('/query/cursor', '游標無效，或不屬於這組篩選條件。', 'The cursor is not valid for this list and these filters.'),
       );
