@@ -110,6 +110,20 @@ describe('the catalogue and its positions', () => {
       expect(await positionOf(database.db, fund, YEAR, early)).toMatchObject({ available: '300.00', reserved: '0.00' });
     });
 
+    it('waits until an instant that has just come is settled', async () => {
+      const writer = new pg.Client({ connectionString: database.url });
+      await writer.connect();
+      await writer.query('BEGIN');
+      await writer.query('SELECT pg_current_xact_id()');
+      const now = new Date();
+      const [position] = await Promise.all([
+        positionOf(database.db, fund, YEAR, { recordedAsOf: now }),
+        new Promise((resolve) => setTimeout(resolve, 100)).then(() => writer.query('COMMIT')),
+      ]);
+      await writer.end();
+      expect(position).toMatchObject({ recordedAsOf: now.toISOString() });
+    });
+
     it('does not promise an instant that a running transaction can still write into', async () => {
       const writer = new pg.Client({ connectionString: database.url });
       await writer.connect();
