@@ -158,7 +158,9 @@ function applyAward(state: State, changes: Changes, entry: EntryDraft, change: A
   }
   forgetStanding(state, award, undo);
   if (change.project !== undefined) set(award, 'project', change.project, undo);
-  if (change.onHold !== undefined) set(award, 'onHold', change.onHold, undo);
+  // Where nothing is left to pay, there is nothing to hold.
+  const held = change.onHold ?? award.onHold;
+  set(award, 'onHold', held && isLive(award), undo);
   if ((change.disbursed ?? 0n) > 0n) set(award, 'everPaid', true, undo);
   if (entry.effectiveOn > award.lastEffectiveOn) set(award, 'lastEffectiveOn', entry.effectiveOn, undo);
   if (award.days !== undefined) recordDay(award.days, entry.effectiveOn, change, undo);

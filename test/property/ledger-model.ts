@@ -439,6 +439,7 @@ export class Model {
         demand.received += amount;
         this.data.receipts.push(event.receiptRef);
         award.moves.push({ date, disbursed: -amount, recovered: amount });
+        if (!this.isLive(award)) award.onHold = false;
         this.move(year, date, [4902, line, -amount], [4450, null, amount], [8110, line, -amount], [8120, line, -amount]);
         return done(award.no);
       }
@@ -449,6 +450,7 @@ export class Model {
 
   private giveBack(award: ModelAward, from: 'reserved' | 'committed', amount: bigint, date: string): void {
     award.moves.push({ date, [from]: -amount, released: amount });
+    if (!this.isLive(award)) award.onHold = false;
     this.move(award.year, date, [from === 'reserved' ? 4700 : 4801, award.line, -amount], [4610, award.line, amount]);
   }
 
