@@ -180,7 +180,7 @@ class Batch {
     const results = job.tasks.map((task) => this.decideTask(job, task));
     if (job.unit.mode === 'each' || results.every(isAccepted)) return results;
     this.takeBack(start);
-    return results.map((result) => (isAccepted(result) ? rolledBack() : result));
+    return withoutTakenBack(results);
   }
 
   /** Takes back what was applied since `start`: of one unit, or of the whole batch. */
@@ -242,6 +242,23 @@ function recall(remembered: Remembered, job: Job, task: Task): Pending {
 /** A uuid column gives the digest back with hyphens. */
 function sameRequest(remembered: Remembered, job: Job): boolean {
   return remembered.requestHash.replaceAll('-', '') === job.unit.request?.requestHash.replaceAll('-', '');
+}
+
+/** What a unit taken back is answered with. A refusal never names an award that is gone with it: it names that item of the batch. */
+function withoutTakenBack(results: readonly Pending[]): Pending[] {
+  const gone = new Map<unknown, number>();
+  for (const [index, result] of results.entries()) {
+    if (!('earlier' in result) && result.ok && result.award !== null) gone.set(result.award.id, index);
+  }
+  return results.map((result) => {
+    if ('earlier' in result || result.ok) return rolledBack();
+    const { conflictingAward: named, ...extras } = result.problem.extras ?? {};
+    const item = typeof named === 'object' && named !== null && 'id' in named ? gone.get(named.id) : undefined;
+    if (item === undefined) return result;
+    const zh = `與同批第 ${item + 1} 項(序號 ${item})相衝突,整批已撤回`;
+    const en = `It conflicts with item ${item} of this batch, all of which was rolled back`;
+    return { ok: false, problem: { ...result.problem, detail: { zh, en }, extras: { ...extras, conflictingItem: item } } };
+  });
 }
 
 function isAccepted(result: Pending): boolean {

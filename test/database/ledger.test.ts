@@ -291,6 +291,31 @@ describe('While a line is below zero, an event dated in between meets the year a
   });
 });
 
+test('A batch in mode all that conflicts with itself names its own item, not an award that is rolled back', async () => {
+  const twice = reservation({ amountFen: 1n });
+  const [, second] = await ledger.post({ fund: FUND, actor: OFFICER, request: null, mode: 'all', events: [twice, twice] });
+  expect(second).toMatchObject({ ok: false, problem: { code: 'project-already-subsidised', extras: { conflictingItem: 0 } } });
+  expect(second).not.toHaveProperty('problem.extras.conflictingAward');
+  const stored = await mustPost(ledger, twice);
+  const [first] = await ledger.post({ fund: FUND, actor: OFFICER, request: null, mode: 'all', events: [twice, reservation()] });
+  expect(first).toMatchObject({ problem: { extras: { conflictingAward: { id: stored.award?.id } } } });
+});
+
+test('An award that is released is on hold no longer', async () => {
+  const first = reservation({ amountFen: 2n });
+  await mustPost(ledger, first);
+  const held = await mustPost(ledger, { ...first, amountFen: 1n, approvedOffline: true });
+  expect(held.award).toMatchObject({ onHold: true });
+  const released = await mustPost(ledger, {
+    kind: 'release',
+    awardId: held.award?.id ?? '',
+    from: 'reserved',
+    amountFen: null,
+    effectiveOn: '2016-06-01',
+  });
+  expect(released.award).toMatchObject({ onHold: false });
+});
+
 test('A batch in mode all is rolled back by one refusal, in mode each only the refused item is missing', async () => {
   const events = [reservation({ amountFen: 1n }), reservation({ amountFen: yuan('99000000') }), reservation({ amountFen: 2n })];
   const unit = { fund: FUND, actor: OFFICER, request: { key: 'batch', requestHash: 'c'.repeat(32) }, events };
