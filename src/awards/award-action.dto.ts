@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
-import { IsIn, IsNotEmpty, IsString, IsUUID, MaxLength } from 'class-validator';
-import { IsBusinessDate, IsYuan, WhenGiven } from '../platform/http/index.js';
+import { IsIn, IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsBusinessDate, IsYuan, WhenGiven, IsVisible } from '../platform/http/index.js';
 
 /** What every step of an award may say. */
 class ActionDto {
@@ -15,14 +15,14 @@ class ActionDto {
   @ApiPropertyOptional({ example: '合同〔2016〕8號' })
   @WhenGiven()
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(200)
   documentNo?: string;
 
   @ApiPropertyOptional({ example: '項目規模縮減' })
   @WhenGiven()
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(1_000)
   reason?: string;
 }
@@ -36,7 +36,7 @@ export class CommitmentDto extends OmitType(ActionDto, ['documentNo']) {
 
   @ApiProperty({ example: '合同〔2016〕8號', description: 'The agreement or notice' })
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(200)
   documentNo: string;
 }
@@ -49,7 +49,7 @@ export class DisbursementDto extends ActionDto {
 
   @ApiProperty({ example: 'ZF-2016-000123', description: 'Reference of the payment; may be used once in the fund' })
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(100)
   paymentRef: string;
 }
@@ -67,7 +67,7 @@ export class ReleaseDto extends OmitType(ActionDto, ['reason']) {
 
   @ApiProperty({ example: '項目終止' })
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(1_000)
   reason: string;
 }
@@ -80,13 +80,13 @@ export class CitedPaymentDto extends OmitType(ActionDto, ['reason']) {
 
   @ApiProperty({ example: 'ZF-2016-000123', description: 'The payment' })
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(100)
   paymentRef: string;
 
   @ApiProperty({ example: '賬號有誤' })
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(1_000)
   reason: string;
 }
@@ -103,7 +103,7 @@ export class RecoveryDto extends ActionDto {
 
   @ApiProperty({ example: 'SK-2016-000007', description: 'Reference of the receipt; may be used once in the fund' })
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(100)
   receiptRef: string;
 }

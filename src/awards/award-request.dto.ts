@@ -7,7 +7,6 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsNotEmpty,
   IsObject,
   IsString,
   Matches,
@@ -17,7 +16,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { EnterpriseRequestDto, PersonRequestDto, ProjectRequestDto } from '../parties/index.js';
-import { IsBusinessDate, IsYuan, says, WhenGiven } from '../platform/http/index.js';
+import { IsBusinessDate, IsYuan, says, WhenGiven, IsVisible } from '../platform/http/index.js';
 
 /** Code of a fund or a line. */
 export const CODE = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -61,7 +60,7 @@ export class AwardRequestDto {
 
   @ApiProperty({ example: '穗經貿電商〔2016〕12號', description: 'Document of the approval' })
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(200)
   approvalRef: string;
 

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
-import { IsBusinessDate, IsYuan, ListQuery } from '../platform/http/index.js';
+import { IsIn, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { IsBusinessDate, IsYuan, ListQuery, IsVisible } from '../platform/http/index.js';
 import { CODE } from './fund.dto.js';
 
 export const BUDGET_ENTRY_KINDS = [
@@ -32,13 +32,13 @@ export class BudgetEntryQuery extends ListQuery {
 export class OverrideDto {
   @ApiProperty({ example: '市政府常務會議決定' })
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(1_000)
   reason: string;
 
   @ApiProperty({ example: '穗府紀〔2016〕3號' })
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(200)
   documentNo: string;
 
@@ -74,13 +74,13 @@ export class NewBudgetEntryDto {
 
   @ApiProperty({ example: '年度預算批覆' })
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(1_000)
   reason: string;
 
   @ApiProperty({ example: '穗財預〔2016〕1號' })
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(200)
   documentNo: string;
 
@@ -90,7 +90,7 @@ export class NewBudgetEntryDto {
   })
   @IsOptional()
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(200)
   ceilingDocumentNo?: string;
 

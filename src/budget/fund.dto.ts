@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsInt, IsNotEmpty, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { formatYuan } from '../kernel/index.js';
-import { IsYuan, says } from '../platform/http/index.js';
+import { IsYuan, says, IsVisible } from '../platform/http/index.js';
 import type { FundRow } from './catalogue.sql.js';
 
 /** Codes of funds and lines. */
@@ -19,7 +19,7 @@ export class NewFundDto {
 
   @ApiProperty({ example: '廣州市電子商務發展專項資金' })
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(200)
   name: string;
 

@@ -8,7 +8,6 @@ import {
   IsDefined,
   IsIn,
   IsInt,
-  IsNotEmpty,
   IsNotEmptyObject,
   IsObject,
   IsString,
@@ -19,7 +18,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { FACT_TYPES, type FactType, type FactValue } from '../ledger/index.js';
-import { IsYuan, says, WhenGiven } from '../platform/http/index.js';
+import { IsYuan, says, WhenGiven, IsVisible } from '../platform/http/index.js';
 import { IsFactValue, IsFactValueOrList } from './fact-value.validator.js';
 
 /** Keys of facts: camelCase. */
@@ -32,19 +31,19 @@ const AMOUNT_KINDS = ['fixed', 'rate', 'discretionary'] as const;
 export class TitleDto {
   @ApiProperty({ description: 'Traditional Chinese', example: '推動電子商務企業上市' })
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(200)
   zhHant: string;
 
   @ApiProperty({ description: 'Simplified Chinese', example: '推动电子商务企业上市' })
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(200)
   zhHans: string;
 
   @ApiProperty({ description: 'English', example: 'Stock market listings' })
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(200)
   en: string;
 }

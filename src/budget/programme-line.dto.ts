@@ -7,7 +7,6 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
-  IsNotEmpty,
   IsObject,
   IsString,
   Matches,
@@ -20,7 +19,7 @@ import { reasonOf, type LineRow } from './catalogue.sql.js';
 import { FORMS, PAYEES, type Form, type Payee } from './forms.js';
 import { CODE, IS_A_CODE } from './fund.dto.js';
 import { LineRuleDto, TitleDto } from './line-rule.dto.js';
-import { tell, WhenGiven, type Language } from '../platform/http/index.js';
+import { tell, WhenGiven, type Language, IsVisible } from '../platform/http/index.js';
 
 /** A new programme line (支出方向). */
 export class NewLineDto {
@@ -30,7 +29,7 @@ export class NewLineDto {
 
   @ApiProperty({ description: 'Section of the policy', example: '二(五)3' })
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(40)
   section: string;
 
@@ -64,7 +63,7 @@ export class NewLineDto {
   @ApiPropertyOptional({ description: 'Why it is not reservable; required then' })
   @ValidateIf((line: NewLineDto) => line.reason !== undefined || !line.reservable)
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(500)
   reason?: string;
 
@@ -80,7 +79,7 @@ export class LineChangeDto {
   @ApiPropertyOptional({ example: '二(五)3' })
   @WhenGiven()
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(40)
   section?: string;
 
@@ -113,7 +112,7 @@ export class LineChangeDto {
   @ApiPropertyOptional({ description: 'Why it is not reservable' })
   @WhenGiven()
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(500)
   reason?: string;
 

@@ -1,13 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
 import { IsCreditCode, IsIdentityNumber, IsOrganizationCode } from './identity-code.validators.js';
-import { WhenGiven } from '../platform/http/index.js';
+import { WhenGiven, IsVisible } from '../platform/http/index.js';
 
 /** The enterprise of an award request: a name and at least one of the two codes. */
 export class EnterpriseRequestDto {
   @ApiProperty({ description: 'A known enterprise keeps the name that it has', example: '示例電子商務有限公司' })
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(200)
   name: string;
 
@@ -26,14 +26,14 @@ export class EnterpriseRequestDto {
 export class ProjectRequestDto {
   @ApiProperty({ example: '跨境電子商務分揀系統' })
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(200)
   title: string;
 
   @ApiPropertyOptional({ description: "The enterprise's own code for it", example: 'P-2016-001' })
   @WhenGiven()
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(100)
   code?: string;
 }
@@ -42,7 +42,7 @@ export class ProjectRequestDto {
 export class PersonRequestDto {
   @ApiProperty({ example: '示例甲' })
   @IsString()
-  @IsNotEmpty()
+  @IsVisible()
   @MaxLength(100)
   name: string;
 

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, Min, ValidateIf } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min, ValidateIf } from 'class-validator';
 import { formatYuan } from '../kernel/index.js';
-import { ListQuery } from '../platform/http/index.js';
+import { ListQuery, IsVisible } from '../platform/http/index.js';
 import type { FindingRow } from './finding-list.sql.js';
 
 /** Rules of the contract; some come in later versions. */
@@ -126,7 +126,7 @@ export class ResolveFindingDto {
   @ApiProperty({ example: '兩個項目不同', description: 'Why; kept with the finding and in the journal' })
   @IsString()
   @Length(1, 500)
-  @Matches(/\S/)
+  @IsVisible()
   reason: string;
 }
 

@@ -220,6 +220,25 @@ test('A batch answers each item; in mode all one refusal rolls all back; a malfo
   expect(codes).toMatchObject({ status: 400, body: { errors: [{ pointer: '/awards/1/enterprise/organizationCode' }] } });
 });
 
+test('What is recorded for ever holds something that shows', async () => {
+  const blanks = ['', '  ', '\u3000', '\u200b', '\n'];
+  for (const blank of blanks) {
+    expect(await officer.post<Problem>('/awards', request({ approvalRef: blank }))).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/approvalRef' }] },
+    });
+  }
+  const award = await officer.post<Award>('/awards', request());
+  expect(await officer.post<Problem>(`/awards/${award.body.id}/commitments`, { documentNo: '\u3000' })).toMatchObject({
+    status: 400,
+    body: { errors: [{ pointer: '/documentNo', detail: expect.stringContaining('可見') as string }] },
+  });
+  expect(await officer.post<Problem>(`/awards/${award.body.id}/releases`, { from: 'reserved', reason: '\u200b' })).toMatchObject({
+    status: 400,
+    body: { errors: [{ pointer: '/reason' }] },
+  });
+});
+
 test('Awards are listed newest first, filtered and paged', async () => {
   const marked = request({ amount: '777777.00', project: { title: '獨一無二的項目' } });
   const award = await officer.post<Award>('/awards', marked);

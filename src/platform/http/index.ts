@@ -11,7 +11,7 @@ export { languageOf, tell, type Language } from './problems/language.js';
 export { ProblemRenderer, type RenderProblem } from './problems/render-problem.js';
 export { explain } from './validation/explain.js';
 export { propertyRule, says } from './validation/property-rule.js';
-export { IsBusinessDate, IsInstant, IsYuan } from './validation/property-rules.js';
+export { IsBusinessDate, IsInstant, IsVisible, IsYuan } from './validation/property-rules.js';
 export { WhenGiven } from './validation/when-given.js';
 export { UuidPipe } from './validation/uuid.pipe.js';
 export { answerReplayed } from './writes/answer-replayed.js';

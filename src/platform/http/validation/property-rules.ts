@@ -1,5 +1,6 @@
+import { Matches } from 'class-validator';
 import { isBusinessDate, parseYuan } from '../../../kernel/index.js';
-import { propertyRule } from './property-rule.js';
+import { propertyRule, says } from './property-rule.js';
 
 const INSTANT = /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
 
@@ -26,3 +27,8 @@ export const IsInstant = propertyRule(
   '須為 RFC 3339 的 UTC 時刻，例如 2016-03-01T08:00:00Z。',
   'must be an instant in UTC by RFC 3339, like 2016-03-01T08:00:00Z',
 );
+
+const SHOWS = /[^\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
+
+/** A text that a reader can see: what is recorded stays, and a document number of spaces names no document. */
+export const IsVisible = (): PropertyDecorator => Matches(SHOWS, says('須含可見字元。', 'must hold something that shows'));
