@@ -15,7 +15,7 @@ export const INSERT_ENTERPRISES: Statement = {
 export const FILL_CREDIT_CODES: Statement = {
   name: 'ledger.fill-credit-codes',
   text: `UPDATE enterprise e SET credit_code = v.credit_code FROM unnest($2::uuid[], $3::text[]) AS v (id, credit_code)
-          WHERE e.fund_id = $1 AND e.id = v.id AND e.credit_code IS NULL`,
+          WHERE e.fund_id = $1 AND e.id = v.id AND e.credit_code IS NULL RETURNING 1`,
 };
 
 export const INSERT_PERSONS: Statement = {

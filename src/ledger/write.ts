@@ -81,9 +81,16 @@ function writeParties(writes: Writes, fundId: number, at: Date, changes: Changes
       texts(rows, (row) => row.name),
     ]);
   }
-  if (changes.creditCodes.length > 0) {
-    const rows = sorted(changes.creditCodes, (row) => row.enterprise.id);
-    writes.send(SQL.FILL_CREDIT_CODES, [fundId, uuids(rows, (row) => row.enterprise.id), texts(rows, (row) => row.creditCode)]);
+  // An enterprise of this very batch is inserted with its code.
+  const inserted = new Set(changes.enterprises);
+  const filled = changes.creditCodes.filter((row) => !inserted.has(row.enterprise));
+  if (filled.length > 0) {
+    const rows = sorted(filled, (row) => row.enterprise.id);
+    writes.unlessRaced(SQL.FILL_CREDIT_CODES, rows.length, [
+      fundId,
+      uuids(rows, (row) => row.enterprise.id),
+      texts(rows, (row) => row.creditCode),
+    ]);
   }
   if (changes.persons.length > 0) {
     const rows = sorted(changes.persons, (row) => row.identityHash);

@@ -1,4 +1,5 @@
 import type { Statement, Tx } from '../platform/database/database.js';
+import { LostRace } from './load-awards.js';
 
 /**
  * Statements of one transaction that are sent one behind the other without waiting for their answers: while PostgreSQL works on one,
@@ -14,19 +15,28 @@ export class Writes {
     this.push(this.tx.rows(statement, values).then(() => undefined));
   }
 
-  /** Sends a statement that must change exactly so many rows. */
+  /** Sends a statement that must change exactly so many rows: they are locked. */
   exactly(statement: Statement, rows: number, values: readonly unknown[]): void {
-    this.push(
-      this.tx.rows(statement, values).then((answered) => {
-        if (answered.length !== rows) throw new Error(`${statement.name} changed ${answered.length} rows, not ${rows}`);
-      }),
-    );
+    this.count(statement, rows, values, (answered) => new Error(`${statement.name} changed ${answered} rows, not ${rows}`));
+  }
+
+  /** Sends a statement that changes exactly so many rows, unless another transaction was first. */
+  unlessRaced(statement: Statement, rows: number, values: readonly unknown[]): void {
+    this.count(statement, rows, values, () => new LostRace(statement.name));
   }
 
   /** Waits for all of them; throws what the first that failed came to. Those behind it failed because of it. */
   async done(): Promise<void> {
     const outcomes = await Promise.allSettled(this.sent);
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  private count(statement: Statement, rows: number, values: readonly unknown[], otherwise: (answered: number) => Error): void {
+    this.push(
+      this.tx.rows(statement, values).then(({ length }) => {
+        if (length !== rows) throw otherwise(length);
+      }),
+    );
   }
 
   private push(outcome: Promise<void>): void {

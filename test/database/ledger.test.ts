@@ -1,5 +1,6 @@
 import { fundLine, FUND, mustPost, OFFICER, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
-import { testDatabase, type TestDatabase } from '../support/database.js';
+import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
+import { until } from '../support/until.js';
 import type { Ledger } from '../../src/ledger/index.js';
 
 let database: TestDatabase;
@@ -299,6 +300,35 @@ test('A batch in mode all that conflicts with itself names its own item, not an 
   const stored = await mustPost(ledger, twice);
   const [first] = await ledger.post({ fund: FUND, actor: OFFICER, request: null, mode: 'all', events: [twice, reservation()] });
   expect(first).toMatchObject({ problem: { extras: { conflictingAward: { id: stored.award?.id } } } });
+});
+
+test('A credit code that comes in the batch that brings its enterprise is kept', async () => {
+  const first = reservation({ amountFen: 1n });
+  const second = { ...reservation({ amountFen: 1n }), enterprise: { ...first.enterprise, creditCode: 'C'.repeat(18) } };
+  const results = await ledger.post({ fund: FUND, actor: OFFICER, request: null, mode: 'each', events: [first, second] });
+  expect(results.map((result) => result.ok && result.award?.enterprise.creditCode)).toEqual([null, 'C'.repeat(18)]);
+  expect(await database.db.rows('SELECT credit_code FROM enterprise')).toEqual([{ credit_code: 'C'.repeat(18) }]);
+});
+
+test('A credit code that another process fills in first is the one that is answered and kept', async () => {
+  const first = reservation({ amountFen: 1n });
+  await mustPost(ledger, first);
+  const second = { ...reservation({ amountFen: 1n }), enterprise: { ...first.enterprise, creditCode: 'B'.repeat(18) } };
+  const posted = await asOwner(database, async (owner) => {
+    await owner.query('BEGIN');
+    await owner.query(`UPDATE enterprise SET credit_code = $1 WHERE organization_code = $2`, [
+      'A'.repeat(18),
+      first.enterprise.organizationCode,
+    ]);
+    const waiting = mustPost(ledger, second);
+    await until('the posting waits for the enterprise', async () => {
+      const blocked = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      return (await database.db.rows(blocked)).length === 1;
+    });
+    await owner.query('COMMIT');
+    return waiting;
+  });
+  expect(posted.award?.enterprise.creditCode).toBe('A'.repeat(18));
 });
 
 test('An award that is released is on hold no longer', async () => {
