@@ -28,7 +28,7 @@ export const IsInstant = propertyRule(
   'must be an instant in UTC by RFC 3339, like 2016-03-01T08:00:00Z',
 );
 
-const SHOWS = /[^\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
+const SHOWS = /[^\s\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
 /** A text that a reader can see: what is recorded stays, and a document number of spaces names no document. */
 export const IsVisible = (): PropertyDecorator => Matches(SHOWS, says('須含可見字元。', 'must hold something that shows'));
