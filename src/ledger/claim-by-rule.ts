@@ -1,5 +1,5 @@
 import type { BusinessDate } from '../kernel/index.js';
-import { plainArray, textArray } from '../platform/database/array.js';
+import { texts, uuids } from '../platform/database/columns.js';
 import type { Statement, Tx } from '../platform/database/database.js';
 import { uniqueFactKeys } from './claim-key.js';
 import type { ClaimKind } from './effects.js';
@@ -65,7 +65,7 @@ export async function claimByRule(tx: Tx, fundId: number, line: { readonly id: n
   const claims = await claimsByFact(tx, fundId, line);
   for (let from = 0; from < claims.length; from += PAGE) {
     const page = claims.slice(from, from + PAGE);
-    await tx.rows(CLAIM_FACTS, [fundId, textArray(page.map(({ key }) => key)), plainArray(page.map(({ id }) => id))]);
+    await tx.rows(CLAIM_FACTS, [fundId, texts(page, ({ key }) => key), uuids(page, ({ id }) => id)]);
   }
 }
 

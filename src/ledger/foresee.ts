@@ -1,4 +1,4 @@
-import { plainArray } from '../platform/database/array.js';
+import { integers, itself, uuids } from '../platform/database/columns.js';
 import type { Sql, Statement } from '../platform/database/database.js';
 import { ACCOUNT, type AccountCode } from './accounts.js';
 import type { FundEntry } from './directory.js';
@@ -41,7 +41,7 @@ const YEAR_ACCOUNTS: Statement = {
 /** Ids of all accounts of the years, as the database has them: another process may have added a line that nobody here knows. */
 export async function accountsOfYears(sql: Sql, fundId: number, years: ReadonlySet<number>): Promise<number[]> {
   if (years.size === 0) return [];
-  return (await sql.rows<{ id: number }>(YEAR_ACCOUNTS, [fundId, plainArray([...years])])).map((row) => row.id);
+  return (await sql.rows<{ id: number }>(YEAR_ACCOUNTS, [fundId, integers([...years], itself)])).map((row) => row.id);
 }
 
 /** Foresees the locks of a batch. `wholeYears`: years of which every account is wanted (a line is below zero). */
@@ -73,7 +73,7 @@ export async function foresee(
     const ids = [...new Set(awardEvents.map((event) => event.awardId))];
     const rows = await sql.rows<{ id: string; line_id: number; fiscal_year: number; budget_year: number }>(FORESEE_AWARDS, [
       fund.id,
-      plainArray(ids),
+      uuids(ids, itself),
     ]);
     const byId = new Map(rows.map((row) => [row.id, row]));
     for (const { awardId, kind } of awardEvents) {
@@ -107,8 +107,8 @@ async function foreseeProjects(
   if (holds.length === 0) return byProject;
   const rows = await sql.rows<{ id: string; project_id: string; fiscal_year: number }>(FORESEE_PROJECT_AWARDS, [
     fundId,
-    plainArray(holds.map((hold) => hold.projectId)),
-    plainArray(holds.map((hold) => hold.fiscalYear)),
+    uuids(holds, (hold) => hold.projectId),
+    integers(holds, (hold) => hold.fiscalYear),
   ]);
   for (const row of rows) {
     const key = `${row.project_id}|${row.fiscal_year}`;
@@ -121,7 +121,7 @@ async function foreseeProjects(
 
 async function foreseeFindings(sql: Sql, fundId: number, ids: readonly string[]): Promise<string[]> {
   if (ids.length === 0) return [];
-  const rows = await sql.rows<{ award_ids: string[] }>(FORESEE_FINDINGS, [fundId, plainArray(ids)]);
+  const rows = await sql.rows<{ award_ids: string[] }>(FORESEE_FINDINGS, [fundId, uuids(ids, itself)]);
   return rows.flatMap((row) => row.award_ids);
 }
 

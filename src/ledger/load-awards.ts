@@ -1,5 +1,5 @@
 import type { Fen } from '../kernel/index.js';
-import { plainArray } from '../platform/database/array.js';
+import { integers, itself, uuids } from '../platform/database/columns.js';
 import type { Tx } from '../platform/database/database.js';
 import type { Foreseen } from './foresee.js';
 import * as SQL from './load.sql.js';
@@ -57,7 +57,7 @@ export class LostRace extends Error {
 
 /** Reads the awards that are locked, with their payments, demands and, for those on hold, their open findings. */
 export async function loadAwards(tx: Tx, fundId: number, foreseen: Foreseen, state: State): Promise<void> {
-  const ids = plainArray(foreseen.awardIds);
+  const ids = uuids(foreseen.awardIds, itself);
   const rows = await tx.rows<AwardRow>(SQL.READ_AWARDS, [fundId, ids]);
   const held: string[] = [];
   for (const row of rows) {
@@ -100,7 +100,7 @@ export async function loadAwards(tx: Tx, fundId: number, foreseen: Foreseen, sta
   }
   if (payments.some((payment) => payment.demanded_fen > 0n)) await loadDemands(tx, fundId, ids, state);
   if (held.length === 0) return;
-  const findings = await tx.rows<{ id: string; award_ids: string[] }>(SQL.READ_OPEN_FINDINGS, [fundId, plainArray(held)]);
+  const findings = await tx.rows<{ id: string; award_ids: string[] }>(SQL.READ_OPEN_FINDINGS, [fundId, uuids(held, itself)]);
   for (const awardId of held) {
     const open = findings.filter((finding) => finding.award_ids.includes(awardId)).map((finding) => finding.id);
     state.openFindings.set(awardId, open);
@@ -157,7 +157,7 @@ function awardOf(row: AwardRow): AwardState {
   };
 }
 
-async function loadDemands(tx: Tx, fundId: number, awardIds: string, state: State): Promise<void> {
+async function loadDemands(tx: Tx, fundId: number, awardIds: Buffer, state: State): Promise<void> {
   const rows = await tx.rows<{
     id: string;
     award_id: string;
@@ -189,7 +189,7 @@ export async function loadDays(tx: Tx, fundId: number, needs: readonly Need[], s
     for (const account of accounts) account.days = new Map();
     const rows = await tx.rows<{ account_id: number; effective_on: string; net_fen: Fen }>(SQL.READ_ACCOUNT_DAYS, [
       fundId,
-      plainArray(accountIds),
+      integers(accountIds, itself),
     ]);
     const byId = new Map(accounts.map((account) => [account.id, account]));
     for (const row of rows) byId.get(row.account_id)?.days?.set(row.effective_on, row.net_fen);
@@ -198,7 +198,7 @@ export async function loadDays(tx: Tx, fundId: number, needs: readonly Need[], s
   if (awardIds.length === 0) return;
   const rows = await tx.rows<{ award_id: string; effective_on: string; award_after: bigint[] }>(SQL.READ_AWARD_DAYS, [
     fundId,
-    plainArray(awardIds),
+    uuids(awardIds, itself),
   ]);
   for (const awardId of awardIds) {
     const award = state.awards.get(awardId);

@@ -1,5 +1,5 @@
 import { businessDateOf, type Fen } from '../kernel/index.js';
-import { plainArray, textArray } from '../platform/database/array.js';
+import { integers, itself, texts, uuids } from '../platform/database/columns.js';
 import type { Tx } from '../platform/database/database.js';
 import type { AccountCode, Side } from './accounts.js';
 import { referenceKey } from './claim-key.js';
@@ -39,15 +39,15 @@ export async function loadState(
   foreseen: Foreseen,
   wholeYears: ReadonlySet<number>,
 ): Promise<Loaded> {
-  const accountIds = plainArray(foreseen.accountIds);
+  const accountIds = integers(foreseen.accountIds, itself);
   const reservations = events.filter((event) => event.kind === 'reserve');
   const [accounts, , [clock], years, lines, keys, parties] = await Promise.all([
     tx.rows<AccountRow>(SQL.LOCK_ACCOUNTS, [fund.id, accountIds]),
-    foreseen.awardIds.length > 0 ? tx.rows(SQL.LOCK_AWARDS, [fund.id, plainArray(foreseen.awardIds)]) : [],
+    foreseen.awardIds.length > 0 ? tx.rows(SQL.LOCK_AWARDS, [fund.id, uuids(foreseen.awardIds, itself)]) : [],
     tx.rows<{ now: Date | null }>(SQL.READ_CLOCK, [fund.id, accountIds]),
-    tx.rows<YearRow>(SQL.READ_YEARS, [fund.id, plainArray(foreseen.years)]),
-    foreseen.lineIds.length > 0 ? tx.rows<LineRow>(SQL.READ_LINES, [fund.id, plainArray(foreseen.lineIds)]) : [],
-    keyHashes.length > 0 ? tx.rows<RememberedRow>(SQL.READ_KEYS, [fund.id, plainArray(keyHashes)]) : [],
+    tx.rows<YearRow>(SQL.READ_YEARS, [fund.id, integers(foreseen.years, itself)]),
+    foreseen.lineIds.length > 0 ? tx.rows<LineRow>(SQL.READ_LINES, [fund.id, integers(foreseen.lineIds, itself)]) : [],
+    keyHashes.length > 0 ? tx.rows<RememberedRow>(SQL.READ_KEYS, [fund.id, uuids(keyHashes, itself)]) : [],
     reservations.length > 0 ? readParties(tx, fund.id, reservations) : [],
   ]);
   const now = clock?.now ?? new Date();
@@ -143,7 +143,7 @@ async function loadFindings(tx: Tx, fundId: number, { findingIds: ids, awardIds 
     line_id: number | null;
     award_ids: string[];
     status: 'open' | 'resolved' | 'dismissed';
-  }>(SQL.LOCK_FINDINGS, [fundId, plainArray(ids)]);
+  }>(SQL.LOCK_FINDINGS, [fundId, uuids(ids, itself)]);
   for (const row of rows) {
     // Reconciliation may have named another award since the locks were chosen.
     if (!row.award_ids.every((id) => awardIds.includes(id))) throw new LostRace('the finding names other awards');
@@ -161,9 +161,9 @@ async function loadFindings(tx: Tx, fundId: number, { findingIds: ids, awardIds 
 function readParties(tx: Tx, fundId: number, events: readonly ReserveEvent[]): Promise<PartyRow[]> {
   return tx.rows<PartyRow>(SQL.READ_PARTIES, [
     fundId,
-    plainArray(events.map((event) => event.enterprise.organizationCode)),
-    textArray(events.map(projectKeyOf)),
-    plainArray(events.map((event) => event.fiscalYear)),
+    texts(events, (event) => event.enterprise.organizationCode),
+    texts(events, projectKeyOf),
+    integers(events, (event) => event.fiscalYear),
   ]);
 }
 
@@ -210,8 +210,8 @@ async function loadPools(tx: Tx, fundId: number, events: readonly ReserveEvent[]
   if (pools.length === 0) return;
   const used = await tx.rows<{ line_id: number; fiscal_year: number; used_fen: Fen }>(SQL.READ_POOLS, [
     fundId,
-    plainArray(pools.map((event) => state.linesByCode.get(event.line)?.id ?? 0)),
-    plainArray(pools.map((event) => event.fiscalYear)),
+    integers(pools, (event) => state.linesByCode.get(event.line)?.id ?? 0),
+    integers(pools, (event) => event.fiscalYear),
   ]);
   for (const row of used) state.pools.set(`${row.line_id}|${row.fiscal_year}`, row.used_fen);
 }
@@ -247,12 +247,12 @@ async function loadPersons(tx: Tx, fundId: number, events: readonly ReserveEvent
   if (hashes.length === 0) return;
   const persons = await tx.rows<{ id: string; identity_hash: string; identity_masked: string; name: string }>(SQL.LOCK_PERSONS, [
     fundId,
-    textArray(hashes),
+    texts(hashes, itself),
   ]);
   if (persons.length === 0) return;
   const years = await tx.rows<{ id: string; person_id: string; line_id: number; fiscal_year: number }>(SQL.READ_PERSON_YEARS, [
     fundId,
-    plainArray(persons.map((person) => person.id)),
+    uuids(persons, (person) => person.id),
   ]);
   for (const person of persons) {
     state.persons.set(person.identity_hash, {
@@ -292,7 +292,7 @@ async function loadClaims(tx: Tx, fund: FundEntry, events: readonly LedgerEvent[
     number: string;
     line_id: number;
     awarded_fen: Fen;
-  }>(SQL.READ_CLAIMS, [fund.id, plainArray(claims.map((claim) => claim.kind)), textArray(claims.map((claim) => claim.key))]);
+  }>(SQL.READ_CLAIMS, [fund.id, texts(claims, (claim) => claim.kind), texts(claims, (claim) => claim.key)]);
   for (const row of rows) {
     const key = claimKey(row.kind, row.key);
     const holder: ClaimHolder = {

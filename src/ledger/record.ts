@@ -1,6 +1,6 @@
 import { countOf } from '../kernel/index.js';
+import { itself, uuids } from '../platform/database/columns.js';
 import type { Sql, Statement } from '../platform/database/database.js';
-import { plainArray } from '../platform/database/array.js';
 import type { EntryDraft } from './effects.js';
 import type { AwardState, State } from './state.js';
 import type { AwardRecord, EntryRecord, Posted } from './unit.js';
@@ -180,7 +180,7 @@ export function awardRecordOf(row: AwardRow): AwardRecord {
 export async function readPosted(sql: Sql, fundId: number, entryIds: readonly string[]): Promise<Map<string, Posted>> {
   const rows = await sql.rows<PostedRow | (Omit<PostedRow, 'state'> & { state: null })>(READ_POSTED, [
     fundId,
-    plainArray(entryIds),
+    uuids(entryIds, itself),
   ]);
   return new Map(
     rows.map((row) => [

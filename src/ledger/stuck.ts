@@ -1,4 +1,4 @@
-import { plainArray } from '../platform/database/array.js';
+import { integers, itself, uuids } from '../platform/database/columns.js';
 import type { Database, Statement } from '../platform/database/database.js';
 import type { Job } from './attempt.js';
 import type { Directory } from './directory.js';
@@ -38,8 +38,8 @@ export async function stuckJobs(
       );
       const accountIds = [...new Set(needs.flatMap((need) => need.accountIds))];
       const awardIds = [...new Set(needs.flatMap((need) => need.awardIds))];
-      const accounts = await tx.rows<{ id: number }>(FREE_ACCOUNTS, [fund.id, plainArray(accountIds)]);
-      const awards = await tx.rows<{ id: string }>(FREE_AWARDS, [fund.id, plainArray(awardIds)]);
+      const accounts = await tx.rows<{ id: number }>(FREE_ACCOUNTS, [fund.id, integers(accountIds, itself)]);
+      const awards = await tx.rows<{ id: string }>(FREE_AWARDS, [fund.id, uuids(awardIds, itself)]);
       const free = new Set<number | string>([...accounts, ...awards].map((row) => row.id));
       const isStuck = (need: (typeof needs)[number]): boolean =>
         ![...need.accountIds, ...need.awardIds].every((id) => free.has(id));

@@ -1,4 +1,3 @@
-import { plainArray } from '../platform/database/array.js';
 import { bigints, booleans, chars, dates, integers, jsons, texts, uuids } from '../platform/database/columns.js';
 import type { Tx } from '../platform/database/database.js';
 import type { Changes } from './apply.js';
@@ -157,7 +156,7 @@ function writeEntries(writes: Writes, fundId: number, at: Date, changes: Changes
     texts(rows, (row) => row.entry.documentNo),
     texts(rows, (row) => row.entry.reason),
     jsons(rows, (row) => (row.entry.details === null ? null : JSON.stringify(row.entry.details))),
-    texts(rows, (row) => (row.awardAfter === null ? null : plainArray(row.awardAfter))),
+    texts(rows, (row) => (row.awardAfter === null ? null : `{${row.awardAfter.join(',')}}`)),
   ]);
 }
 

@@ -5,6 +5,11 @@
 
 type Get<R, V> = (row: R) => V | null;
 
+/** For rows that are the column's values. */
+export function itself<V>(value: V): V {
+  return value;
+}
+
 /** Array header: dimensions, whether there are NULLs, the elements' type, their number, the first subscript. */
 const HEADER = 20;
 const OID = { boolean: 16, char: 18, bigint: 20, integer: 23, text: 25, date: 1082, uuid: 2950, jsonb: 3802 };
