@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { OutboxModule } from '../platform/outbox/outbox.module.js';
-import { Directory } from './directory.js';
+import { Directory } from './store/directory.js';
 import { Ledger } from './ledger.js';
 
 /** The ledger, for every room. */

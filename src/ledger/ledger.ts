@@ -5,14 +5,14 @@ import { CommitLost, isDatabaseAway } from '../platform/database/away.js';
 import { Database } from '../platform/database/database.js';
 import { Metrics } from '../platform/metrics/index.js';
 import { OutboxBell } from '../platform/outbox/outbox-bell.js';
-import { attempt, type Job, type Task } from './attempt.js';
-import { Directory } from './directory.js';
-import { isLockTimeout, isRace, unavailable } from './failures.js';
-import { idsOf } from './ids.js';
-import { Lane } from './lane.js';
-import { BATCH_MS, BULK_SHARE, LOCK_TIMEOUTS, UNIT_EVENTS } from './limits.js';
-import { stuckJobs } from './stuck.js';
-import type { PostResult, Unit } from './unit.js';
+import { attempt, type Job, type Task } from './engine/attempt.js';
+import { Directory } from './store/directory.js';
+import { isLockTimeout, isRace, unavailable } from './engine/failures.js';
+import { idsOf } from './engine/ids.js';
+import { Lane } from './engine/lane.js';
+import { BATCH_MS, BULK_SHARE, LOCK_TIMEOUTS, UNIT_EVENTS } from './engine/limits.js';
+import { stuckJobs } from './engine/stuck.js';
+import type { PostResult, Unit } from './engine/unit.js';
 
 /** The only writer of journal and balances: everything that moves money or holds goes through `post` (architecture §3). */
 @Injectable()

@@ -1,7 +1,7 @@
 import { addLine } from '../../src/budget/change-line.js';
 import { openYear } from '../../src/budget/open-year.js';
 import type { NewLineDto } from '../../src/budget/programme-line.dto.js';
-import { Directory } from '../../src/ledger/directory.js';
+import { Directory } from '../../src/ledger/store/directory.js';
 import type { Ledger } from '../../src/ledger/index.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/invariants.js';

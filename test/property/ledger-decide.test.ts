@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { uuidv7 } from 'uuidv7';
-import { apply, Changes, type Undo } from '../../src/ledger/apply.js';
-import { decide, isProblem } from '../../src/ledger/decide.js';
-import type { LedgerEvent } from '../../src/ledger/events.js';
-import { CHART } from '../../src/ledger/accounts.js';
-import { accountKey, State, StateNeed, type AwardDay, type AwardState } from '../../src/ledger/state.js';
+import { apply, Changes, type Undo } from '../../src/ledger/state/apply.js';
+import { decide, isProblem } from '../../src/ledger/events/index.js';
+import type { LedgerEvent } from '../../src/ledger/events/events.js';
+import { CHART } from '../../src/ledger/chart/accounts.js';
+import { accountKey, State, StateNeed, type AwardDay, type AwardState } from '../../src/ledger/state/state.js';
 import type { Actor } from '../../src/kernel/index.js';
 import { lineSeeds } from '../../src/budget/index.js';
 import { FINANCE, OFFICER } from '../support/ledger.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '../../src/kernel/index.js';
 import { parseYuan } from '../../src/kernel/index.js';
-import { Directory } from '../../src/ledger/directory.js';
+import { Directory } from '../../src/ledger/store/directory.js';
 import { Ledger, type LedgerEvent, type Posted, type PostResult, type ReserveEvent } from '../../src/ledger/index.js';
 import { loadConfig, type Environment } from '../../src/platform/config/index.js';
 import { Metrics } from '../../src/platform/metrics/index.js';

@@ -1,6 +1,6 @@
-import type { Job } from '../../src/ledger/attempt.js';
+import type { Job } from '../../src/ledger/engine/attempt.js';
 import type { PostResult, Unit } from '../../src/ledger/index.js';
-import { Lane } from '../../src/ledger/lane.js';
+import { Lane } from '../../src/ledger/engine/lane.js';
 
 const LIMITS = { postingBatchLimit: 1_000, postingQueueLimit: 10_000, postingWaitMs: 5_000, postingRetryLimit: 5 };
 const ACTOR = { id: '01900000-0000-7000-8000-00000000000a', username: 'finance', role: 'finance', agency: null } as const;

@@ -1,11 +1,11 @@
-import { formatYuan, invalid, problem, type Actor, type BusinessDate, type Problem } from '../kernel/index.js';
+import { formatYuan, invalid, problem, type Actor, type BusinessDate, type Problem } from '../../kernel/index.js';
 import { releaseEntry } from './decide-award.js';
 import type { Ids } from './decide-budget.js';
-import { alreadySubsidised } from './decide-reserve.js';
-import { personOf, personYearKey, type AwardChange, type Effects, type EntryDraft } from './effects.js';
+import { alreadySubsidised } from './reserve.js';
+import { personOf, personYearKey, type AwardChange, type Effects, type EntryDraft } from '../state/effects.js';
 import type { AssignHoldEvent, SettleEvent } from './events.js';
-import { effectiveDate, openFrom, yearNotOpen } from './guards.js';
-import type { AwardState, ClaimHolder, FindingState, State } from './state.js';
+import { effectiveDate, openFrom, yearNotOpen } from '../state/balances.js';
+import type { AwardState, ClaimHolder, FindingState, State } from '../state/state.js';
 
 /** The award that domain §5 keeps: one with money disbursed, then the highest amount, then the earliest approval. */
 export function keptAward(live: readonly AwardState[]): AwardState | null {

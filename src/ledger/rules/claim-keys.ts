@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { uniqueText, validFact, type Facts } from './line-rule.js';
-import type { LineRule } from './line-rule.types.js';
+import { uniqueText, validFact, type Facts } from './check-line-rule.js';
+import type { LineRule } from './line-rule.js';
 
 /** Longest text that is a claim's key as it is, characters: an index takes no row of any length. */
 const MAX_KEY_TEXT = 200;

@@ -1,8 +1,8 @@
-import { integers, itself, uuids } from '../platform/database/columns.js';
-import type { Database, Statement } from '../platform/database/database.js';
+import { integers, itself, uuids } from '../../platform/database/columns.js';
+import type { Database, Statement } from '../../platform/database/database.js';
 import type { Job } from './attempt.js';
-import type { Directory } from './directory.js';
-import { foresee } from './foresee.js';
+import type { Directory } from '../store/directory.js';
+import { foresee } from '../store/foresee.js';
 import type { AttemptLimits } from './limits.js';
 
 /** $1 fund, $2 account ids: those that nobody holds just now. */

@@ -1,10 +1,10 @@
-import type { BusinessDate } from '../kernel/index.js';
-import { texts, uuids } from '../platform/database/columns.js';
-import type { Statement, Tx } from '../platform/database/database.js';
-import { uniqueFactKeys } from './claim-key.js';
-import type { ClaimKind } from './effects.js';
-import type { Facts } from './line-rule.js';
-import type { LineRule } from './line-rule.types.js';
+import type { BusinessDate } from '../../kernel/index.js';
+import { texts, uuids } from '../../platform/database/columns.js';
+import type { Statement, Tx } from '../../platform/database/database.js';
+import { uniqueFactKeys } from '../rules/claim-keys.js';
+import type { ClaimKind } from '../state/effects.js';
+import type { Facts } from '../rules/check-line-rule.js';
+import type { LineRule } from '../rules/line-rule.js';
 
 /** A line with its rule of now. */
 interface RuledLine {

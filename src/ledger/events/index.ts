@@ -1,11 +1,11 @@
-import type { Actor, Problem } from '../kernel/index.js';
+import type { Actor, Problem } from '../../kernel/index.js';
 import { decideAward } from './decide-award.js';
 import { decideBudget, type Ids } from './decide-budget.js';
 import { decideAssignHold, decideSettle } from './decide-hold.js';
-import { decideReserve } from './decide-reserve.js';
-import type { Effects } from './effects.js';
+import { decideReserve } from './reserve.js';
+import type { Effects } from '../state/effects.js';
 import type { LedgerEvent } from './events.js';
-import type { State } from './state.js';
+import type { State } from '../state/state.js';
 
 /**
  * The pure heart: what an event changes, or why it is refused. Reads only the state (no I/O, no clock) and changes nothing;

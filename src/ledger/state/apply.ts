@@ -1,6 +1,6 @@
-import { maxFen, minFen, type BusinessDate, type Fen } from '../kernel/index.js';
-import { ACCOUNT } from './accounts.js';
-import { isLive } from './decide-hold.js';
+import { maxFen, minFen, type BusinessDate, type Fen } from '../../kernel/index.js';
+import { ACCOUNT } from '../chart/accounts.js';
+import { isLive } from '../events/decide-hold.js';
 import {
   claimKey,
   personOf,

@@ -1,8 +1,17 @@
-import { formatYuan, invalid, leads, problem, type Actor, type BusinessDate, type Fen, type Problem } from '../kernel/index.js';
-import { ACCOUNT } from './accounts.js';
-import { referenceKey } from './claim-key.js';
+import {
+  formatYuan,
+  invalid,
+  leads,
+  problem,
+  type Actor,
+  type BusinessDate,
+  type Fen,
+  type Problem,
+} from '../../kernel/index.js';
+import { ACCOUNT } from '../chart/accounts.js';
+import { referenceKey } from '../rules/claim-keys.js';
 import { transfer, type Ids } from './decide-budget.js';
-import { claimKey, type AwardChange, type Effects, type EntryDraft, type Leg } from './effects.js';
+import { claimKey, type AwardChange, type Effects, type EntryDraft, type Leg } from '../state/effects.js';
 import type {
   AwardEvent,
   CommitEvent,
@@ -12,8 +21,8 @@ import type {
   ReleaseEvent,
   ReturnEvent,
 } from './events.js';
-import { disbursableFrom, effectiveDate, isBelowZero, openFrom, yearNotOpen } from './guards.js';
-import type { AwardState, PaymentState, State } from './state.js';
+import { disbursableFrom, effectiveDate, isBelowZero, openFrom, yearNotOpen } from '../state/balances.js';
+import type { AwardState, PaymentState, State } from '../state/state.js';
 
 /** What every decision on an award knows. */
 interface Case<E> {

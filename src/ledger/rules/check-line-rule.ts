@@ -10,8 +10,8 @@ import {
   type Fen,
   type Problem,
   type ProblemPlace,
-} from '../kernel/index.js';
-import type { FactRule, FactValue, LineRule } from './line-rule.types.js';
+} from '../../kernel/index.js';
+import type { FactRule, FactValue, LineRule } from './line-rule.js';
 
 /** Facts as the officer stated them. */
 export type Facts = Readonly<Record<string, unknown>>;

@@ -1,17 +1,17 @@
-import { problem, type Problem } from '../kernel/index.js';
-import type { Database, Statement, Tx } from '../platform/database/database.js';
-import { apply, Changes, type Undo } from './apply.js';
-import { decide, isProblem } from './decide.js';
-import type { Directory, FundEntry } from './directory.js';
-import type { LedgerEvent } from './events.js';
-import { accountsOfYears, foresee, type Foreseen } from './foresee.js';
+import { problem, type Problem } from '../../kernel/index.js';
+import type { Database, Statement, Tx } from '../../platform/database/database.js';
+import { apply, Changes, type Undo } from '../state/apply.js';
+import { decide, isProblem } from '../events/index.js';
+import type { Directory, FundEntry } from '../store/directory.js';
+import type { LedgerEvent } from '../events/events.js';
+import { accountsOfYears, foresee, type Foreseen } from '../store/foresee.js';
 import type { AttemptLimits } from './limits.js';
-import { loadState } from './load.js';
-import { loadDays, LostRace } from './load-awards.js';
-import { awardRecord, entryRecord, readPosted } from './record.js';
-import { StateNeed, type Need, type State } from './state.js';
+import { loadState } from '../store/load.js';
+import { loadDays, LostRace } from '../store/load-awards.js';
+import { awardRecord, entryRecord, readPosted } from '../store/records.js';
+import { StateNeed, type Need, type State } from '../state/state.js';
 import type { Posted, PostResult, Unit } from './unit.js';
-import { write, type KeyRow } from './write.js';
+import { write, type KeyRow } from '../store/write.js';
 
 /** One event of a unit with all that is fixed before the first attempt. */
 export interface Task {

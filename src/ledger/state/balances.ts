@@ -7,8 +7,8 @@ import {
   type BusinessDate,
   type Fen,
   type Problem,
-} from '../kernel/index.js';
-import { ACCOUNT, RESOURCE_ACCOUNTS } from './accounts.js';
+} from '../../kernel/index.js';
+import { ACCOUNT, RESOURCE_ACCOUNTS } from '../chart/accounts.js';
 import { StateNeed, type AccountState, type AwardDay, type AwardState, type State } from './state.js';
 
 /** The business date of an event: as said, or today clamped into the fiscal year; said outside the year it is refused. */

@@ -1,6 +1,6 @@
-import { problem, type Problem } from '../kernel/index.js';
-import { sqlState } from '../platform/database/away.js';
-import { LostRace } from './load-awards.js';
+import { problem, type Problem } from '../../kernel/index.js';
+import { sqlState } from '../../platform/database/away.js';
+import { LostRace } from '../store/load-awards.js';
 
 /** SQLSTATEs after which the same batch may simply be repeated: another transaction was in the way. */
 const RACES: ReadonlySet<string | null> = new Set([

@@ -1,9 +1,9 @@
-import { formatYuan, invalid, maxFen, problem, type Actor, type Fen, type Problem } from '../kernel/index.js';
-import { ACCOUNT } from './accounts.js';
-import type { Effects, EntryDraft, Leg } from './effects.js';
+import { formatYuan, invalid, maxFen, problem, type Actor, type Fen, type Problem } from '../../kernel/index.js';
+import { ACCOUNT } from '../chart/accounts.js';
+import type { Effects, EntryDraft, Leg } from '../state/effects.js';
 import type { AllotmentEvent, BudgetEvent, ReductionEvent, ResourceEvent, VirementEvent } from './events.js';
-import { disbursableFrom, effectiveDate, highestSumFrom, isBelowZero, lowestFrom, yearNotOpen } from './guards.js';
-import type { AccountState, LineState, State } from './state.js';
+import { disbursableFrom, effectiveDate, highestSumFrom, isBelowZero, lowestFrom, yearNotOpen } from '../state/balances.js';
+import type { AccountState, LineState, State } from '../state/state.js';
 
 /** Supplies the event's ids, fixed before the first attempt: `ids(0)` is its entry. */
 export type Ids = (position: number) => string;

@@ -1,17 +1,17 @@
-import { businessDateOf, type Fen } from '../kernel/index.js';
-import { integers, itself, texts, uuids } from '../platform/database/columns.js';
-import type { Tx } from '../platform/database/database.js';
-import type { AccountCode, Side } from './accounts.js';
-import { referenceKey } from './claim-key.js';
-import { reserveClaimKeys } from './decide-reserve.js';
-import { claimKey, personOf, type ClaimKind } from './effects.js';
-import type { LedgerEvent, ReserveEvent } from './events.js';
+import { businessDateOf, type Fen } from '../../kernel/index.js';
+import { integers, itself, texts, uuids } from '../../platform/database/columns.js';
+import type { Tx } from '../../platform/database/database.js';
+import type { AccountCode, Side } from '../chart/accounts.js';
+import { referenceKey } from '../rules/claim-keys.js';
+import { reserveClaimKeys } from '../events/reserve.js';
+import { claimKey, personOf, type ClaimKind } from '../state/effects.js';
+import type { LedgerEvent, ReserveEvent } from '../events/events.js';
 import type { FundEntry } from './directory.js';
 import type { Foreseen } from './foresee.js';
-import type { LineRule } from './line-rule.types.js';
+import type { LineRule } from '../rules/line-rule.js';
 import { loadAwards, LostRace } from './load-awards.js';
 import * as SQL from './load.sql.js';
-import { accountKey, State, type ClaimHolder, type LineState, type YearState } from './state.js';
+import { accountKey, State, type ClaimHolder, type LineState, type YearState } from '../state/state.js';
 
 /** What the locks and the first reads answered. */
 export interface Loaded {

@@ -1,6 +1,6 @@
-import type { BusinessDate, Fen, Text } from '../kernel/index.js';
-import type { AccountCode, Side } from './accounts.js';
-import type { LineRule } from './line-rule.types.js';
+import type { BusinessDate, Fen, Text } from '../../kernel/index.js';
+import type { AccountCode, Side } from '../chart/accounts.js';
+import type { LineRule } from '../rules/line-rule.js';
 
 /** An account under lock. */
 export interface AccountState {

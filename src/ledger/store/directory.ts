@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Fen } from '../kernel/index.js';
-import { Database, type Sql, type Statement } from '../platform/database/database.js';
-import type { AccountCode } from './accounts.js';
-import { accountKey } from './state.js';
+import type { Fen } from '../../kernel/index.js';
+import { Database, type Sql, type Statement } from '../../platform/database/database.js';
+import type { AccountCode } from '../chart/accounts.js';
+import { accountKey } from '../state/state.js';
 
 /** What never changes of a fund once it is there: ids of its lines and accounts. Balances, rules and statuses are never kept here. */
 export interface FundEntry {

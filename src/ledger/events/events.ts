@@ -1,4 +1,4 @@
-import type { BusinessDate, Fen } from '../kernel/index.js';
+import type { BusinessDate, Fen } from '../../kernel/index.js';
 
 /** What every event may say beside its own fields. */
 interface Said {

@@ -1,4 +1,4 @@
-import { problem, type Problem } from '../kernel/index.js';
+import { problem, type Problem } from '../../kernel/index.js';
 import type { Job } from './attempt.js';
 import { unavailable } from './failures.js';
 import { ANSWERS_AT_ONCE, BULK_SHARE, SMALL_BATCH, SWEEP_MS, type PostingLimits } from './limits.js';

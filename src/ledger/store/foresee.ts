@@ -1,10 +1,10 @@
-import { integers, itself, uuids } from '../platform/database/columns.js';
-import type { Sql, Statement } from '../platform/database/database.js';
-import { ACCOUNT, type AccountCode } from './accounts.js';
+import { integers, itself, uuids } from '../../platform/database/columns.js';
+import type { Sql, Statement } from '../../platform/database/database.js';
+import { ACCOUNT, type AccountCode } from '../chart/accounts.js';
 import type { FundEntry } from './directory.js';
-import type { LedgerEvent } from './events.js';
+import type { LedgerEvent } from '../events/events.js';
 import { FORESEE_AWARDS, FORESEE_FINDINGS, FORESEE_PROJECT_AWARDS } from './load.sql.js';
-import { accountKey } from './state.js';
+import { accountKey } from '../state/state.js';
 
 /** What a batch must lock, found out before the locks are taken. */
 export interface Foreseen {

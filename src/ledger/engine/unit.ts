@@ -1,7 +1,7 @@
-import type { Actor, Fen, Problem, RequestIdentity } from '../kernel/index.js';
-import type { LedgerEvent } from './events.js';
+import type { Actor, Fen, Problem, RequestIdentity } from '../../kernel/index.js';
+import type { LedgerEvent } from '../events/events.js';
 
-export type { RequestIdentity } from '../kernel/index.js';
+export type { RequestIdentity } from '../../kernel/index.js';
 
 /** One request's events: atomic (`single`, `all`) or each for itself (`each`). */
 export interface Unit {

@@ -1,9 +1,9 @@
-import { countOf } from '../kernel/index.js';
-import { itself, uuids } from '../platform/database/columns.js';
-import type { Sql, Statement } from '../platform/database/database.js';
-import type { EntryDraft } from './effects.js';
-import type { AwardState, State } from './state.js';
-import type { AwardRecord, EntryRecord, Posted } from './unit.js';
+import { countOf } from '../../kernel/index.js';
+import { itself, uuids } from '../../platform/database/columns.js';
+import type { Sql, Statement } from '../../platform/database/database.js';
+import type { EntryDraft } from '../state/effects.js';
+import type { AwardState, State } from '../state/state.js';
+import type { AwardRecord, EntryRecord, Posted } from '../engine/unit.js';
 
 /** The award as it stands in memory, as it is answered. */
 export function awardRecord(state: State, award: AwardState): AwardRecord {

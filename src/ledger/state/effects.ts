@@ -1,6 +1,6 @@
-import type { BusinessDate, Fen } from '../kernel/index.js';
-import type { Side } from './accounts.js';
-import type { EntryKind, FloorOverride } from './events.js';
+import type { BusinessDate, Fen } from '../../kernel/index.js';
+import type { Side } from '../chart/accounts.js';
+import type { EntryKind, FloorOverride } from '../events/events.js';
 import type {
   AccountState,
   AwardState,

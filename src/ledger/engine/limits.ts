@@ -1,4 +1,4 @@
-import type { Config } from '../platform/config/index.js';
+import type { Config } from '../../platform/config/index.js';
 
 /** The engine's limits that are settings: events in one transaction, events that may wait, how long, repeats after a lost race. */
 export type PostingLimits = Pick<Config, 'postingBatchLimit' | 'postingQueueLimit' | 'postingWaitMs' | 'postingRetryLimit'>;

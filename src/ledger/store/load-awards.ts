@@ -1,9 +1,9 @@
-import type { Fen } from '../kernel/index.js';
-import { integers, itself, uuids } from '../platform/database/columns.js';
-import type { Tx } from '../platform/database/database.js';
+import type { Fen } from '../../kernel/index.js';
+import { integers, itself, uuids } from '../../platform/database/columns.js';
+import type { Tx } from '../../platform/database/database.js';
 import type { Foreseen } from './foresee.js';
 import * as SQL from './load.sql.js';
-import type { AwardDay, AwardState, DemandState, Need, PaymentState, State } from './state.js';
+import type { AwardDay, AwardState, DemandState, Need, PaymentState, State } from '../state/state.js';
 
 interface AwardRow {
   readonly id: string;

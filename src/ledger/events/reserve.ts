@@ -1,12 +1,21 @@
-import { formatYuan, invalid, leads, parseYuan, problem, type Actor, type BusinessDate, type Problem } from '../kernel/index.js';
-import { ACCOUNT } from './accounts.js';
-import { uniqueFactKeys } from './claim-key.js';
+import {
+  formatYuan,
+  invalid,
+  leads,
+  parseYuan,
+  problem,
+  type Actor,
+  type BusinessDate,
+  type Problem,
+} from '../../kernel/index.js';
+import { ACCOUNT } from '../chart/accounts.js';
+import { uniqueFactKeys } from '../rules/claim-keys.js';
 import { insufficient, transfer, type Ids } from './decide-budget.js';
-import { claimKey, personYearKey, type Claim, type Effects } from './effects.js';
+import { claimKey, personYearKey, type Claim, type Effects } from '../state/effects.js';
 import type { ReserveEvent } from './events.js';
-import { effectiveDate, freeMoneyFrom, isBelowZero, lowestFrom, yearNotOpen } from './guards.js';
-import { checkLineRule, place, violation } from './line-rule.js';
-import type { AwardState, ClaimHolder, EnterpriseState, LineState, PersonState, ProjectState, State } from './state.js';
+import { effectiveDate, freeMoneyFrom, isBelowZero, lowestFrom, yearNotOpen } from '../state/balances.js';
+import { checkLineRule, place, violation } from '../rules/check-line-rule.js';
+import type { AwardState, ClaimHolder, EnterpriseState, LineState, PersonState, ProjectState, State } from '../state/state.js';
 
 /** Positions of the ids that a reservation may need (0 is the entry). */
 const ID = { award: 1, enterprise: 2, project: 3, person: 4 } as const;

@@ -1,4 +1,4 @@
-import type { Statement } from '../platform/database/database.js';
+import type { Statement } from '../../platform/database/database.js';
 
 /*
  * Joins by key are written LATERAL with a LIMIT, and planned each time: so every row is looked up by its whole key. A plain join, or a

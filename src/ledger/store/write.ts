@@ -1,11 +1,11 @@
-import { bigints, booleans, chars, dates, integers, jsons, texts, uuids } from '../platform/database/columns.js';
-import type { Tx } from '../platform/database/database.js';
-import type { Changes } from './apply.js';
-import { isLive } from './decide-hold.js';
-import { claimKey } from './effects.js';
-import type { AwardState, State } from './state.js';
+import { bigints, booleans, chars, dates, integers, jsons, texts, uuids } from '../../platform/database/columns.js';
+import type { Tx } from '../../platform/database/database.js';
+import type { Changes } from '../state/apply.js';
+import { isLive } from '../events/decide-hold.js';
+import { claimKey } from '../state/effects.js';
+import type { AwardState, State } from '../state/state.js';
 import * as SQL from './write.sql.js';
-import { Writes } from './writes.js';
+import { Writes } from './pipeline.js';
 
 /** A request's key, answered from now on by its entry. */
 export interface KeyRow {

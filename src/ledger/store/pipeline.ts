@@ -1,4 +1,4 @@
-import type { Statement, Tx } from '../platform/database/database.js';
+import type { Statement, Tx } from '../../platform/database/database.js';
 import { LostRace } from './load-awards.js';
 
 /**
