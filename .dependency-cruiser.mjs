@@ -6,9 +6,17 @@ import { existsSync } from 'node:fs';
 const NAMES = ['budget', 'awards', 'parties', 'reconciliation', 'reports', 'identity', 'demonstration'];
 const ROOMS = NAMES.join('|');
 
+/** Rooms of the ledger, from its door down: each imports only those below it. */
+const LEDGER = ['engine', 'store', 'events', 'state', 'rules', 'chart'];
+/** Folders that only decide: no database, no framework, nothing of Node, by whatever detour. */
+const PURE = ['kernel', ...['events', 'state', 'rules', 'chart'].map((room) => `ledger/${room}`)];
+
 // A name without a folder would guard nothing.
-const missing = NAMES.filter((name) => !existsSync(new URL(`src/${name}/index.ts`, import.meta.url)));
-if (missing.length > 0) throw new Error(`Rooms without src/<room>/index.ts: ${missing.join(', ')}`);
+const doors = NAMES.map((name) => `${name}/index.ts`);
+const missing = [...doors, ...LEDGER.map((room) => `ledger/${room}`), ...PURE].filter(
+  (path) => !existsSync(new URL(`src/${path}`, import.meta.url)),
+);
+if (missing.length > 0) throw new Error(`Not in src/: ${missing.join(', ')}`);
 
 export default {
   forbidden: [
@@ -68,24 +76,19 @@ export default {
       from: { path: '^src/', pathNot: '^src/[^/]+\\.ts$' },
       to: { path: '^src/(main|worker|cli|start|app\\.module)\\.ts$' },
     },
-    {
-      name: 'pure-stays-pure',
-      comment: 'Kernel, decisions and line rules have no database, no framework and nothing of Node.',
+    ...LEDGER.map((room, level) => ({
+      name: `ledger-${room}-looks-down`,
+      comment: `ledger → ${LEDGER.join(' → ')}: arrows go down this list.`,
       severity: 'error',
-      from: { path: ['^src/kernel/', '^src/ledger/decide', '^src/ledger/line-rule'] },
-      to: { dependencyTypes: ['core'] },
-    },
+      from: { path: `^src/ledger/${room}/` },
+      to: { path: `^src/ledger/(${[...LEDGER.slice(0, level), '[^/]+[.]ts$'].join('|')})` },
+    })),
     {
-      name: 'pure-knows-no-edge',
-      comment: 'Kernel, decisions and line rules know neither platform nor the packages of the edges.',
+      name: 'pure-by-folder',
+      comment: `${PURE.join(', ')} reach nothing but one another, directly or through others: no package, no module of Node, no edge.`,
       severity: 'error',
-      from: { path: ['^src/kernel/', '^src/ledger/decide', '^src/ledger/line-rule'] },
-      to: {
-        path: [
-          '^src/platform/',
-          'node_modules/(pg|pg-cursor|typeorm|bullmq|ioredis|fastify|pino|prom-client|@nestjs|nestjs-pino)/',
-        ],
-      },
+      from: { path: `^src/(${PURE.join('|')})/` },
+      to: { reachable: true, pathNot: `^src/(${PURE.join('|')})/` },
     },
     {
       name: 'product-without-tests',

@@ -1,4 +1,4 @@
-import { awardRecordOf, SELECT_AWARDS, type AwardRecord, type AwardRow } from '../ledger/index.js';
+import { awardRecordOf, SELECT_AWARDS, type AwardRecord, type AwardRecordRow } from '../ledger/index.js';
 import type { Sql, Statement } from '../platform/database/database.js';
 import { inEitherScript } from '../platform/either-script.js';
 import type { AwardStatus } from './award-status.js';
@@ -59,7 +59,7 @@ export async function listAwards(
   }
   values.push(limit);
   const condition = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  const rows = await sql.rows<AwardRow>(`${SELECT_AWARDS} ${condition} ORDER BY a.id DESC LIMIT $${values.length}`, values);
+  const rows = await sql.rows<AwardRecordRow>(`${SELECT_AWARDS} ${condition} ORDER BY a.id DESC LIMIT $${values.length}`, values);
   return rows.map(awardRecordOf);
 }
 
@@ -84,7 +84,7 @@ const READ: Statement = {
 
 /** One award. */
 export async function readAward(sql: Sql, fund: string, id: string): Promise<AwardRecord | null> {
-  const [row] = await sql.rows<AwardRow>(READ, [fund, id]);
+  const [row] = await sql.rows<AwardRecordRow>(READ, [fund, id]);
   return row === undefined ? null : awardRecordOf(row);
 }
 

@@ -7,3 +7,4 @@ export * from './actor.js';
 export * from './request-identity.js';
 export * from './canonical-json.js';
 export * from './count.js';
+export * from './digest.js';

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { uuidv7 } from 'uuidv7';
-import { apply, Changes, type Undo } from '../../src/ledger/state/apply.js';
-import { decide, isProblem } from '../../src/ledger/events/index.js';
-import type { LedgerEvent } from '../../src/ledger/events/events.js';
+import { sha256 } from '../../src/platform/digest.js';
 import { CHART } from '../../src/ledger/chart/accounts.js';
-import { accountKey, State, StateNeed, type AwardDay, type AwardState } from '../../src/ledger/state/state.js';
+import { decide, type LedgerEvent } from '../../src/ledger/events/index.js';
+import { apply } from '../../src/ledger/state/apply.js';
+import { Changes } from '../../src/ledger/state/changes.js';
+import type { AwardDay, AwardState } from '../../src/ledger/state/model.js';
+import { accountKey, State } from '../../src/ledger/state/state.js';
+import type { Undo } from '../../src/ledger/state/undo.js';
 import type { Actor } from '../../src/kernel/index.js';
 import { lineSeeds } from '../../src/budget/index.js';
 import { FINANCE, OFFICER } from '../support/ledger.js';
@@ -28,7 +31,7 @@ class PureLedger {
       annualAmountFen: 50_000_000_000n,
       lineCodes: new Map(lines.map((line, id) => [id, line.code])),
     };
-    this.state = new State(fund, '2026-01-01', new Date(0));
+    this.state = new State(fund, '2026-01-01', new Date(0), sha256);
     for (const [id, { code, leadAgencies, payee, reservable, reason, rule }] of lines.entries()) {
       const line = { id, code, leadAgencies, payee, reservable, reason: reason ?? null, rule };
       this.state.linesByCode.set(code, line);
@@ -99,19 +102,19 @@ class PureLedger {
       );
     }
     for (;;) {
-      try {
-        const outcome = decide(this.state, event, actor, ids);
-        if (isProblem(outcome)) return { code: outcome.code, award: null, entry: '' };
-        apply(this.state, this.changes, outcome, actor.id, undo);
-        return {
-          code: 'ok',
-          award: outcome.newAward ?? outcome.entries[0]?.award?.award ?? null,
-          entry: outcome.entries[0]?.id ?? '',
-        };
-      } catch (error) {
-        if (!(error instanceof StateNeed) || error.need.kind !== 'award-days') throw error;
-        this.readDays(error.need.awardId);
+      const outcome = decide(this.state, event, actor, ids);
+      if ('code' in outcome) return { code: outcome.code, award: null, entry: '' };
+      if ('more' in outcome) {
+        if (outcome.more.kind !== 'award-days') throw new Error(`Everything but ${outcome.more.kind} is known here`);
+        this.readDays(outcome.more.awardId);
+        continue;
       }
+      apply(this.state, this.changes, outcome, actor.id, undo);
+      return {
+        code: 'ok',
+        award: outcome.newAward ?? outcome.entries[0]?.award?.award ?? null,
+        entry: outcome.entries[0]?.id ?? '',
+      };
     }
   }
 

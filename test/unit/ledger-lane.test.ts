@@ -1,4 +1,4 @@
-import type { Job } from '../../src/ledger/engine/attempt.js';
+import type { Job } from '../../src/ledger/engine/job.js';
 import type { PostResult, Unit } from '../../src/ledger/index.js';
 import { Lane } from '../../src/ledger/engine/lane.js';
 

@@ -1,6 +1,5 @@
-import { problem, type Problem } from '../../kernel/index.js';
 import { sqlState } from '../../platform/database/away.js';
-import { LostRace } from '../store/load-awards.js';
+import { LostRace } from '../store/lost-race.js';
 
 /** SQLSTATEs after which the same batch may simply be repeated: another transaction was in the way. */
 const RACES: ReadonlySet<string | null> = new Set([
@@ -19,9 +18,4 @@ export function isRace(error: unknown): boolean {
 /** Whether a lock was not given in time. */
 export function isLockTimeout(error: unknown): boolean {
   return sqlState(error) === '55P03';
-}
-
-/** 503: nothing was done. */
-export function unavailable(zh: string, en: string): Problem {
-  return problem('unavailable', zh, en, { retryAfterSeconds: 1 });
 }

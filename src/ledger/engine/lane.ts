@@ -1,7 +1,8 @@
-import { problem, type Problem } from '../../kernel/index.js';
-import type { Job } from './attempt.js';
-import { unavailable } from './failures.js';
+import type { Problem } from '../../kernel/index.js';
+import type { Job } from './job.js';
 import { ANSWERS_AT_ONCE, BULK_SHARE, SMALL_BATCH, SWEEP_MS, type PostingLimits } from './limits.js';
+import { refuseAll, stillRunning, unavailable } from './refusals.js';
+import type { Outcomes } from './split.js';
 import type { PostResult } from './unit.js';
 
 /** A unit, or a part of one, that waits for its turn. */
@@ -11,9 +12,6 @@ interface Waiting {
   readonly resolve: (results: readonly PostResult[]) => void;
   readonly reject: (error: unknown) => void;
 }
-
-/** What a lane does with a batch: each unit's results, or the error that it alone gets. */
-export type Work = (jobs: readonly Job[]) => Promise<readonly (readonly PostResult[] | Error)[]>;
 
 /**
  * The queue of one fund in this process. Units that arrive while a batch is being written wait together; when it commits, they are
@@ -32,7 +30,8 @@ export class Lane {
   private sweeper: NodeJS.Timeout | null = null;
 
   constructor(
-    private readonly work: Work,
+    /** Posts a batch. */
+    private readonly post: (jobs: readonly Job[]) => Promise<Outcomes>,
     private readonly limits: PostingLimits,
   ) {}
 
@@ -67,7 +66,7 @@ export class Lane {
     for (let batch = this.take(); batch.length > 0; batch = this.take()) {
       this.running = batch;
       try {
-        void this.answer(batch, await this.work(batch.map((waiting) => waiting.job)));
+        void this.answer(batch, await this.post(batch.map((waiting) => waiting.job)));
       } catch (error) {
         for (const waiting of batch) waiting.reject(error);
       }
@@ -82,7 +81,7 @@ export class Lane {
    * Answers a few units at a time: what they do with their answers takes longer than deciding the next batch, which PostgreSQL would
    * otherwise wait for.
    */
-  private async answer(batch: readonly Waiting[], outcomes: readonly (readonly PostResult[] | Error)[]): Promise<void> {
+  private async answer(batch: readonly Waiting[], outcomes: Outcomes): Promise<void> {
     this.answering += 1;
     for (const [position, waiting] of batch.entries()) {
       if (position > 0 && position % ANSWERS_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -111,8 +110,9 @@ export class Lane {
   }
 
   /**
-   * Events of the next batch at most. Of many requests only half: while PostgreSQL writes one half, this process answers and reads the
-   * other, where otherwise each would wait for the other's whole work. Who was answered just now is about to come back.
+   * Events of the next batch at most: half of those that wait or are being written, and no fewer than 32. While PostgreSQL writes one
+   * half, this process answers and reads the other, where otherwise each would wait for the other's whole work. Those being written
+   * count, because a client that gets its answer sends its next request before long.
    */
   private nextLimit(): number {
     const half = Math.ceil((this.waitingEvents + eventsOf(this.running)) / 2);
@@ -153,11 +153,7 @@ export class Lane {
     // Another part of the unit has its key too, but is no other request.
     const first = [...this.running, ...this.singles, ...this.bulk].find(({ job }) => job.unit !== unit && keyOf(job) === key);
     if (key !== null && first !== undefined && first.since <= waiting.since) {
-      return problem(
-        'idempotency-in-progress',
-        '相同請求仍在處理,請稍後再送',
-        'The same request is still running: send it again shortly',
-      );
+      return stillRunning();
     }
     return unavailable('等候入賬逾時,未有任何變更', 'Waited too long to be posted: nothing was done');
   }
@@ -169,8 +165,4 @@ function eventsOf(batch: readonly Waiting[]): number {
 
 function keyOf(job: Job): string | null {
   return job.headerHash ?? job.tasks[0]?.keyHash ?? null;
-}
-
-function refuseAll(job: Job, refusal: Problem): PostResult[] {
-  return job.tasks.map(() => ({ ok: false, problem: refusal }));
 }

@@ -3,9 +3,6 @@ import type { Config } from '../../platform/config/index.js';
 /** The engine's limits that are settings: events in one transaction, events that may wait, how long, repeats after a lost race. */
 export type PostingLimits = Pick<Config, 'postingBatchLimit' | 'postingQueueLimit' | 'postingWaitMs' | 'postingRetryLimit'>;
 
-/** Limits of one transaction that are settings: how long it waits for a lock, and for any answer of the database. */
-export type AttemptLimits = Pick<Config, 'databaseLockTimeoutMs' | 'databaseAnswerTimeoutMs'>;
-
 /** Most events of one request (api.md: a batch of 1 to 1,000). */
 export const UNIT_EVENTS = 1_000;
 
@@ -29,3 +26,6 @@ export const LOCK_TIMEOUTS = 1;
 
 /** How long a batch and its parts are repeated after races, milliseconds: behind a lock that is never given back nobody waits for ever. */
 export const BATCH_MS = 8_000;
+
+/** Most times that a batch begins again with wider locks, or reads more within a transaction: each round meets every need found, so a few do. */
+export const MAX_ROUNDS = 8;

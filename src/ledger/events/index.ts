@@ -1,42 +1,74 @@
-import type { Actor, Problem } from '../../kernel/index.js';
-import { decideAward } from './decide-award.js';
-import { decideBudget, type Ids } from './decide-budget.js';
-import { decideAssignHold, decideSettle } from './decide-hold.js';
-import { decideReserve } from './reserve.js';
-import type { Effects } from '../state/effects.js';
-import type { LedgerEvent } from './events.js';
+import type { Actor, Fen, Text } from '../../kernel/index.js';
 import type { State } from '../state/state.js';
+import { allotmentReturn } from './allotment-return.js';
+import { allotment } from './allotment.js';
+import { appropriation } from './appropriation.js';
+import { assignHold } from './assign-hold.js';
+import { commit } from './commit.js';
+import { disburse } from './disburse.js';
+import type { EventKind, Ids, Known, Needs, Outcome } from './event-kind.js';
+import { recoveryDemand } from './recovery-demand.js';
+import { recovery } from './recovery.js';
+import { reduction } from './reduction.js';
+import { release } from './release.js';
+import { reserve } from './reserve.js';
+import { returnedPayment } from './return.js';
+import { settle } from './settle.js';
+import { supplement } from './supplement.js';
+import { virement } from './virement.js';
 
-/**
- * The pure heart: what an event changes, or why it is refused. Reads only the state (no I/O, no clock) and changes nothing;
- * `apply` carries the effects out. Throws StateNeed when the state lacks something that can be read.
- */
-export function decide(state: State, event: LedgerEvent, actor: Actor, ids: Ids): Effects | Problem {
-  switch (event.kind) {
-    case 'appropriation':
-    case 'supplement':
-    case 'reduction':
-    case 'allotment':
-    case 'allotment-return':
-    case 'virement':
-      return decideBudget(state, event, actor, ids);
-    case 'reserve':
-      return decideReserve(state, event, actor, ids);
-    case 'commit':
-    case 'disburse':
-    case 'release':
-    case 'return':
-    case 'recovery-demand':
-    case 'recovery':
-      return decideAward(state, event, actor, ids);
-    case 'assign-hold':
-      return decideAssignHold(state, event, actor, ids);
-    case 'settle':
-      return decideSettle(state, event, actor, ids);
-  }
+/** Every kind of event: a new one is its file, a row here and its test. Types and dispatch follow from this table. */
+const EVENTS = {
+  appropriation,
+  supplement,
+  reduction,
+  allotment,
+  'allotment-return': allotmentReturn,
+  virement,
+  reserve,
+  commit,
+  disburse,
+  release,
+  return: returnedPayment,
+  'recovery-demand': recoveryDemand,
+  recovery,
+  'assign-hold': assignHold,
+  settle,
+};
+
+type Events = { [Kind in keyof typeof EVENTS]: (typeof EVENTS)[Kind] extends EventKind<infer E> ? E : never };
+
+/** Kinds of events, and of the journal entries that they post. */
+export type EntryKind = keyof Events;
+/** Any event. */
+export type LedgerEvent = Events[EntryKind];
+/** Steps of an award after its reservation. */
+export type AwardEvent = Extract<LedgerEvent, { readonly awardId: string }>;
+/** Entries of the budget, which belong to no award. */
+export type BudgetEvent = Exclude<
+  Extract<LedgerEvent, { readonly fiscalYear: number; readonly amountFen: Fen }>,
+  { readonly kind: 'reserve' }
+>;
+
+/** Each row is of the event whose kind is its name. */
+const BY_KIND: { readonly [Kind in EntryKind]: EventKind<Extract<LedgerEvent, { readonly kind: Kind }>> } = EVENTS;
+/** The same for an event of any kind. */
+const KINDS: Readonly<Record<EntryKind, EventKind<LedgerEvent>>> = BY_KIND;
+
+/** Every kind there is. */
+export const ENTRY_KINDS: readonly string[] = Object.keys(EVENTS);
+
+/** What people call a kind of entry; the kind itself where it is unknown here. */
+export function entryKindTitle(kind: string): Text {
+  return Object.entries(KINDS).find(([known]) => known === kind)?.[1].title ?? { zh: kind, en: kind };
 }
 
-/** Tells a refusal from effects. */
-export function isProblem(outcome: Effects | Problem): outcome is Problem {
-  return 'code' in outcome;
+/** What the event needs, as far as it can be told by what is known. */
+export function needsOf(event: LedgerEvent, known: Known): Needs {
+  return KINDS[event.kind].needs(event, known);
+}
+
+/** What the event comes to on this state. `apply` carries effects out. */
+export function decide(state: State, event: LedgerEvent, actor: Actor, ids: Ids): Outcome {
+  return KINDS[event.kind].decide(state, event, actor, ids);
 }

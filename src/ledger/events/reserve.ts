@@ -1,37 +1,107 @@
-import {
-  formatYuan,
-  invalid,
-  leads,
-  parseYuan,
-  problem,
-  type Actor,
-  type BusinessDate,
-  type Problem,
-} from '../../kernel/index.js';
+import { invalid, leads, problem, type Actor, type BusinessDate, type Fen, type Problem } from '../../kernel/index.js';
 import { ACCOUNT } from '../chart/accounts.js';
-import { uniqueFactKeys } from '../rules/claim-keys.js';
-import { insufficient, transfer, type Ids } from './decide-budget.js';
-import { claimKey, personYearKey, type Claim, type Effects } from '../state/effects.js';
-import type { ReserveEvent } from './events.js';
-import { effectiveDate, freeMoneyFrom, isBelowZero, lowestFrom, yearNotOpen } from '../state/balances.js';
-import { checkLineRule, place, violation } from '../rules/check-line-rule.js';
-import type { AwardState, ClaimHolder, EnterpriseState, LineState, PersonState, ProjectState, State } from '../state/state.js';
+import { transfer } from '../chart/legs.js';
+import { checkLineRule } from '../rules/check-line-rule.js';
+import { personProjectKey, personYear, type Claim } from '../state/claims.js';
+import type { Effects } from '../state/effects.js';
+import type { AwardState, EnterpriseState, LineState, PersonState, ProjectState } from '../state/model.js';
+import type { State } from '../state/state.js';
+import { dateInOpenYear } from './common/dates.js';
+import { alreadySubsidised } from './common/holds.js';
+import { checkMoney, checkOnce, checkPool, checkYears, onceClaims } from './common/reserve-limits.js';
+import type { EventKind, Ids, Stated } from './event-kind.js';
+
+/** 預留 on approval of an award. Identity codes are validated and the project key is normalised before they come here. */
+export interface ReserveEvent extends Stated {
+  readonly kind: 'reserve';
+  readonly fiscalYear: number;
+  readonly line: string;
+  readonly amountFen: Fen;
+  readonly enterprise: { readonly name: string; readonly organizationCode: string; readonly creditCode: string | null };
+  /** `key`: what makes it the same project (`code:…`, `title:…`); replaced by the person's on a line whose payee is a person. */
+  readonly project: { readonly title: string; readonly code: string | null; readonly key: string };
+  readonly person: { readonly name: string; readonly identityHash: string; readonly identityMasked: string } | null;
+  readonly approvalRef: string;
+  readonly approvedOn: BusinessDate;
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** Already approved on paper: recorded on hold where one-subsidy would refuse it. */
+  readonly approvedOffline: boolean;
+}
 
 /** Positions of the ids that a reservation may need (0 is the entry). */
 const ID = { award: 1, enterprise: 2, project: 3, person: 4 } as const;
 
-/** Decides a reservation (預留): year, line, line rule, one subsidy per project and year, money: in the contract's order of refusals. */
-export function decideReserve(state: State, event: ReserveEvent, actor: Actor, ids: Ids): Effects | Problem {
-  const line = state.linesByCode.get(event.line);
-  if (line === undefined)
-    return problem('not-found', `沒有支出方向「${event.line}」`, `There is no programme line "${event.line}"`);
-  if (!leads(actor, line.leadAgencies)) {
-    return problem(
-      'forbidden',
-      `支出方向「${line.code}」由${line.leadAgencies.join('、')}牽頭`,
-      `The line "${line.code}" is led by ${line.leadAgencies.join(', ')}`,
-    );
-  }
+/** 4610 → 4700. Year, line, line rule, one subsidy per project and year, money: in the contract's order of refusals. */
+export const reserve: EventKind<ReserveEvent> = {
+  title: { zh: '預留', en: 'Reserve' },
+
+  needs(event, known) {
+    const { fiscalYear, person } = event;
+    const line = known.line(event.line);
+    return {
+      accounts: [ACCOUNT.available, ACCOUNT.reserved].map((code) => ({ year: fiscalYear, code, line: event.line })),
+      party: {
+        organizationCode: event.enterprise.organizationCode,
+        projectKey: projectKeyOf(event),
+        fiscalYear,
+        identityHash: person?.identityHash ?? null,
+      },
+      // What is claimed and limited is the line's rule to say, which is read under the locks.
+      ...(line === undefined
+        ? {}
+        : {
+            claims: [
+              ...onceClaims(line, event.enterprise.organizationCode, event.facts, known.digest),
+              ...(person === null ? [] : [personYear(person.identityHash, fiscalYear)]),
+            ],
+            pools: line.rule.annualPool === undefined ? [] : [{ line: event.line, fiscalYear }],
+          }),
+    };
+  },
+
+  decide(state, event, actor, ids) {
+    const line = state.linesByCode.get(event.line);
+    if (line === undefined)
+      return problem('not-found', `沒有支出方向「${event.line}」`, `There is no programme line "${event.line}"`);
+    const notTheirs = checkActor(line, actor) ?? checkPayee(line, event);
+    if (notTheirs !== null) return notTheirs;
+    const date = dateInOpenYear(state, event.effectiveOn, event.fiscalYear);
+    if (typeof date !== 'string') return date;
+    const closed = checkReservable(line);
+    if (closed !== null) return closed;
+
+    const parties = partiesOf(state, event, ids);
+    const once = onceClaims(line, event.enterprise.organizationCode, event.facts, state.digest);
+    const broken =
+      checkLineRule(line.rule, event.amountFen, event.facts) ??
+      checkPool(state, line, event.fiscalYear, event.amountFen) ??
+      checkOnce(state, once) ??
+      checkYears(parties.person, line, event.fiscalYear);
+    if (broken !== null) return broken;
+
+    // A person's award stands once a year, whichever enterprise employs the person.
+    const personHolder =
+      event.person === null ? undefined : state.claimHolder(personYear(event.person.identityHash, event.fiscalYear));
+    const holder = state.standing.get(`${parties.project.id}|${event.fiscalYear}`) ?? personHolder;
+    if (holder !== undefined && !event.approvedOffline) return alreadySubsidised(holder);
+
+    const short = checkMoney(state, line, event.fiscalYear, event.amountFen, date);
+    if (short !== null) return short;
+    const claims = once.map((claim) => ({ ...claim, awardId: ids(ID.award) }));
+    return reservation(state, event, line, parties, { date, onHold: holder !== undefined, actor, ids, claims });
+  },
+};
+
+function checkActor(line: LineState, actor: Actor): Problem | null {
+  if (leads(actor, line.leadAgencies)) return null;
+  return problem(
+    'forbidden',
+    `支出方向「${line.code}」由${line.leadAgencies.join('、')}牽頭`,
+    `The line "${line.code}" is led by ${line.leadAgencies.join(', ')}`,
+  );
+}
+
+function checkPayee(line: LineState, event: ReserveEvent): Problem | null {
   if (line.payee === 'person' && event.person === null) {
     return invalid(
       '/person',
@@ -46,39 +116,18 @@ export function decideReserve(state: State, event: ReserveEvent, actor: Actor, i
       `The line "${line.code}" pays enterprises: it takes no person`,
     );
   }
-  const date = effectiveDate(state, event.effectiveOn, event.fiscalYear);
-  if (typeof date !== 'string') return date;
-  const closed = yearNotOpen(state, event.fiscalYear);
-  if (closed !== null) return closed;
-  if (!line.reservable) {
-    const reason = line.reason ?? { zh: '', en: '' };
-    return problem(
-      'line-not-reservable',
-      `支出方向「${line.code}」不可預留:${reason.zh}`,
-      `The line "${line.code}" cannot be reserved: ${reason.en}`,
-      { extras: { reason: reason.zh } },
-    );
-  }
+  return null;
+}
 
-  const parties = partiesOf(state, event, line, ids);
-  const claims = onceClaims(event, line, ids(ID.award));
-  const broken =
-    checkLineRule(line.rule, event.amountFen, event.facts) ??
-    checkPool(state, event, line) ??
-    checkOnce(state, claims) ??
-    checkYears(parties.person, event, line);
-  if (broken !== null) return broken;
-
-  // A person's award stands once a year, whichever enterprise employs the person.
-  const personHolder =
-    event.person === null ? undefined : state.claimHolder(personYearKey(event.person.identityHash, event.fiscalYear));
-  const holder = state.standing.get(`${parties.project.id}|${event.fiscalYear}`) ?? personHolder;
-  if (holder !== undefined && !event.approvedOffline) return alreadySubsidised(holder);
-
-  const short = checkMoney(state, event, line, date);
-  if (short !== null) return short;
-
-  return reservation(state, event, line, parties, { date, onHold: holder !== undefined, actor, ids, claims });
+function checkReservable(line: LineState): Problem | null {
+  if (line.reservable) return null;
+  const reason = line.reason ?? { zh: '', en: '' };
+  return problem(
+    'line-not-reservable',
+    `支出方向「${line.code}」不可預留:${reason.zh}`,
+    `The line "${line.code}" cannot be reserved: ${reason.en}`,
+    { extras: { reason: reason.zh } },
+  );
 }
 
 interface Parties {
@@ -88,11 +137,16 @@ interface Parties {
   readonly isNew: { readonly enterprise: boolean; readonly project: boolean; readonly person: boolean };
 }
 
-function partiesOf(state: State, event: ReserveEvent, line: LineState, ids: Ids): Parties {
+/** A person is given on lines that pay persons, and nowhere else. */
+function projectKeyOf(event: ReserveEvent): string {
+  return event.person === null ? event.project.key : personProjectKey(event.person.identityHash);
+}
+
+function partiesOf(state: State, event: ReserveEvent, ids: Ids): Parties {
   const { organizationCode, creditCode, name } = event.enterprise;
   const known = state.enterprises.get(organizationCode);
   const enterprise = known ?? { id: ids(ID.enterprise), organizationCode, creditCode, name };
-  const key = line.payee === 'person' && event.person !== null ? `person:${event.person.identityHash}` : event.project.key;
+  const key = projectKeyOf(event);
   const knownProject = state.projects.get(`${enterprise.id}|${key}`);
   const project = knownProject ?? {
     id: ids(ID.project),
@@ -114,89 +168,6 @@ function partiesOf(state: State, event: ReserveEvent, line: LineState, ids: Ids)
       person: person !== null && knownPerson === null,
     },
   };
-}
-
-/** The annual pool is of the year, not of a day: what was released later in the year is free for an award dated before it as well. */
-function checkPool(state: State, event: ReserveEvent, line: LineState): Problem | null {
-  if (line.rule.annualPool === undefined) return null;
-  const pool = parseYuan(line.rule.annualPool);
-  if (pool === null) throw new Error(`Annual pool of ${line.code} is not an amount`);
-  const left = pool - (state.pools.get(`${line.id}|${event.fiscalYear}`) ?? 0n);
-  if (event.amountFen <= left) return null;
-  const available = formatYuan(left);
-  return violation(
-    'annual-pool',
-    [place('/amount', `本年度總額只餘 ${available} 元`, `Only ${available} is left of the year's pool`)],
-    { available },
-  );
-}
-
-function onceClaims(event: ReserveEvent, line: LineState, awardId: string): Claim[] {
-  const claims: Claim[] = [];
-  if (line.rule.oncePerEnterprise === true) {
-    claims.push({ kind: 'once-for-life', key: `${line.id}|${event.enterprise.organizationCode}`, awardId });
-  }
-  for (const { key } of uniqueFactKeys(line, event.facts)) claims.push({ kind: 'unique-fact', key, awardId });
-  return claims;
-}
-
-/** The claims that a reservation looks at, for the loader. */
-export function reserveClaimKeys(event: ReserveEvent, line: LineState): readonly Pick<Claim, 'kind' | 'key'>[] {
-  const once = onceClaims(event, line, '');
-  return event.person === null
-    ? once
-    : [...once, { kind: 'person-year', key: `${event.person.identityHash}|${event.fiscalYear}` }];
-}
-
-function checkOnce(state: State, claims: readonly Claim[]): Problem | null {
-  for (const claim of claims) {
-    const holder = state.claimHolder(claimKey(claim.kind, claim.key));
-    if (holder === undefined) continue;
-    if (claim.kind === 'once-for-life') {
-      return violation(
-        'once-per-enterprise',
-        [
-          place(
-            '/enterprise',
-            `該企業已獲本支出方向扶持(${holder.number})`,
-            `The enterprise already has an award of this line (${holder.number})`,
-          ),
-        ],
-        { conflictingAward: conflicting(holder) },
-      );
-    }
-    const name = claim.key.split('|')[1] ?? '';
-    return violation('unique-fact', [place(`/facts/${name}`, `已用於 ${holder.number}`, `Already used by ${holder.number}`)], {
-      conflictingAward: conflicting(holder),
-    });
-  }
-  return null;
-}
-
-/** At most so many consecutive years to one person (§二(四)2): all years of the line's awards must lie within that span. */
-function checkYears(person: PersonState | null, event: ReserveEvent, line: LineState): Problem | null {
-  const most = line.rule.maxConsecutiveYears;
-  if (most === undefined || person === null) return null;
-  const years = [event.fiscalYear, ...person.years.filter((year) => year.lineId === line.id).map((year) => year.fiscalYear)];
-  if (Math.max(...years) - Math.min(...years) < most) return null;
-  return violation('consecutive-years', [
-    place('/fiscalYear', `同一人最多連續 ${most} 年`, `The same person is rewarded in at most ${most} consecutive years`),
-  ]);
-}
-
-function checkMoney(state: State, event: ReserveEvent, line: LineState, date: BusinessDate): Problem | null {
-  const lowest = lowestFrom(state.account(event.fiscalYear, ACCOUNT.available, line.id), date);
-  if (lowest < event.amountFen) return insufficient(lowest, line);
-  if (!isBelowZero(state, event.fiscalYear)) return null;
-  const free = freeMoneyFrom(state, event.fiscalYear, date);
-  if (free >= event.amountFen) return null;
-  const available = formatYuan(free);
-  return problem(
-    'insufficient-funds',
-    `${event.fiscalYear} 年度有支出方向為負,全年可動用金額只有 ${available} 元`,
-    `A line of ${event.fiscalYear} is below zero: the year's free money is only ${available}`,
-    { extras: { available } },
-  );
 }
 
 function reservation(
@@ -267,18 +238,4 @@ function reservation(
       ? { creditCode: { enterprise, creditCode } }
       : {}),
   };
-}
-
-function conflicting(holder: ClaimHolder): Record<string, unknown> {
-  return { id: holder.awardId, number: holder.number, line: holder.line, amount: formatYuan(holder.awarded) };
-}
-
-/** Refused because the project, or the person, has an award that stands in the year. */
-export function alreadySubsidised(holder: ClaimHolder): Problem {
-  return problem(
-    'project-already-subsidised',
-    `該項目當年度已由 ${holder.number}(${formatYuan(holder.awarded)} 元)扶持`,
-    `The project already has ${holder.number} (${formatYuan(holder.awarded)}) in this year`,
-    { extras: { conflictingAward: conflicting(holder) } },
-  );
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import type { Digest } from '../../kernel/index.js';
 import { uniqueText, validFact, type Facts } from './check-line-rule.js';
 import type { LineRule } from './line-rule.js';
 
@@ -9,10 +9,11 @@ const MAX_KEY_TEXT = 200;
 export function uniqueFactKeys(
   line: { readonly id: number; readonly rule: LineRule },
   facts: Facts,
+  digest: Digest,
 ): readonly { readonly name: string; readonly key: string }[] {
   return (line.rule.uniqueFacts ?? []).flatMap((name) => {
     const value = validFact(line.rule, name, facts);
-    return value === null ? [] : [{ name, key: `${line.id}|${name}|${keyText(uniqueText(value))}` }];
+    return value === null ? [] : [{ name, key: `${line.id}|${name}|${keyText(uniqueText(value), digest)}` }];
   });
 }
 
@@ -25,11 +26,11 @@ const INVISIBLE = /(?![\t-\r\u0085])\p{Cc}|[\p{Cf}\p{Default_Ignorable_Code_Poin
  * A payment's or receipt's reference as its claim keys it: two that look alike are one, whatever their width, their spaces and what
  * doesn't show; case counts. Empty when nothing shows. The reference itself is kept and shown as it was sent.
  */
-export function referenceKey(reference: string): string {
-  return keyText(reference.replace(INVISIBLE, '').normalize('NFKC').replace(SPACES, ' ').trim());
+export function referenceKey(reference: string, digest: Digest): string {
+  return keyText(reference.replace(INVISIBLE, '').normalize('NFKC').replace(SPACES, ' ').trim(), digest);
 }
 
 /** The text, or where it is long its digest. No text that is a key has a colon after such a word. */
-function keyText(text: string): string {
-  return text.length <= MAX_KEY_TEXT ? text : `sha256:${createHash('sha256').update(text).digest('hex')}`;
+function keyText(text: string, digest: Digest): string {
+  return text.length <= MAX_KEY_TEXT ? text : `sha256:${digest(text)}`;
 }

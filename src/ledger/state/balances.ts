@@ -1,54 +1,30 @@
-import {
-  invalid,
-  minFen,
-  clampToFiscalYear,
-  fiscalYearOf,
-  problem,
-  type BusinessDate,
-  type Fen,
-  type Problem,
-} from '../../kernel/index.js';
+import { minFen, type BusinessDate, type Fen } from '../../kernel/index.js';
 import { ACCOUNT, RESOURCE_ACCOUNTS } from '../chart/accounts.js';
-import { StateNeed, type AccountState, type AwardDay, type AwardState, type State } from './state.js';
-
-/** The business date of an event: as said, or today clamped into the fiscal year; said outside the year it is refused. */
-export function effectiveDate(state: State, said: BusinessDate | null, fiscalYear: number): BusinessDate | Problem {
-  if (said === null) return clampToFiscalYear(state.today, fiscalYear);
-  if (fiscalYearOf(said) === fiscalYear) return said;
-  return invalid('/effectiveOn', `日期須在 ${fiscalYear} 預算年度之內`, `The date must lie in the fiscal year ${fiscalYear}`);
-}
-
-/** Refused unless the year is open. */
-export function yearNotOpen(state: State, fiscalYear: number): Problem | null {
-  const status = state.years.get(fiscalYear)?.status;
-  if (status === 'open') return null;
-  return problem(
-    'year-not-open',
-    status === 'closed' ? `${fiscalYear} 預算年度已關閉` : `${fiscalYear} 預算年度尚未開放`,
-    status === 'closed' ? `The fiscal year ${fiscalYear} is closed` : `The fiscal year ${fiscalYear} has not been opened`,
-  );
-}
+import type { AccountState, AwardDay, AwardState } from './model.js';
+import type { More } from './more.js';
+import type { State } from './state.js';
 
 /**
  * What an account can still give on a date and every later one, fen: a posting dated before the account's last one needs the
  * running minimum, any other only the balance (domain §3, Dates).
  */
-export function lowestFrom(account: AccountState, date: BusinessDate): Fen {
+export function lowestFrom(account: AccountState, date: BusinessDate): Fen | More {
   return lowestSumFrom([account], [], date);
 }
 
 /** The most that accounts hold together on a date or a later one, fen (domain §3, Dates). */
-export function highestSumFrom(accounts: readonly AccountState[], date: BusinessDate): Fen {
-  return -lowestSumFrom([], accounts, date);
+export function highestSumFrom(accounts: readonly AccountState[], date: BusinessDate): Fen | More {
+  const lowest = lowestSumFrom([], accounts, date);
+  return typeof lowest === 'bigint' ? -lowest : lowest;
 }
 
 /** The least that some accounts hold together beyond others, on a date or a later one, fen. Accounts that moved later are read by day. */
-function lowestSumFrom(plus: readonly AccountState[], minus: readonly AccountState[], date: BusinessDate): Fen {
+function lowestSumFrom(plus: readonly AccountState[], minus: readonly AccountState[], date: BusinessDate): Fen | More {
   const balance = sum(plus) - sum(minus);
   const moved = [...plus, ...minus].filter(({ lastEffectiveOn }) => lastEffectiveOn !== null && date < lastEffectiveOn);
   if (moved.length === 0) return balance;
   const unread = moved.filter((account) => account.days === undefined);
-  if (unread.length > 0) throw new StateNeed({ kind: 'account-days', accountIds: unread.map((account) => account.id) });
+  if (unread.length > 0) return { more: { kind: 'account-days', accountIds: unread.map((account) => account.id) } };
   const nets = new Map<BusinessDate, Fen>();
   for (const account of moved) {
     const sign = plus.includes(account) ? 1n : -1n;
@@ -58,9 +34,9 @@ function lowestSumFrom(plus: readonly AccountState[], minus: readonly AccountSta
 }
 
 /** What an award still has open in a stage on a date and every later one, fen. */
-export function openFrom(award: AwardState, stage: keyof AwardDay, date: BusinessDate): Fen {
+export function openFrom(award: AwardState, stage: keyof AwardDay, date: BusinessDate): Fen | More {
   if (date >= award.lastEffectiveOn) return award[stage];
-  if (award.days === undefined) throw new StateNeed({ kind: 'award-days', awardId: award.id });
+  if (award.days === undefined) return { more: { kind: 'award-days', awardId: award.id } };
   return runningMinimum(award[stage], award.days, date, (day) => day[stage]);
 }
 
@@ -83,8 +59,8 @@ function runningMinimum<D>(balance: Fen, days: ReadonlyMap<BusinessDate, D>, dat
  * are now: a shortage that was made good limits no event any more, whatever its date.
  */
 export function isBelowZero(state: State, year: number): boolean {
-  if (state.wholeYears.has(year)) return state.accountsOf(year, [ACCOUNT.available]).some((account) => account.balance < 0n);
-  if (state.years.get(year)?.belowZero === true) return true;
+  // Where the year is locked whole, its balances say it; else what was read before this batch counts as well.
+  if (!state.wholeYears.has(year) && state.years.get(year)?.belowZero === true) return true;
   for (const account of state.accounts.values()) {
     if (account.code === ACCOUNT.available && account.fiscalYear === year && account.balance < 0n) return true;
   }
@@ -92,14 +68,17 @@ export function isBelowZero(state: State, year: number): boolean {
 }
 
 /** The year's free money on a date and every later one, fen: unallotted and what all lines have available. Under lock on all of them. */
-export function freeMoneyFrom(state: State, year: number, date: BusinessDate): Fen {
-  return lowestSumFrom(state.accountsOf(year, [ACCOUNT.unallotted, ACCOUNT.available]), [], date);
+export function freeMoneyFrom(state: State, year: number, date: BusinessDate): Fen | More {
+  const free = state.accountsOf(year, [ACCOUNT.unallotted, ACCOUNT.available]);
+  return 'more' in free ? free : lowestSumFrom(free, [], date);
 }
 
 /** What the year can still disburse on a date and every later one, fen: resources − lapsed − carried out − disbursed. Under lock on all of them. */
-export function disbursableFrom(state: State, year: number, date: BusinessDate): Fen {
+export function disbursableFrom(state: State, year: number, date: BusinessDate): Fen | More {
+  const resources = state.accountsOf(year, RESOURCE_ACCOUNTS);
+  if ('more' in resources) return resources;
   const spent = state.accountsOf(year, [ACCOUNT.lapsed, ACCOUNT.carriedOut, ACCOUNT.disbursed]);
-  return lowestSumFrom(state.accountsOf(year, RESOURCE_ACCOUNTS), spent, date);
+  return 'more' in spent ? spent : lowestSumFrom(resources, spent, date);
 }
 
 function sum(accounts: readonly AccountState[]): Fen {

@@ -1,6 +1,6 @@
 import type { BusinessDate, Fen } from '../../kernel/index.js';
-import type { Side } from '../chart/accounts.js';
-import type { EntryKind, FloorOverride } from '../events/events.js';
+import type { Leg } from '../chart/legs.js';
+import type { Claim } from './claims.js';
 import type {
   AccountState,
   AwardState,
@@ -10,19 +10,13 @@ import type {
   PaymentState,
   PersonState,
   ProjectState,
-} from './state.js';
-
-/** One leg of an entry that is to be posted. */
-export interface Leg {
-  readonly account: AccountState;
-  readonly side: Side;
-  readonly amountFen: Fen;
-}
+} from './model.js';
 
 /** A journal entry that is to be posted. */
 export interface EntryDraft {
   readonly id: string;
-  readonly kind: EntryKind;
+  /** Kind of an event (events/). */
+  readonly kind: string;
   readonly fiscalYear: number;
   readonly effectiveOn: BusinessDate;
   readonly lineId: number | null;
@@ -30,7 +24,7 @@ export interface EntryDraft {
   readonly documentNo: string | null;
   readonly reason: string | null;
   readonly details: Readonly<Record<string, unknown>> | null;
-  readonly legs: readonly Leg[];
+  readonly legs: readonly Leg<AccountState>[];
   /** The award it belongs to, and how it changes that award. */
   readonly award: AwardChange | null;
 }
@@ -47,13 +41,11 @@ export interface AwardChange {
   readonly project?: ProjectState;
 }
 
-/** Kinds of claims: things that may happen only once in a fund (architecture §3.4). */
-export type ClaimKind = 'once-for-life' | 'unique-fact' | 'payment-ref' | 'receipt-ref' | 'person-year';
-
-export interface Claim {
-  readonly kind: ClaimKind;
-  readonly key: string;
-  readonly awardId: string;
+/** Leave to take a line's available below zero, by exactly what it lacks. */
+export interface FloorOverride {
+  readonly reason: string;
+  readonly documentNo: string;
+  readonly expiresOn: BusinessDate;
 }
 
 /** All that one accepted event changes. */
@@ -85,22 +77,4 @@ export interface Effects {
     readonly reason: string;
     readonly by: string;
   };
-}
-
-/** Key of a claim within a fund. */
-export function claimKey(kind: ClaimKind, key: string): string {
-  return `${kind}|${key}`;
-}
-
-/** Key of the claim that a person's standing award has on its year. */
-export function personYearKey(identityHash: string, fiscalYear: number): string {
-  return claimKey('person-year', `${identityHash}|${fiscalYear}`);
-}
-
-const PERSON = 'person:';
-
-/** The person whose year the award claims while it stands; null for enterprises, and for one that was dismissed as another project. */
-export function personOf(award: AwardState): string | null {
-  const { key } = award.project;
-  return key.startsWith(PERSON) ? key.slice(PERSON.length) : null;
 }

@@ -1,160 +1,20 @@
-import type { BusinessDate, Fen, Text } from '../../kernel/index.js';
-import type { AccountCode, Side } from '../chart/accounts.js';
-import type { LineRule } from '../rules/line-rule.js';
-
-/** An account under lock. */
-export interface AccountState {
-  readonly id: number;
-  readonly fiscalYear: number;
-  readonly code: AccountCode;
-  readonly lineId: number | null;
-  readonly normalSide: Side;
-  /** fen, in the direction of the normal side */
-  balance: Fen;
-  /** fen; null: no floor (4120) */
-  floor: Fen | null;
-  version: bigint;
-  /** Business date of its latest posting. */
-  lastEffectiveOn: BusinessDate | null;
-  awardCount: number;
-  /** Net of each day; read only when a posting is dated before the account's last one. */
-  days?: Map<BusinessDate, Fen>;
-}
-
-export interface YearState {
-  readonly year: number;
-  readonly status: 'draft' | 'open' | 'closed';
-  ceilingRaisedFen: Fen;
-  /** Some line's available was below zero when the batch was read. */
-  readonly belowZero: boolean;
-}
-
-export interface LineState {
-  readonly id: number;
-  readonly code: string;
-  readonly leadAgencies: readonly string[];
-  readonly payee: 'enterprise' | 'person';
-  readonly reservable: boolean;
-  /** Why nothing can be reserved; null where it can. */
-  readonly reason: Text | null;
-  readonly rule: LineRule;
-}
-
-export interface EnterpriseState {
-  readonly id: string;
-  readonly organizationCode: string;
-  creditCode: string | null;
-  readonly name: string;
-}
-
-export interface ProjectState {
-  readonly id: string;
-  readonly enterpriseId: string;
-  readonly key: string;
-  readonly title: string;
-  readonly code: string | null;
-  /** The project, alike but for id and key, that its award belonged to until a finding was dismissed; null for all others. */
-  readonly splitFrom: string | null;
-}
-
-export interface PersonState {
-  readonly id: string;
-  readonly identityHash: string;
-  readonly identityMasked: string;
-  readonly name: string;
-  /** The person's awards that are live or were ever paid. */
-  readonly years: readonly { readonly awardId: string; readonly lineId: number; readonly fiscalYear: number }[];
-}
-
-/** One day's change of an award's open amounts, fen. */
-export interface AwardDay {
-  reserved: Fen;
-  committed: Fen;
-}
-
-/** An award under lock. */
-export interface AwardState {
-  readonly id: string;
-  readonly number: string;
-  readonly fiscalYear: number;
-  readonly budgetYear: number;
-  readonly lineId: number;
-  readonly enterprise: EnterpriseState;
-  project: ProjectState;
-  readonly person: Omit<PersonState, 'years'> | null;
-  readonly awarded: Fen;
-  reserved: Fen;
-  committed: Fen;
-  disbursed: Fen;
-  released: Fen;
-  recovered: Fen;
-  onHold: boolean;
-  everPaid: boolean;
-  readonly approvedOffline: boolean;
-  readonly approvalRef: string;
-  readonly approvedOn: BusinessDate;
-  readonly facts: Readonly<Record<string, unknown>>;
-  /** Business date of the reservation. */
-  readonly effectiveOn: BusinessDate;
-  lastEffectiveOn: BusinessDate;
-  readonly createdBy: string;
-  createdAt: Date;
-  version: number;
-  /** Read only when an event is dated before the award's last one. */
-  days?: Map<BusinessDate, AwardDay>;
-}
-
-export interface PaymentState {
-  readonly id: string;
-  readonly awardId: string;
-  readonly paymentRef: string;
-  readonly fiscalYear: number;
-  readonly effectiveOn: BusinessDate;
-  readonly paid: Fen;
-  returned: Fen;
-  demanded: Fen;
-  recovered: Fen;
-}
-
-export interface DemandState {
-  readonly id: string;
-  readonly awardId: string;
-  readonly paymentId: string;
-  readonly fiscalYear: number;
-  readonly effectiveOn: BusinessDate;
-  readonly demanded: Fen;
-  received: Fen;
-}
-
-export interface FindingState {
-  readonly id: string;
-  readonly rule: string;
-  readonly fiscalYear: number;
-  readonly lineId: number | null;
-  readonly awardIds: readonly string[];
-  status: 'open' | 'resolved' | 'dismissed';
-}
-
-/** Who stands in the way of a claim: shown as `conflictingAward`. */
-export interface ClaimHolder {
-  readonly awardId: string;
-  readonly number: string;
-  readonly line: string;
-  readonly awarded: Fen;
-}
-
-/** What must still be read before an event can be decided. Accounts restart the attempt, as locks are taken in order. */
-export type Need =
-  | { readonly kind: 'year-accounts'; readonly year: number }
-  | { readonly kind: 'account-days'; readonly accountIds: readonly number[] }
-  | { readonly kind: 'award-days'; readonly awardId: string };
-
-/** Raised by the state inside `decide`, never out of an attempt: read this and decide again. */
-export class StateNeed extends Error {
-  constructor(readonly need: Need) {
-    super(`More is to be read: ${need.kind}`);
-  }
-}
+import type { BusinessDate, Digest, Fen } from '../../kernel/index.js';
+import type { AccountCode } from '../chart/accounts.js';
+import { claimKey, type ClaimName } from './claims.js';
+import type {
+  AccountState,
+  AwardState,
+  ClaimHolder,
+  DemandState,
+  EnterpriseState,
+  FindingState,
+  LineState,
+  PaymentState,
+  PersonState,
+  ProjectState,
+  YearState,
+} from './model.js';
+import type { More } from './more.js';
 
 /** Key of an account within a fund. */
 export function accountKey(year: number, code: AccountCode, lineId: number | null): string {
@@ -200,6 +60,7 @@ export class State {
     /** Asia/Shanghai */
     readonly today: BusinessDate,
     readonly recordedAt: Date,
+    readonly digest: Digest,
   ) {}
 
   /** The account; its absence here is a fault of the loader, not of the request. */
@@ -209,20 +70,35 @@ export class State {
     return account;
   }
 
-  /** Accounts of one kind over all lines of a year, all locked. */
-  accountsOf(year: number, codes: readonly AccountCode[]): AccountState[] {
-    if (!this.wholeYears.has(year)) throw new StateNeed({ kind: 'year-accounts', year });
+  /** Accounts of these kinds over all lines of a year; `More` while not every account of the year is locked. */
+  accountsOf(year: number, codes: readonly AccountCode[]): readonly AccountState[] | More {
+    if (!this.wholeYears.has(year)) return { more: { kind: 'year-accounts', year } };
     return [...this.accounts.values()].filter((account) => account.fiscalYear === year && codes.includes(account.code));
   }
 
   /** The award named as what stands in the way of a claim: the first of its holders. */
-  claimHolder(key: string): ClaimHolder | undefined {
-    return this.claims.get(key)?.[0];
+  claimHolder(name: ClaimName): ClaimHolder | undefined {
+    return this.claims.get(claimKey(name))?.[0];
   }
 
+  /** The line; its absence here is a fault of the loader. */
   line(id: number): LineState {
     const line = this.linesById.get(id);
     if (line === undefined) throw new Error(`Line ${id} was not read`);
     return line;
+  }
+
+  /** The line that an event names, which was looked for among the fund's lines before. */
+  lineOf(code: string): LineState {
+    const line = this.linesByCode.get(code);
+    if (line === undefined) throw new Error(`Line ${code} was not read`);
+    return line;
+  }
+
+  /** An award that the event's needs name. */
+  award(id: string): AwardState {
+    const award = this.awards.get(id);
+    if (award === undefined) throw new Error(`Award ${id} is not locked`);
+    return award;
   }
 }

@@ -1,8 +1,9 @@
 import type { BusinessDate } from '../../kernel/index.js';
 import { texts, uuids } from '../../platform/database/columns.js';
 import type { Statement, Tx } from '../../platform/database/database.js';
+import { sha256 } from '../../platform/digest.js';
 import { uniqueFactKeys } from '../rules/claim-keys.js';
-import type { ClaimKind } from '../state/effects.js';
+import type { ClaimKind } from '../state/claims.js';
 import type { Facts } from '../rules/check-line-rule.js';
 import type { LineRule } from '../rules/line-rule.js';
 
@@ -91,7 +92,7 @@ async function claimsByFact(tx: Tx, fundId: number, line: RuledLine): Promise<re
   for (;;) {
     const awards = await tx.rows<FactsRow>(READ_FACTS, [fundId, line.id, after.fiscal_year, after.id]);
     for (const { id, approved_on: date, facts } of awards) {
-      for (const { key } of uniqueFactKeys(line, facts)) claims.push({ key, id, approved: `${date} ${id}` });
+      for (const { key } of uniqueFactKeys(line, facts, sha256)) claims.push({ key, id, approved: `${date} ${id}` });
     }
     const last = awards.at(-1);
     if (last === undefined || awards.length < PAGE) return claims.sort(byKeyAndApproval);

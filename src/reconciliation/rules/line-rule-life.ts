@@ -1,6 +1,7 @@
 import { formatYuan, type Fen } from '../../kernel/index.js';
 import { uniqueFactKeys } from '../../ledger/index.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
+import { sha256 } from '../../platform/digest.js';
 import type { LineScope } from './line-rule.js';
 import { fingerprint, FINDINGS_LIMIT, NAMED_AWARDS_LIMIT, type Suspicion } from './rule.js';
 
@@ -127,7 +128,7 @@ export async function uniqueFacts(sql: Sql, { fundId, line, allYears }: LineScop
     const byKey = new Map<string, FactUse[]>();
     for (const use of await sql.rows<FactUse>(FACTS_TWICE, values)) {
       const facts = { ...(when === undefined ? {} : { [when.fact]: use.condition }), [name]: use.value };
-      const key = uniqueFactKeys(line, facts).find((one) => one.name === name)?.key;
+      const key = uniqueFactKeys(line, facts, sha256).find((one) => one.name === name)?.key;
       if (key !== undefined) byKey.set(key, [...(byKey.get(key) ?? []), use]);
     }
     for (const [key, uses] of byKey) {

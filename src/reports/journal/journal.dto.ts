@@ -1,8 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
-import { CHART } from '../../ledger/index.js';
+import { CHART, ENTRY_KINDS } from '../../ledger/index.js';
 import { IsBusinessDate, ListQuery, says } from '../../platform/http/index.js';
-import { ENTRY_KINDS } from '../entry-kinds.js';
 
 const ACCOUNT_CODES = CHART.map((account) => String(account.code));
 

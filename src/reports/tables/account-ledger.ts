@@ -1,8 +1,7 @@
 import { findLine } from '../../budget/index.js';
 import { formatYuan, invalid, problem, ProblemError } from '../../kernel/index.js';
-import { CHART, type AccountCode } from '../../ledger/index.js';
+import { CHART, entryKindTitle, type AccountCode } from '../../ledger/index.js';
 import { tell } from '../../platform/http/index.js';
-import { entryKindTitle } from '../entry-kinds.js';
 import type { Column, ReportScope, Row, Table } from '../report.js';
 import { ledgerAccounts, nextPostings, type LedgerAccountRow, type LedgerPostingRow } from './account-ledger.sql.js';
 

@@ -1,60 +1,7 @@
 import { countOf } from '../../kernel/index.js';
 import { itself, uuids } from '../../platform/database/columns.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
-import type { EntryDraft } from '../state/effects.js';
-import type { AwardState, State } from '../state/state.js';
-import type { AwardRecord, EntryRecord, Posted } from '../engine/unit.js';
-
-/** The award as it stands in memory, as it is answered. */
-export function awardRecord(state: State, award: AwardState): AwardRecord {
-  return {
-    id: award.id,
-    number: award.number,
-    fund: state.fund.code,
-    fiscalYear: award.fiscalYear,
-    budgetYear: award.budgetYear,
-    line: state.line(award.lineId).code,
-    enterprise: {
-      id: award.enterprise.id,
-      name: award.enterprise.name,
-      creditCode: award.enterprise.creditCode,
-      organizationCode: award.enterprise.organizationCode,
-    },
-    project: { id: award.project.id, title: award.project.title, code: award.project.code },
-    person: award.person === null ? null : { name: award.person.name, identityMasked: award.person.identityMasked },
-    amounts: {
-      awarded: award.awarded,
-      reserved: award.reserved,
-      committed: award.committed,
-      disbursed: award.disbursed,
-      released: award.released,
-      recovered: award.recovered,
-    },
-    onHold: award.onHold,
-    approvedOffline: award.approvedOffline,
-    approvalRef: award.approvalRef,
-    approvedOn: award.approvedOn,
-    facts: award.facts,
-    createdBy: award.createdBy,
-    createdAt: award.createdAt,
-    version: award.version,
-  };
-}
-
-/** The entry as it is answered. */
-export function entryRecord(draft: EntryDraft, recordedAt: Date): EntryRecord {
-  return {
-    id: draft.id,
-    kind: draft.kind,
-    fiscalYear: draft.fiscalYear,
-    effectiveOn: draft.effectiveOn,
-    recordedAt,
-    amountFen: draft.amountFen,
-    documentNo: draft.documentNo,
-    reason: draft.reason,
-    details: draft.details,
-  };
-}
+import type { AwardRecord, EntryRecord } from '../state/records.js';
 
 /** Columns of an award as it is answered, with `state` for the array of what changes of it: as it stands, or after an entry. */
 const AWARD_COLUMNS = `a.id AS award_id, a.number, f.code AS fund, a.fiscal_year AS award_fiscal_year, l.code AS line, a.line_id,
@@ -91,7 +38,7 @@ const READ_POSTED: Statement = {
 };
 
 /** A row of SELECT_AWARDS. */
-export interface AwardRow {
+export interface AwardRecordRow {
   readonly award_id: string;
   readonly number: string;
   readonly fund: string;
@@ -119,7 +66,7 @@ export interface AwardRow {
   readonly state: readonly bigint[];
 }
 
-interface PostedRow extends AwardRow {
+interface PostedRow extends AwardRecordRow {
   readonly entry_id: string;
   readonly kind: string;
   readonly entry_fiscal_year: number;
@@ -132,7 +79,7 @@ interface PostedRow extends AwardRow {
 }
 
 /** A row of SELECT_AWARDS as it is answered. */
-export function awardRecordOf(row: AwardRow): AwardRecord {
+export function awardRecordOf(row: AwardRecordRow): AwardRecord {
   const [
     version = 0n,
     reserved = 0n,
@@ -176,8 +123,14 @@ export function awardRecordOf(row: AwardRow): AwardRecord {
   };
 }
 
-/** What earlier requests were answered with, read from their entries. */
-export async function readPosted(sql: Sql, fundId: number, entryIds: readonly string[]): Promise<Map<string, Posted>> {
+/** What an entry was answered with. */
+export interface PostedRecord {
+  readonly entry: EntryRecord;
+  readonly award: AwardRecord | null;
+}
+
+/** What earlier requests were answered with, read from their entries: by entry id. */
+export async function readPosted(sql: Sql, fundId: number, entryIds: readonly string[]): Promise<Map<string, PostedRecord>> {
   const rows = await sql.rows<PostedRow | (Omit<PostedRow, 'state'> & { state: null })>(READ_POSTED, [
     fundId,
     uuids(entryIds, itself),
@@ -186,8 +139,6 @@ export async function readPosted(sql: Sql, fundId: number, entryIds: readonly st
     rows.map((row) => [
       row.entry_id,
       {
-        ok: true,
-        replayed: true,
         entry: {
           id: row.entry_id,
           kind: row.kind,

@@ -1,11 +1,11 @@
-import type { Statement, Tx } from '../../platform/database/database.js';
-import { LostRace } from './load-awards.js';
+import type { Statement, Tx } from '../../../platform/database/database.js';
+import { LostRace } from '../lost-race.js';
 
 /**
  * Statements of one transaction that are sent one behind the other without waiting for their answers: while PostgreSQL works on one,
  * the next is being made. What any of them came to is looked at in `done`, before the commit.
  */
-export class Writes {
+export class Pipeline {
   private readonly sent: Promise<void>[] = [];
 
   constructor(private readonly tx: Tx) {}

@@ -1,4 +1,4 @@
-import type { Statement } from '../../platform/database/database.js';
+import type { Statement } from '../../../platform/database/database.js';
 
 /*
  * Every INSERT takes its rows sorted by key, so that two transactions meet in one order. A key that another process has taken since it

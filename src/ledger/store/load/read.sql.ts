@@ -1,4 +1,4 @@
-import type { Statement } from '../../platform/database/database.js';
+import type { Statement } from '../../../platform/database/database.js';
 
 /*
  * Joins by key are written LATERAL with a LIMIT, and planned each time: so every row is looked up by its whole key. A plain join, or a
@@ -6,74 +6,12 @@ import type { Statement } from '../../platform/database/database.js';
  * "fiscal_year + 0" keeps the planner from the index of a year's awards where it knows no better (a database never analysed).
  */
 
-/** $1 fund, $2 account ids. Locks in the order of the ids, so that two batches can't wait for one another. */
-export const LOCK_ACCOUNTS: Statement = {
-  name: 'ledger.lock-accounts',
-  text: `SELECT id, fiscal_year, code, line_id, normal_side, balance, floor, version, last_effective_on, last_recorded_at, award_count
-           FROM account WHERE fund_id = $1 AND id = ANY ($2::integer[]) ORDER BY id FOR NO KEY UPDATE`,
-};
-
-/** $1 fund, $2 award ids. A statement of its own: one that waits doesn't refresh its snapshot. */
-export const LOCK_AWARDS: Statement = {
-  name: 'ledger.lock-awards',
-  plannedEachTime: true,
-  text: `SELECT a.id FROM (SELECT id FROM unnest($2::uuid[]) AS w (id) ORDER BY id OFFSET 0) w
-          CROSS JOIN LATERAL (SELECT id FROM award WHERE fund_id = $1 AND id = w.id FOR NO KEY UPDATE) a`,
-};
-
-/** $1 fund, $2 finding ids. */
-export const LOCK_FINDINGS: Statement = {
-  name: 'ledger.lock-findings',
-  plannedEachTime: true,
-  text: `SELECT id, rule, fiscal_year, line_id, award_ids, status FROM finding
-          WHERE fund_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE`,
-};
-
-/** $1 fund, $2 identity hashes. */
-export const LOCK_PERSONS: Statement = {
-  name: 'ledger.lock-persons',
-  plannedEachTime: true,
-  text: `SELECT id, identity_hash, identity_masked, name FROM person
-          WHERE fund_id = $1 AND identity_hash = ANY ($2::text[]) ORDER BY identity_hash FOR NO KEY UPDATE`,
-};
-
 /** $1 fund, $2 person ids. */
 export const READ_PERSON_YEARS: Statement = {
   name: 'ledger.read-person-years',
   plannedEachTime: true,
   text: `SELECT id, person_id, line_id, fiscal_year FROM award
           WHERE fund_id = $1 AND person_id = ANY ($2::uuid[]) AND (live OR ever_paid)`,
-};
-
-/** Before the locks: which accounts and awards an event on an award needs. $1 fund, $2 award ids. */
-export const FORESEE_AWARDS: Statement = {
-  name: 'ledger.foresee-awards',
-  plannedEachTime: true,
-  text: `SELECT a.* FROM unnest($2::uuid[]) AS w (id)
-          CROSS JOIN LATERAL (SELECT id, line_id, fiscal_year, budget_year FROM award WHERE fund_id = $1 AND id = w.id LIMIT 1) a`,
-};
-
-/** $1 fund, $2 project ids, $3 fiscal years. A person's project stands for the person: all awards to the person, at whatever enterprise. */
-export const FORESEE_PROJECT_AWARDS: Statement = {
-  name: 'ledger.foresee-project-awards',
-  plannedEachTime: true,
-  text: `SELECT a.id, w.project_id, w.fiscal_year FROM unnest($2::uuid[], $3::integer[]) AS w (project_id, fiscal_year)
-          CROSS JOIN LATERAL (SELECT enterprise_id, key FROM project WHERE fund_id = $1 AND id = w.project_id LIMIT 1) p
-           LEFT JOIN LATERAL (SELECT id FROM person
-                               WHERE p.key LIKE 'person:%' AND fund_id = $1 AND identity_hash = substr(p.key, 8) LIMIT 1) n ON true
-          CROSS JOIN LATERAL (SELECT id FROM award WHERE n.id IS NULL AND fund_id = $1 AND enterprise_id = p.enterprise_id
-                                 AND project_id = w.project_id AND fiscal_year + 0 = w.fiscal_year
-                               UNION ALL
-                              SELECT b.id FROM award b
-                               CROSS JOIN LATERAL (SELECT key FROM project WHERE fund_id = $1 AND id = b.project_id LIMIT 1) q
-                               WHERE b.fund_id = $1 AND b.person_id = n.id AND b.fiscal_year + 0 = w.fiscal_year AND q.key = p.key OFFSET 0) a`,
-};
-
-/** $1 fund, $2 finding ids. */
-export const FORESEE_FINDINGS: Statement = {
-  name: 'ledger.foresee-findings',
-  plannedEachTime: true,
-  text: 'SELECT id, award_ids FROM finding WHERE fund_id = $1 AND id = ANY ($2::uuid[])',
 };
 
 /** $1 fund, $2 line ids. */

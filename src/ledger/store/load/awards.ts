@@ -1,11 +1,14 @@
-import type { Fen } from '../../kernel/index.js';
-import { integers, itself, uuids } from '../../platform/database/columns.js';
-import type { Tx } from '../../platform/database/database.js';
-import type { Foreseen } from './foresee.js';
-import * as SQL from './load.sql.js';
-import type { AwardDay, AwardState, DemandState, Need, PaymentState, State } from '../state/state.js';
+import type { Fen } from '../../../kernel/index.js';
+import { itself, uuids } from '../../../platform/database/columns.js';
+import type { Tx } from '../../../platform/database/database.js';
+import type { Foreseen } from '../foresee.js';
+import { LostRace } from '../lost-race.js';
+import * as SQL from './read.sql.js';
+import type { AwardState, DemandState, PaymentState } from '../../state/model.js';
+import type { State } from '../../state/state.js';
 
-interface AwardRow {
+/** A row of READ_AWARDS. */
+interface LockedAwardRow {
   readonly id: string;
   readonly number: string;
   readonly fiscal_year: number;
@@ -48,20 +51,14 @@ interface AwardRow {
   readonly standing_awarded_fen: Fen | null;
 }
 
-/** Another process changed what the locks were chosen by: the attempt starts again. */
-export class LostRace extends Error {
-  constructor(what: string) {
-    super(`Another transaction was first: ${what}`);
-  }
-}
-
 /** Reads the awards that are locked, with their payments, demands and, for those on hold, their open findings. */
 export async function loadAwards(tx: Tx, fundId: number, foreseen: Foreseen, state: State): Promise<void> {
   const ids = uuids(foreseen.awardIds, itself);
-  const rows = await tx.rows<AwardRow>(SQL.READ_AWARDS, [fundId, ids]);
+  const rows = await tx.rows<LockedAwardRow>(SQL.READ_AWARDS, [fundId, ids]);
   const held: string[] = [];
   for (const row of rows) {
-    if (foreseen.budgetYears.get(row.id) !== row.budget_year) throw new LostRace('the award moved to another budget year');
+    if (foreseen.subjects.award(row.id)?.budgetYear !== row.budget_year)
+      throw new LostRace('the award moved to another budget year');
     state.awards.set(row.id, awardOf(row));
     if (row.on_hold) held.push(row.id);
     if (row.standing_id !== null) {
@@ -107,7 +104,7 @@ export async function loadAwards(tx: Tx, fundId: number, foreseen: Foreseen, sta
   }
 }
 
-function awardOf(row: AwardRow): AwardState {
+function awardOf(row: LockedAwardRow): AwardState {
   return {
     id: row.id,
     number: row.number,
@@ -179,45 +176,4 @@ async function loadDemands(tx: Tx, fundId: number, awardIds: Buffer, state: Stat
     };
     state.demands.set(demand.id, demand);
   }
-}
-
-/** Reads the days that backdated events ask for: of accounts from their daily nets, of awards from their entries. */
-export async function loadDays(tx: Tx, fundId: number, needs: readonly Need[], state: State): Promise<void> {
-  const accountIds = needs.flatMap((need) => (need.kind === 'account-days' ? need.accountIds : []));
-  if (accountIds.length > 0) {
-    const accounts = [...state.accounts.values()].filter((account) => accountIds.includes(account.id));
-    for (const account of accounts) account.days = new Map();
-    const rows = await tx.rows<{ account_id: number; effective_on: string; net_fen: Fen }>(SQL.READ_ACCOUNT_DAYS, [
-      fundId,
-      integers(accountIds, itself),
-    ]);
-    const byId = new Map(accounts.map((account) => [account.id, account]));
-    for (const row of rows) byId.get(row.account_id)?.days?.set(row.effective_on, row.net_fen);
-  }
-  const awardIds = needs.flatMap((need) => (need.kind === 'award-days' ? [need.awardId] : []));
-  if (awardIds.length === 0) return;
-  const rows = await tx.rows<{ award_id: string; effective_on: string; award_after: bigint[] }>(SQL.READ_AWARD_DAYS, [
-    fundId,
-    uuids(awardIds, itself),
-  ]);
-  for (const awardId of awardIds) {
-    const award = state.awards.get(awardId);
-    if (award !== undefined) award.days = daysOf(rows.filter((row) => row.award_id === awardId));
-  }
-}
-
-function daysOf(
-  entries: readonly { readonly effective_on: string; readonly award_after: readonly bigint[] }[],
-): Map<string, AwardDay> {
-  const days = new Map<string, AwardDay>();
-  let [reserved, committed] = [0n, 0n];
-  for (const entry of entries) {
-    const [, reservedAfter = 0n, committedAfter = 0n] = entry.award_after;
-    const day = days.get(entry.effective_on) ?? { reserved: 0n, committed: 0n };
-    day.reserved += reservedAfter - reserved;
-    day.committed += committedAfter - committed;
-    days.set(entry.effective_on, day);
-    [reserved, committed] = [reservedAfter, committedAfter];
-  }
-  return days;
 }

@@ -1,0 +1,134 @@
+import type { Problem } from '../../kernel/index.js';
+import { apply } from '../state/apply.js';
+import { Changes } from '../state/changes.js';
+import { decide } from '../events/index.js';
+import type { Effects } from '../state/effects.js';
+import type { Need } from '../state/more.js';
+import { awardRecord, entryRecord } from '../state/records.js';
+import type { State } from '../state/state.js';
+import type { Undo } from '../state/undo.js';
+import type { KeyRow } from '../store/write/write-changes.js';
+import type { Job, Task } from './job.js';
+import { keyReused, rolledBack } from './refusals.js';
+import type { Posted, PostResult } from './unit.js';
+
+/** A remembered request. */
+export interface Remembered {
+  readonly requestHash: string;
+  readonly entryId: string | null;
+  /** Its answer, when it was decided in this very batch. */
+  readonly posted?: Posted;
+}
+
+/** A result, or the entry of an earlier request that has it. */
+export type Pending = PostResult | { readonly earlier: string; readonly ours: boolean };
+
+/** Decides the units of a batch one after another, in memory and on one state: each sees what those before it have changed. */
+export class Batch {
+  readonly changes = new Changes();
+  readonly newKeys: KeyRow[] = [];
+  /** What some event lacked; while there is any, the results are worth nothing. */
+  readonly needs: Need[] = [];
+  private readonly undo: Undo = [];
+
+  constructor(
+    private readonly state: State,
+    private readonly keys: Map<string, Remembered>,
+  ) {}
+
+  /** A unit's results. One that is all or nothing is taken back when one of its events is refused. */
+  decideJob(job: Job): Pending[] {
+    const header = job.headerHash === null ? undefined : this.keys.get(job.headerHash);
+    if (header !== undefined && !sameRequest(header, job)) return job.tasks.map(() => refusal(keyReused()));
+    const start = this.undo.length;
+    const results = job.tasks.map((task) => this.decideTask(job, task));
+    if (job.unit.mode === 'each' || results.every(isAccepted)) return results;
+    this.takeBack(start);
+    return withoutTakenBack(results);
+  }
+
+  /** Takes back what was applied since `start`: of one unit, or of the whole batch. */
+  takeBack(start = 0): void {
+    while (this.undo.length > start) this.undo.pop()?.();
+  }
+
+  private decideTask(job: Job, task: Task): Pending {
+    const remembered = task.keyHash === null ? undefined : this.keys.get(task.keyHash);
+    if (remembered !== undefined) return recall(remembered, job, task);
+    const outcome = decide(this.state, task.event, job.unit.actor, task.ids);
+    if ('entries' in outcome) return this.accept(job, task, outcome);
+    if ('code' in outcome) return refusal(outcome);
+    this.needs.push(outcome.more);
+    return refusal(rolledBack());
+  }
+
+  private accept(job: Job, task: Task, effects: Effects): Posted {
+    apply(this.state, this.changes, effects, job.unit.actor.id, this.undo);
+    const [draft] = effects.entries;
+    const award = draft?.award?.award;
+    const posted: Posted = {
+      ok: true,
+      replayed: false,
+      entry: draft === undefined ? null : entryRecord(draft, this.state.recordedAt),
+      award: award === undefined ? null : awardRecord(this.state, award),
+    };
+    if (draft !== undefined) this.remember(job, task, posted, draft.id);
+    return posted;
+  }
+
+  private remember(job: Job, task: Task, posted: Posted, entryId: string): void {
+    if (task.keyHash === null || job.unit.request === null) return;
+    const { requestHash } = job.unit.request;
+    if (job.headerHash !== null && !this.keys.has(job.headerHash)) {
+      this.addKey({ keyHash: job.headerHash, requestHash, entryId }, { requestHash, entryId });
+    }
+    this.addKey({ keyHash: task.keyHash, requestHash, entryId }, { requestHash, entryId, posted });
+  }
+
+  private addKey(row: KeyRow, remembered: Remembered): void {
+    this.keys.set(row.keyHash, remembered);
+    this.newKeys.push(row);
+    this.undo.push(() => {
+      this.keys.delete(row.keyHash);
+      this.newKeys.pop();
+    });
+  }
+}
+
+function recall(remembered: Remembered, job: Job, task: Task): Pending {
+  if (!sameRequest(remembered, job)) return refusal(keyReused());
+  if (remembered.posted !== undefined) return { ...remembered.posted, replayed: true };
+  if (remembered.entryId === null) return refusal(keyReused());
+  // Our own entry: this unit was committed by an attempt whose answer got lost.
+  return { earlier: remembered.entryId, ours: remembered.entryId === task.ids(0) };
+}
+
+/** A uuid column gives the digest back with hyphens. */
+function sameRequest(remembered: Remembered, job: Job): boolean {
+  return remembered.requestHash.replaceAll('-', '') === job.unit.request?.requestHash.replaceAll('-', '');
+}
+
+/** What a unit taken back is answered with. A refusal never names an award that is gone with it: it names that item of the batch. */
+function withoutTakenBack(results: readonly Pending[]): Pending[] {
+  const gone = new Map<unknown, number>();
+  for (const [index, result] of results.entries()) {
+    if (!('earlier' in result) && result.ok && result.award !== null) gone.set(result.award.id, index);
+  }
+  return results.map((result) => {
+    if ('earlier' in result || result.ok) return refusal(rolledBack());
+    const { conflictingAward: named, ...extras } = result.problem.extras ?? {};
+    const item = typeof named === 'object' && named !== null && 'id' in named ? gone.get(named.id) : undefined;
+    if (item === undefined) return result;
+    const zh = `與同批第 ${item + 1} 項(序號 ${item})相衝突,整批已撤回`;
+    const en = `It conflicts with item ${item} of this batch, all of which was rolled back`;
+    return { ok: false, problem: { ...result.problem, detail: { zh, en }, extras: { ...extras, conflictingItem: item } } };
+  });
+}
+
+function isAccepted(result: Pending): boolean {
+  return 'earlier' in result || result.ok;
+}
+
+function refusal(problem: Problem): PostResult {
+  return { ok: false, problem };
+}

@@ -1,0 +1,92 @@
+import type { Tx } from '../../platform/database/database.js';
+import type { LedgerEvent } from '../events/index.js';
+import type { State } from '../state/state.js';
+import type { Directory, FundEntry } from '../store/directory.js';
+import { accountsOfYears, foresee, type Foreseen } from '../store/foresee.js';
+import { loadDays } from '../store/load/days.js';
+import { loadState } from '../store/load/load-state.js';
+import { LostRace } from '../store/lost-race.js';
+import { readPosted } from '../store/posted-records.sql.js';
+import { writeChanges } from '../store/write/write-changes.js';
+import { Batch, type Pending } from './batch.js';
+import { eventsOf, keyHashesOf, type Job } from './job.js';
+import { MAX_ROUNDS } from './limits.js';
+import { noFund, refuseAll } from './refusals.js';
+import type { PostResult } from './unit.js';
+
+/** Years of which every account must be locked before the batch can be decided: the transaction begins again with them. */
+export interface WiderLocks {
+  readonly wholeYears: readonly number[];
+}
+
+/**
+ * One batch within one transaction: lock, read, decide, write. Decides again for as long as an event asks for more to be read, and
+ * answers each unit's results, in order; or, with nothing written, the locks that it lacks.
+ */
+export async function decideBatch(
+  tx: Tx,
+  directory: Directory,
+  fundCode: string,
+  jobs: readonly Job[],
+  wholeYears: ReadonlySet<number>,
+): Promise<PostResult[][] | WiderLocks> {
+  const known = await directory.fund(fundCode);
+  if (known === null) return jobs.map((job) => refuseAll(job, noFund(fundCode)));
+  const events = eventsOf(jobs);
+  const { fund, foreseen } = await foreseeAll(tx, directory, known, events, wholeYears);
+  const { state, keys: rows } = await loadState(tx, fund, events, keyHashesOf(jobs), foreseen, wholeYears);
+  await checkForeseen(tx, state, foreseen);
+  const keys = rows.map((row) => [row.key_hash, { requestHash: row.request_hash, entryId: row.entry_id }] as const);
+
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const batch = new Batch(state, new Map(keys));
+    const results = jobs.map((job) => batch.decideJob(job));
+    if (batch.needs.length === 0) {
+      if (batch.changes.entries.length > 0) await writeChanges(tx, state, batch.changes, batch.newKeys);
+      return withEarlier(tx, fund.id, results);
+    }
+    batch.takeBack();
+    const lacking = batch.needs.flatMap((need) => (need.kind === 'year-accounts' ? [need.year] : []));
+    if (lacking.length > 0) return { wholeYears: lacking };
+    await loadDays(tx, fund.id, batch.needs, state);
+  }
+  throw new Error('A batch asked for more again and again');
+}
+
+/** What the batch needs, by a directory that knows all lines and accounts of it. */
+async function foreseeAll(
+  tx: Tx,
+  directory: Directory,
+  known: FundEntry,
+  events: readonly LedgerEvent[],
+  wholeYears: ReadonlySet<number>,
+) {
+  const foreseen = await foresee(tx, known, events, wholeYears);
+  if (!foreseen.incomplete) return { fund: known, foreseen };
+  const fund = await directory.renewed(known, tx);
+  return { fund, foreseen: fund === known ? foreseen : await foresee(tx, fund, events, wholeYears) };
+}
+
+/** Under the locks: what they were chosen by still holds. */
+async function checkForeseen(tx: Tx, state: State, foreseen: Foreseen): Promise<void> {
+  for (const year of foreseen.unopened) {
+    if (state.years.get(year)?.status === 'open') throw new LostRace(`the year ${year} was opened`);
+  }
+  const locked = new Set(foreseen.accountIds);
+  const accounts = await accountsOfYears(tx, state.fund.id, state.wholeYears);
+  if (!accounts.every((id) => locked.has(id))) throw new LostRace('a line was added to the year');
+}
+
+/** The results, those of earlier requests read from their entries. */
+async function withEarlier(tx: Tx, fundId: number, results: readonly (readonly Pending[])[]): Promise<PostResult[][]> {
+  const earlier = results.flat().flatMap((result) => ('earlier' in result ? [result.earlier] : []));
+  const records = earlier.length === 0 ? new Map<string, never>() : await readPosted(tx, fundId, earlier);
+  return results.map((unit) =>
+    unit.map((result): PostResult => {
+      if (!('earlier' in result)) return result;
+      const found = records.get(result.earlier);
+      if (found === undefined) throw new Error(`Entry ${result.earlier} of a remembered request is missing`);
+      return { ok: true, replayed: !result.ours, ...found };
+    }),
+  );
+}

@@ -1,0 +1,52 @@
+import { requestKeyHash } from '../../platform/http/index.js';
+import type { Ids } from '../events/event-kind.js';
+import type { LedgerEvent } from '../events/index.js';
+import { idsOf } from './ids.js';
+import { BULK_SHARE, UNIT_EVENTS } from './limits.js';
+import type { Unit } from './unit.js';
+
+/** One event of a unit with all that is fixed before the first attempt. */
+export interface Task {
+  readonly event: LedgerEvent;
+  /** `ids(0)` is the event's entry; the same position always gives the same id. */
+  readonly ids: Ids;
+  /** Digest of actor, key and the event's place in the request; null where the request has no identity. */
+  readonly keyHash: string | null;
+}
+
+/** A unit on its way. */
+export interface Job {
+  readonly unit: Unit;
+  readonly tasks: readonly Task[];
+  /** Digest of actor and key of a batch as a whole; null for single writes, whose only task has it. */
+  readonly headerHash: string | null;
+}
+
+/** The unit with its ids and keys. */
+export function jobOf(unit: Unit): Job {
+  const { request, actor } = unit;
+  const isSingle = unit.mode === 'single';
+  const tasks = unit.events.map((event, index): Task => ({
+    event,
+    ids: idsOf(),
+    keyHash: request === null ? null : requestKeyHash(actor.id, request.key, isSingle ? 0 : index + 1),
+  }));
+  return { unit, tasks, headerHash: request === null || isSingle ? null : requestKeyHash(actor.id, request.key) };
+}
+
+/** Items of an `each` unit stand for themselves, so that it may be written in parts while single requests wait. */
+export function partsOf(job: Job): readonly Job[] {
+  const most = UNIT_EVENTS / BULK_SHARE;
+  if (job.unit.mode !== 'each' || job.tasks.length <= most) return [job];
+  return [job.tasks.slice(0, most), job.tasks.slice(most)].map((tasks) => ({ ...job, tasks }));
+}
+
+/** Events of all jobs, in order. */
+export function eventsOf(jobs: readonly Job[]): readonly LedgerEvent[] {
+  return jobs.flatMap((job) => job.tasks.map((task) => task.event));
+}
+
+/** Keys of all jobs under which a request may be remembered. */
+export function keyHashesOf(jobs: readonly Job[]): readonly string[] {
+  return jobs.flatMap((job) => [job.headerHash, ...job.tasks.map((task) => task.keyHash)]).filter((hash) => hash !== null);
+}

@@ -1,0 +1,52 @@
+import type { Engine } from './engine.js';
+import { isLockTimeout } from './failures.js';
+import { eventsOf, type Job } from './job.js';
+import { patience, postWithRetries, type Patience } from './retry.js';
+import { stuckJobs } from './stuck.js';
+import type { PostResult } from './unit.js';
+
+/** Each unit's results, or the error that it alone gets. */
+export type Outcomes = readonly (readonly PostResult[] | Error)[];
+
+/** Posts a batch. Where it can't be written, splits it between units, never inside one, so that a poisonous unit fails alone. */
+export async function postSplitting(
+  engine: Engine,
+  fund: string,
+  jobs: readonly Job[],
+  left: Patience = patience(),
+): Promise<Outcomes> {
+  const started = performance.now();
+  const seconds = (): number => (performance.now() - started) / 1_000;
+  const events = eventsOf(jobs).length;
+  try {
+    const results = await postWithRetries(engine, fund, jobs, left);
+    engine.metrics.batchPosted(events, seconds());
+    if (results.some((unit) => unit.some((result) => result.ok && !result.replayed))) engine.bell.ring();
+    return results;
+  } catch (error) {
+    engine.metrics.batchPosted(events, seconds(), 'failed');
+    if (jobs.length === 1) return [error instanceof Error ? error : new Error(String(error))];
+    const outcomes = new Map<Job, readonly PostResult[] | Error>();
+    for (const part of await smallerBatches(engine, fund, jobs, error)) {
+      const written = await postSplitting(engine, fund, part, left);
+      part.forEach((job, index) => outcomes.set(job, written[index] ?? new Error('A unit got no outcome')));
+    }
+    return jobs.map((job) => outcomes.get(job) ?? new Error('A unit is in no part'));
+  }
+}
+
+/** Behind a lock that is not given: who needs none of the kind, then the others. After any other failure: two halves. */
+async function smallerBatches(
+  engine: Engine,
+  fund: string,
+  jobs: readonly Job[],
+  error: unknown,
+): Promise<readonly (readonly Job[])[]> {
+  if (isLockTimeout(error)) {
+    const stuck = await stuckJobs(engine, fund, jobs).catch(() => new Set<Job>());
+    const others = jobs.filter((job) => !stuck.has(job));
+    if (stuck.size > 0) return others.length > 0 ? [others, [...stuck]] : [[...stuck]];
+  }
+  const middle = Math.ceil(jobs.length / 2);
+  return [jobs.slice(0, middle), jobs.slice(middle)];
+}

@@ -1,0 +1,14 @@
+import { allotmentNeeds, decideAllotment, type AllotmentStated } from './common/allotment.js';
+import type { EventKind } from './event-kind.js';
+
+/** 指標分解 to a line. */
+export interface AllotmentEvent extends AllotmentStated {
+  readonly kind: 'allotment';
+}
+
+/** 4450 → 4610. */
+export const allotment: EventKind<AllotmentEvent> = {
+  title: { zh: '指標分解', en: 'Allotment' },
+  needs: allotmentNeeds,
+  decide: (state, event, _actor, ids) => decideAllotment(state, event, 'to-line', ids),
+};

@@ -1,0 +1,35 @@
+import type { Fen } from '../../kernel/index.js';
+import { ACCOUNT } from '../chart/accounts.js';
+import { transfer } from '../chart/legs.js';
+import { openFrom } from '../state/balances.js';
+import { accountOf, exceeds, needsOfAward, onHold, stepEntry, stepOf, type AwardStated } from './common/award-step.js';
+import type { EventKind } from './event-kind.js';
+
+/** 承諾: the grant agreement or funding notice is signed. */
+export interface CommitEvent extends AwardStated {
+  readonly kind: 'commit';
+  /** null: the whole open reservation. */
+  readonly amountFen: Fen | null;
+}
+
+/** 4700 → 4801. */
+export const commit: EventKind<CommitEvent> = {
+  title: { zh: '承諾', en: 'Commit' },
+
+  needs: (event, known) => needsOfAward(event, known, [ACCOUNT.reserved, ACCOUNT.committed]),
+
+  decide(state, event, actor, ids) {
+    const step = stepOf(state, event, actor);
+    if ('code' in step) return step;
+    const { award, date } = step;
+    const held = onHold(state, award);
+    if (held !== null) return held;
+    const open = openFrom(award, 'reserved', date);
+    if (typeof open !== 'bigint') return open;
+    const amountFen = event.amountFen ?? open;
+    if (amountFen > open || amountFen === 0n) return exceeds('reserved', open);
+    const legs = transfer(accountOf(state, award, ACCOUNT.reserved), accountOf(state, award, ACCOUNT.committed), amountFen);
+    const change = { reserved: -amountFen, committed: amountFen };
+    return { entries: [stepEntry({ event, step, id: ids(0), amountFen, legs, change })] };
+  },
+};

@@ -1,0 +1,48 @@
+import { formatYuan, invalid, problem, type BusinessDate, type Fen, type Problem } from '../../../kernel/index.js';
+import { referenceKey } from '../../rules/claim-keys.js';
+import type { ClaimName } from '../../state/claims.js';
+import type { AwardState, PaymentState } from '../../state/model.js';
+import type { State } from '../../state/state.js';
+import { exceeds, tooEarly } from './award-step.js';
+
+/** References that treasury gives once: of payments and of receipts. */
+const REFERENCES = {
+  'payment-ref': { pointer: '/paymentRef', zh: '支付編號', en: 'payment reference' },
+  'receipt-ref': { pointer: '/receiptRef', zh: '收款編號', en: 'receipt reference' },
+} as const;
+
+/** Refused because the reference shows nothing, or was used before, by whichever award. */
+export function unusableReference(
+  state: State,
+  claim: ClaimName & { readonly kind: keyof typeof REFERENCES },
+  reference: string,
+): Problem | null {
+  const { pointer, zh, en } = REFERENCES[claim.kind];
+  if (claim.key === '') return invalid(pointer, '編號須含可見字元', 'A reference must hold something that shows');
+  const used = state.claimHolder(claim);
+  if (used === undefined) return null;
+  const conflictingAward = { id: used.awardId, number: used.number, line: used.line, amount: formatYuan(used.awarded) };
+  return problem(
+    'already-exists',
+    `${zh}「${reference}」已用於 ${used.number}`,
+    `The ${en} "${reference}" is already used by ${used.number}`,
+    claim.kind === 'payment-ref' ? { extras: { conflictingAward } } : {},
+  );
+}
+
+/** The award's payment with this reference, however it is spelt; `not-found` where it has none. */
+export function citedPayment(state: State, award: AwardState, paymentRef: string): PaymentState | Problem {
+  const reference = referenceKey(paymentRef, state.digest);
+  const payments = state.payments.get(award.id) ?? [];
+  return (
+    payments.find((payment) => referenceKey(payment.paymentRef, state.digest) === reference) ??
+    problem('not-found', `該扶持項目沒有支付編號「${paymentRef}」`, `The award has no payment "${paymentRef}"`)
+  );
+}
+
+/** Refused where the payment has less that is neither returned nor demanded, or was made later. */
+export function exceedsPayment(payment: PaymentState, amountFen: Fen, date: BusinessDate): Problem | null {
+  const open = payment.paid - payment.returned - payment.demanded;
+  if (amountFen > open) return exceeds('paid', open);
+  return date < payment.effectiveOn ? tooEarly(payment.effectiveOn) : null;
+}

@@ -1,0 +1,97 @@
+import { formatYuan, parseYuan, problem, type BusinessDate, type Digest, type Fen, type Problem } from '../../../kernel/index.js';
+import { ACCOUNT } from '../../chart/accounts.js';
+import { place, violation, type Facts } from '../../rules/check-line-rule.js';
+import { uniqueFactKeys } from '../../rules/claim-keys.js';
+import { freeMoneyFrom, isBelowZero, lowestFrom } from '../../state/balances.js';
+import type { ClaimName } from '../../state/claims.js';
+import type { LineState, PersonState } from '../../state/model.js';
+import type { More } from '../../state/more.js';
+import type { State } from '../../state/state.js';
+import { insufficient } from './budget-entry.js';
+import { conflictingAward } from './holds.js';
+
+/** The annual pool is of the year, not of a day: what was released later in the year is free for an award dated before it as well. */
+export function checkPool(state: State, line: LineState, fiscalYear: number, amountFen: Fen): Problem | null {
+  if (line.rule.annualPool === undefined) return null;
+  const pool = parseYuan(line.rule.annualPool);
+  if (pool === null) throw new Error(`Annual pool of ${line.code} is not an amount`);
+  const left = pool - (state.pools.get(`${line.id}|${fiscalYear}`) ?? 0n);
+  if (amountFen <= left) return null;
+  const available = formatYuan(left);
+  return violation(
+    'annual-pool',
+    [place('/amount', `本年度總額只餘 ${available} 元`, `Only ${available} is left of the year's pool`)],
+    { available },
+  );
+}
+
+/** What the line's rule lets happen once in the fund's life. */
+export function onceClaims(line: LineState, organizationCode: string, facts: Facts, digest: Digest): ClaimName[] {
+  const claims: ClaimName[] = [];
+  if (line.rule.oncePerEnterprise === true) {
+    claims.push({ kind: 'once-for-life', key: `${line.id}|${organizationCode}` });
+  }
+  for (const { key } of uniqueFactKeys(line, facts, digest)) claims.push({ kind: 'unique-fact', key });
+  return claims;
+}
+
+/** Refused because somebody has it already. */
+export function checkOnce(state: State, claims: readonly ClaimName[]): Problem | null {
+  for (const claim of claims) {
+    const holder = state.claimHolder(claim);
+    if (holder === undefined) continue;
+    if (claim.kind === 'once-for-life') {
+      return violation(
+        'once-per-enterprise',
+        [
+          place(
+            '/enterprise',
+            `該企業已獲本支出方向扶持(${holder.number})`,
+            `The enterprise already has an award of this line (${holder.number})`,
+          ),
+        ],
+        { conflictingAward: conflictingAward(holder) },
+      );
+    }
+    const name = claim.key.split('|')[1] ?? '';
+    return violation('unique-fact', [place(`/facts/${name}`, `已用於 ${holder.number}`, `Already used by ${holder.number}`)], {
+      conflictingAward: conflictingAward(holder),
+    });
+  }
+  return null;
+}
+
+/** At most so many consecutive years to one person (§二(四)2): all years of the line's awards must lie within that span. */
+export function checkYears(person: PersonState | null, line: LineState, fiscalYear: number): Problem | null {
+  const most = line.rule.maxConsecutiveYears;
+  if (most === undefined || person === null) return null;
+  const years = [fiscalYear, ...person.years.filter((year) => year.lineId === line.id).map((year) => year.fiscalYear)];
+  if (Math.max(...years) - Math.min(...years) < most) return null;
+  return violation('consecutive-years', [
+    place('/fiscalYear', `同一人最多連續 ${most} 年`, `The same person is rewarded in at most ${most} consecutive years`),
+  ]);
+}
+
+/** Refused because the line, or while one of the year is below zero the year, has too little on the date or a later one (domain §3). */
+export function checkMoney(
+  state: State,
+  line: LineState,
+  fiscalYear: number,
+  amountFen: Fen,
+  date: BusinessDate,
+): Problem | More | null {
+  const lowest = lowestFrom(state.account(fiscalYear, ACCOUNT.available, line.id), date);
+  if (typeof lowest !== 'bigint') return lowest;
+  if (lowest < amountFen) return insufficient(lowest, line);
+  if (!isBelowZero(state, fiscalYear)) return null;
+  const free = freeMoneyFrom(state, fiscalYear, date);
+  if (typeof free !== 'bigint') return free;
+  if (free >= amountFen) return null;
+  const available = formatYuan(free);
+  return problem(
+    'insufficient-funds',
+    `${fiscalYear} 年度有支出方向為負,全年可動用金額只有 ${available} 元`,
+    `A line of ${fiscalYear} is below zero: the year's free money is only ${available}`,
+    { extras: { available } },
+  );
+}

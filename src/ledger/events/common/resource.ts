@@ -1,0 +1,54 @@
+import { formatYuan, maxFen, problem } from '../../../kernel/index.js';
+import { ACCOUNT } from '../../chart/accounts.js';
+import { transfer } from '../../chart/legs.js';
+import { highestSumFrom } from '../../state/balances.js';
+import type { State } from '../../state/state.js';
+import type { Ids, Needs, Outcome } from '../event-kind.js';
+import { budgetEntry, type BudgetStated } from './budget-entry.js';
+import { dateInOpenYear } from './dates.js';
+
+/** Money that becomes available to the year: 預算批覆, 追加. */
+export interface ResourceStated extends BudgetStated {
+  /** Document that raises the year's ceiling by what this entry exceeds it. */
+  readonly ceilingDocumentNo: string | null;
+}
+
+/** Both resource accounts, as the ceiling is on their sum, and where the money goes. */
+export function resourceNeeds({ fiscalYear: year }: ResourceStated): Needs {
+  const codes = [ACCOUNT.appropriation, ACCOUNT.adjustment, ACCOUNT.unallotted];
+  return { accounts: codes.map((code) => ({ year, code, line: null })) };
+}
+
+/**
+ * Resource → unallotted (domain §3). The ceiling holds on the date and every later one; what a document raised holds for the whole year.
+ */
+export function decideResource(
+  state: State,
+  event: ResourceStated & { readonly kind: string },
+  resource: typeof ACCOUNT.appropriation | typeof ACCOUNT.adjustment,
+  ids: Ids,
+): Outcome {
+  const year = event.fiscalYear;
+  const date = dateInOpenYear(state, event.effectiveOn, year);
+  if (typeof date !== 'string') return date;
+  const highest = highestSumFrom([state.account(year, ACCOUNT.appropriation), state.account(year, ACCOUNT.adjustment)], date);
+  if (typeof highest !== 'bigint') return highest;
+  const ceiling = state.fund.annualAmountFen + (state.years.get(year)?.ceilingRaisedFen ?? 0n);
+  const lacking = highest + event.amountFen - ceiling;
+  if (lacking > 0n && event.ceilingDocumentNo === null) {
+    const room = maxFen(0n, event.amountFen - lacking);
+    return problem(
+      'insufficient-funds',
+      `${year} 年度上限為 ${formatYuan(ceiling)} 元,尚可安排 ${formatYuan(room)} 元;超過須引用提高上限的文件 (ceilingDocumentNo)`,
+      `The ceiling of ${year} is ${formatYuan(ceiling)}; ${formatYuan(room)} is left. To go above it, cite the document that raises it (ceilingDocumentNo)`,
+      { extras: { available: formatYuan(room), ceiling: formatYuan(ceiling) } },
+    );
+  }
+  const legs = transfer(state.account(year, resource), state.account(year, ACCOUNT.unallotted), event.amountFen);
+  const details =
+    event.ceilingDocumentNo === null
+      ? null
+      : { ceilingDocumentNo: event.ceilingDocumentNo, ceilingRaised: formatYuan(maxFen(0n, lacking)) };
+  const entries = [budgetEntry({ event, ids, date, line: null, legs, details })];
+  return lacking > 0n ? { entries, ceilingRaised: { year, byFen: lacking } } : { entries };
+}

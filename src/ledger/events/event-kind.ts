@@ -1,0 +1,97 @@
+import type { Actor, BusinessDate, Digest, Problem, Text } from '../../kernel/index.js';
+import type { AccountCode } from '../chart/accounts.js';
+import type { ClaimName } from '../state/claims.js';
+import type { Effects } from '../state/effects.js';
+import type { LineState } from '../state/model.js';
+import type { More } from '../state/more.js';
+import type { State } from '../state/state.js';
+
+/** What every event states beside its own fields. */
+export interface Stated {
+  /** Business date; null: today in Asia/Shanghai, clamped into the fiscal year. */
+  readonly effectiveOn: BusinessDate | null;
+  readonly documentNo?: string | null;
+  readonly reason?: string | null;
+}
+
+/** Supplies the event's ids, fixed before the first attempt: `ids(0)` is its entry. */
+export type Ids = (position: number) => string;
+
+/** An account as people name it. */
+export interface AccountNeed {
+  readonly year: number;
+  readonly code: AccountCode;
+  /** Line code; null: the year's account without line. */
+  readonly line: string | null;
+}
+
+/** A project and year. Of a person's project it stands for all awards to the person, at whatever enterprise. */
+export interface HoldGroup {
+  readonly projectId: string;
+  readonly fiscalYear: number;
+}
+
+/** Who is paid for what: enterprise, project and person, as far as they are known. */
+export interface PartyNeed {
+  readonly organizationCode: string;
+  readonly projectKey: string;
+  readonly fiscalYear: number;
+  /** null: nobody but the enterprise. */
+  readonly identityHash: string | null;
+}
+
+/** The annual pool of a line in a fiscal year. */
+export interface PoolNeed {
+  readonly line: string;
+  readonly fiscalYear: number;
+}
+
+/** What is to be locked and read before an event can be decided. Of every account and award its year and its line are read with it. */
+export interface Needs {
+  /** Locked. */
+  readonly accounts?: readonly AccountNeed[];
+  /** Locked, by id, with their enterprises, projects, persons, payments and demands. */
+  readonly awards?: readonly string[];
+  /** Locked, by id. */
+  readonly findings?: readonly string[];
+  readonly groups?: readonly HoldGroup[];
+  /** The person is locked. */
+  readonly party?: PartyNeed;
+  readonly pools?: readonly PoolNeed[];
+  readonly claims?: readonly ClaimName[];
+}
+
+/** Where an award's money is. */
+export interface AwardPlace {
+  readonly fiscalYear: number;
+  readonly budgetYear: number;
+  readonly line: string;
+}
+
+/** What is known of an event's subjects when its needs are asked for: nothing at first, more each time. */
+export interface Known {
+  readonly digest: Digest;
+  /** undefined: not read yet, or there is no such award. */
+  award(id: string): AwardPlace | undefined;
+  /** Ids of the awards that the finding names. */
+  awardsOfFinding(id: string): readonly string[];
+  /** Ids of the awards of a project, or person, and year. */
+  awardsOfGroup(group: HoldGroup): readonly string[];
+  /** The line with its rule; undefined before the locks are taken, or there is no such line. */
+  line(code: string): LineState | undefined;
+}
+
+/** What an event comes to: what it changes, why it is refused, or what must still be read. */
+export type Outcome = Effects | Problem | More;
+
+/**
+ * All that is particular to one kind of event. Pure: reads the state and what it is given, changes nothing, has no clock and no I/O.
+ * The engine, the store and the reports know no kind by name; they ask the table of them (index.ts).
+ */
+export interface EventKind<E> {
+  /** What people call its journal entry. */
+  readonly title: Text;
+  /** Asked before the locks are taken, as often as more has come to be known, and once more under them. */
+  needs(event: E, known: Known): Needs;
+  decide(state: State, event: E, actor: Actor, ids: Ids): Outcome;
+}

@@ -1,0 +1,48 @@
+import type { Fen } from '../../kernel/index.js';
+import { ACCOUNT } from '../chart/accounts.js';
+import { transfer } from '../chart/legs.js';
+import { accountOf, needsOfAward, stepEntry, stepOf, type AwardStated } from './common/award-step.js';
+import { citedPayment, exceedsPayment } from './common/references.js';
+import type { EventKind } from './event-kind.js';
+
+/** 應追回: money is demanded back from the grantee. */
+export interface RecoveryDemandEvent extends AwardStated {
+  readonly kind: 'recovery-demand';
+  readonly amountFen: Fen;
+  readonly paymentRef: string;
+}
+
+/** 8110 → 8120, for the record only: no money has moved yet. */
+export const recoveryDemand: EventKind<RecoveryDemandEvent> = {
+  title: { zh: '應追回', en: 'Recovery demanded' },
+
+  needs: (event, known) => needsOfAward(event, known, [ACCOUNT.recoveryDemanded, ACCOUNT.recoveryContra]),
+
+  decide(state, event, actor, ids) {
+    const step = stepOf(state, event, actor);
+    if ('code' in step) return step;
+    const { award, date } = step;
+    const { amountFen, paymentRef } = event;
+    const payment = citedPayment(state, award, paymentRef);
+    if ('code' in payment) return payment;
+    const exceeded = exceedsPayment(payment, amountFen, date);
+    if (exceeded !== null) return exceeded;
+    const [demanded, contra] = [ACCOUNT.recoveryDemanded, ACCOUNT.recoveryContra];
+    const legs = transfer(accountOf(state, award, demanded), accountOf(state, award, contra), amountFen);
+    const details = { paymentRef, paymentId: payment.id };
+    const entry = stepEntry({ event, step, id: ids(0), amountFen, legs, change: {}, details });
+    return {
+      entries: [entry],
+      paymentChange: { payment, demanded: amountFen },
+      demand: {
+        id: entry.id,
+        awardId: award.id,
+        paymentId: payment.id,
+        fiscalYear: award.budgetYear,
+        effectiveOn: date,
+        demanded: amountFen,
+        received: 0n,
+      },
+    };
+  },
+};

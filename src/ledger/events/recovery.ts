@@ -1,0 +1,70 @@
+import { problem, type Digest, type Fen } from '../../kernel/index.js';
+import { ACCOUNT } from '../chart/accounts.js';
+import { transfer } from '../chart/legs.js';
+import { referenceKey } from '../rules/claim-keys.js';
+import { accountOf, exceeds, needsOfAward, stepEntry, stepOf, tooEarly, type AwardStated } from './common/award-step.js';
+import { unusableReference } from './common/references.js';
+import type { EventKind } from './event-kind.js';
+
+/** 追回: demanded money is received. */
+export interface RecoveryEvent extends AwardStated {
+  readonly kind: 'recovery';
+  readonly amountFen: Fen;
+  /** The demand's entry. */
+  readonly demandId: string;
+  /** Treasury's number of the receipt, which is used once in a fund. */
+  readonly receiptRef: string;
+}
+
+/** 4902 → 4450, and 8120 → 8110 by as much. */
+export const recovery: EventKind<RecoveryEvent> = {
+  title: { zh: '追回', en: 'Recovery received' },
+
+  needs(event, known) {
+    const needs = needsOfAward(event, known, [ACCOUNT.recoveryDemanded, ACCOUNT.recoveryContra, ACCOUNT.disbursed]);
+    const year = known.award(event.awardId)?.budgetYear;
+    const unallotted = year === undefined ? [] : [{ year, code: ACCOUNT.unallotted, line: null }];
+    return {
+      ...needs,
+      accounts: [...(needs.accounts ?? []), ...unallotted],
+      claims: [receiptClaim(event, known.digest)],
+    };
+  },
+
+  decide(state, event, actor, ids) {
+    const step = stepOf(state, event, actor);
+    if ('code' in step) return step;
+    const { award, date } = step;
+    const { amountFen, demandId, receiptRef } = event;
+    const demand = state.demands.get(demandId);
+    const payment = state.payments.get(award.id)?.find((one) => one.id === demand?.paymentId);
+    if (demand === undefined || demand.awardId !== award.id || payment === undefined) {
+      return problem('not-found', '該扶持項目沒有此追回要求', 'The award has no such recovery demand');
+    }
+    const claim = receiptClaim(event, state.digest);
+    const unusable = unusableReference(state, claim, receiptRef);
+    if (unusable !== null) return unusable;
+    const open = demand.demanded - demand.received;
+    if (amountFen > open) return exceeds('demanded', open);
+    if (date < demand.effectiveOn) return tooEarly(demand.effectiveOn);
+
+    const unallotted = state.account(award.budgetYear, ACCOUNT.unallotted);
+    const [demanded, contra] = [ACCOUNT.recoveryDemanded, ACCOUNT.recoveryContra];
+    const legs = [
+      ...transfer(accountOf(state, award, ACCOUNT.disbursed), unallotted, amountFen),
+      ...transfer(accountOf(state, award, contra), accountOf(state, award, demanded), amountFen),
+    ];
+    const change = { disbursed: -amountFen, recovered: amountFen };
+    const details = { demandId: demand.id, receiptRef };
+    return {
+      entries: [stepEntry({ event, step, id: ids(0), amountFen, legs, change, details })],
+      claims: [{ ...claim, awardId: award.id }],
+      paymentChange: { payment, recovered: amountFen },
+      demandReceived: { demand, received: amountFen },
+    };
+  },
+};
+
+function receiptClaim({ receiptRef }: RecoveryEvent, digest: Digest) {
+  return { kind: 'receipt-ref', key: referenceKey(receiptRef, digest) } as const;
+}

@@ -1,0 +1,155 @@
+import { formatYuan, invalid, problem, type BusinessDate, type Problem } from '../../kernel/index.js';
+import { isLive } from '../state/award-state.js';
+import { openFrom } from '../state/balances.js';
+import type { AwardChange, EntryDraft } from '../state/effects.js';
+import type { AwardState, FindingState } from '../state/model.js';
+import type { More } from '../state/more.js';
+import type { State } from '../state/state.js';
+import { accountsOfAward } from './common/award-step.js';
+import { effectiveDate, yearNotOpen } from './common/dates.js';
+import { alreadySubsidised, entryWithoutPostings, holdEntries, keptAward, standsBeside } from './common/holds.js';
+import type { EventKind, Ids, Stated } from './event-kind.js';
+import { RELEASE_ACCOUNTS, releaseEntry } from './release.js';
+
+/** A finding is settled by finance (`POST /findings/{id}/resolve`). */
+export interface SettleEvent extends Stated {
+  readonly kind: 'settle';
+  readonly findingId: string;
+  readonly resolution: 'keep' | 'release' | 'dismiss';
+  /** The award kept, released or dismissed; null: for keep the one that stands, else those on hold. */
+  readonly awardId: string | null;
+  readonly reason: string;
+}
+
+/** keep: one stands, the others stay on hold. release: open money goes back. dismiss: not the same project. */
+export const settle: EventKind<SettleEvent> = {
+  title: { zh: '疑點處理', en: 'Finding settled' },
+
+  needs({ findingId }, known) {
+    const awards = known.awardsOfFinding(findingId);
+    return { findings: [findingId], awards, accounts: awards.flatMap((id) => accountsOfAward(id, known, RELEASE_ACCOUNTS)) };
+  },
+
+  decide(state, event, actor, ids) {
+    const finding = state.findings.get(event.findingId);
+    if (finding === undefined) return problem('not-found', '沒有此疑點', 'There is no such finding');
+    if (finding.status !== 'open') return problem('already-decided', '此疑點已處理', 'The finding is already settled');
+    if (event.awardId !== null && !finding.awardIds.includes(event.awardId)) {
+      return refusedAward('須為疑點所列的扶持項目', 'Must be an award of the finding');
+    }
+    const awards = finding.awardIds.map((id) => state.award(id));
+    const chosen = awards.find((award) => award.id === event.awardId) ?? null;
+    const settlement = { state, event, finding, awards, chosen, ids };
+    const settled = { keep, release: releaseHeld, dismiss }[event.resolution](settlement);
+    if (!Array.isArray(settled)) return settled;
+    const newProject = settled.map((draft) => draft.award?.project).find((project) => project !== undefined);
+    return {
+      entries: settled,
+      ...(newProject === undefined ? {} : { newProject }),
+      settled: {
+        finding,
+        status: event.resolution === 'dismiss' ? 'dismissed' : 'resolved',
+        resolution: event.resolution,
+        reason: event.reason,
+        by: actor.username,
+      },
+    };
+  },
+};
+
+/** What a settlement is decided by. */
+interface Settlement {
+  readonly state: State;
+  readonly event: SettleEvent;
+  readonly finding: FindingState;
+  readonly awards: readonly AwardState[];
+  readonly chosen: AwardState | null;
+  readonly ids: Ids;
+}
+
+type Drafts = EntryDraft[] | Problem | More;
+
+function keep(settlement: Settlement): Drafts {
+  const { state, event, finding, awards, chosen, ids } = settlement;
+  if (!isOneSubsidy(finding)) return [settleEntry(settlement, null)];
+  const live = awards.filter(isLive);
+  if (chosen !== null && !isLive(chosen)) {
+    return invalid('/award', `${chosen.number} 已無款項,不能保留`, `${chosen.number} holds no money: it can't be kept`);
+  }
+  const kept = chosen ?? live.find((award) => !award.onHold) ?? keptAward(live);
+  const holder = kept === null ? null : standsBeside(state, kept, awards);
+  if (holder !== null) return alreadySubsidised(holder);
+  return [settleEntry(settlement, null), ...holdEntries(state, awards, kept, event.reason, ids, 1)];
+}
+
+function dismiss(settlement: Settlement): Drafts {
+  const { finding, awards, chosen, ids } = settlement;
+  if (!isOneSubsidy(finding)) return [settleEntry(settlement, null)];
+  const held = awards.filter((one) => one.onHold);
+  const award = chosen ?? (held.length === 1 ? held[0] : undefined);
+  if (award === undefined) return nameTheAward();
+  // Dismissed a second time it has its own identity already.
+  if (award.project.splitFrom !== null) return [settleEntry(settlement, { award, onHold: false })];
+  const project = { ...award.project, id: ids(1), key: `distinct:${award.id}`, splitFrom: award.project.id };
+  return [settleEntry(settlement, { award, onHold: false, project })];
+}
+
+function releaseHeld(settlement: Settlement): Drafts {
+  const { finding, awards, chosen } = settlement;
+  const held = isOneSubsidy(finding) ? awards.filter((one) => one.onHold && isLive(one)) : [];
+  const targets = chosen === null ? held : [chosen];
+  if (targets.length === 0) return nameTheAward();
+  const drafts = [settleEntry(settlement, null)];
+  for (const award of targets) {
+    const released = releaseAll(settlement, award, drafts.length);
+    if (!Array.isArray(released)) return released;
+    drafts.push(...released);
+  }
+  return drafts;
+}
+
+/** Releases all that is open of an award which has nothing paid, dated not before its last step. */
+function releaseAll({ state, event, ids }: Settlement, award: AwardState, firstId: number): Drafts {
+  const closed = yearNotOpen(state, award.budgetYear);
+  if (closed !== null) return closed;
+  if (award.disbursed > 0n || award.reserved + award.committed === 0n) {
+    const paid = formatYuan(award.disbursed);
+    return problem(
+      'exceeds-open-amount',
+      `${award.number} 已撥付 ${paid} 元,須追回後才能處理`,
+      `${award.number} has ${paid} disbursed: demand its recovery instead of releasing it`,
+      { extras: { open: formatYuan(award.reserved + award.committed) } },
+    );
+  }
+  const stated = effectiveDate(state, event.effectiveOn, award.budgetYear);
+  if (typeof stated !== 'string') return stated;
+  const date: BusinessDate = stated < award.lastEffectiveOn ? award.lastEffectiveOn : stated;
+  const drafts: EntryDraft[] = [];
+  for (const from of ['reserved', 'committed'] as const) {
+    const open = openFrom(award, from, date);
+    if (typeof open !== 'bigint') return open;
+    if (open === 0n) continue;
+    const why = { from, documentNo: event.documentNo ?? null, reason: event.reason };
+    drafts.push(releaseEntry(state, { award, date }, why, open, ids(firstId + drafts.length)));
+  }
+  return drafts;
+}
+
+/** The entry of the settlement itself. */
+function settleEntry({ state, event, finding, ids }: Settlement, change: AwardChange | null): EntryDraft {
+  const details = { findingId: finding.id, resolution: event.resolution };
+  const about = change?.award ?? finding;
+  return entryWithoutPostings(state, { kind: 'settle', id: ids(0), reason: event.reason, details, about, change });
+}
+
+function isOneSubsidy(finding: FindingState): boolean {
+  return finding.rule === 'one-subsidy';
+}
+
+function nameTheAward(): Problem {
+  return refusedAward('須指明扶持項目', 'Name the award');
+}
+
+function refusedAward(zh: string, en: string): Problem {
+  return problem('validation-failed', zh, en, { errors: [{ pointer: '/award', detail: { zh, en } }] });
+}

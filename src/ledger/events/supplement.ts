@@ -1,0 +1,15 @@
+import { ACCOUNT } from '../chart/accounts.js';
+import { decideResource, resourceNeeds, type ResourceStated } from './common/resource.js';
+import type { EventKind } from './event-kind.js';
+
+/** 追加: more money for the year. */
+export interface SupplementEvent extends ResourceStated {
+  readonly kind: 'supplement';
+}
+
+/** 4120 → 4450. */
+export const supplement: EventKind<SupplementEvent> = {
+  title: { zh: '追加', en: 'Supplement' },
+  needs: resourceNeeds,
+  decide: (state, event, _actor, ids) => decideResource(state, event, ACCOUNT.adjustment, ids),
+};

@@ -1,0 +1,116 @@
+import type { BusinessDate } from '../../kernel/index.js';
+import { isLive, poolShare, stands } from './award-state.js';
+import type { Changes } from './changes.js';
+import { claimKey, personOf, personYear, type ClaimKind } from './claims.js';
+import type { AwardChange, EntryDraft } from './effects.js';
+import type { AwardState, ClaimHolder } from './model.js';
+import type { State } from './state.js';
+import { add, push, set, setKey, type Undo } from './undo.js';
+
+/** Changes an award as one entry says, with all that hangs on it: who stands, claims, pool, days. Answers the award as it is after it. */
+export function applyAward(
+  state: State,
+  changes: Changes,
+  entry: EntryDraft,
+  change: AwardChange,
+  undo: Undo,
+): readonly bigint[] {
+  const { award } = change;
+  const wasLive = isLive(award);
+  const claimedBefore = claimedPerson(award);
+  const wasPool = poolShare(award);
+  for (const stage of ['reserved', 'committed', 'disbursed', 'released', 'recovered'] as const) {
+    const difference = change[stage];
+    if (difference === undefined) continue;
+    const amount = award[stage] + difference;
+    if (amount < 0n) throw new Error(`Award ${award.number} would have ${amount} fen ${stage}`);
+    set(award, stage, amount, undo);
+  }
+  forgetStanding(state, award, undo);
+  if (change.project !== undefined) set(award, 'project', change.project, undo);
+  // Where nothing is left to pay, there is nothing to hold.
+  const held = change.onHold ?? award.onHold;
+  set(award, 'onHold', held && isLive(award), undo);
+  if ((change.disbursed ?? 0n) > 0n) set(award, 'everPaid', true, undo);
+  if (entry.effectiveOn > award.lastEffectiveOn) set(award, 'lastEffectiveOn', entry.effectiveOn, undo);
+  if (award.days !== undefined) recordDay(award.days, entry.effectiveOn, change, undo);
+  set(award, 'version', award.version + 1, undo);
+  if (!changes.newAwards.has(award)) add(changes.changedAwards, award, undo);
+
+  if (stands(award)) setKey(state.standing, `${award.project.id}|${award.fiscalYear}`, holderOf(state, award), undo);
+  if (wasLive && !isLive(award) && !award.everPaid) freeClaims(state, changes, award, ['once-for-life', 'unique-fact'], undo);
+  movePersonYear(state, changes, award, claimedBefore, undo);
+  movePersonLife(state, award, wasLive, undo);
+  const poolKey = `${award.lineId}|${award.fiscalYear}`;
+  const pool = state.pools.get(poolKey);
+  // A new award was no share before its first entry; its awarded amount is fixed from the start.
+  const before = changes.newAwards.has(award) && award.version === 1 ? 0n : wasPool;
+  if (pool !== undefined) setKey(state.pools, poolKey, pool + poolShare(award) - before, undo);
+  return [
+    BigInt(award.version),
+    award.reserved,
+    award.committed,
+    award.disbursed,
+    award.released,
+    award.recovered,
+    BigInt(award.budgetYear),
+    award.onHold ? 1n : 0n,
+    award.enterprise.creditCode !== null ? 1n : 0n,
+    award.project.splitFrom !== null ? 1n : 0n,
+  ];
+}
+
+function forgetStanding(state: State, award: AwardState, undo: Undo): void {
+  const key = `${award.project.id}|${award.fiscalYear}`;
+  const holder = state.standing.get(key);
+  if (holder?.awardId !== award.id) return;
+  state.standing.delete(key);
+  undo.push(() => state.standing.set(key, holder));
+}
+
+/** The person whose year the award has claimed as it stands now. */
+function claimedPerson(award: AwardState): string | null {
+  return stands(award) ? personOf(award) : null;
+}
+
+/** The claim on a person's year goes with the award that stands: it is given up with a hold and obtained again without. */
+function movePersonYear(state: State, changes: Changes, award: AwardState, before: string | null, undo: Undo): void {
+  const after = claimedPerson(award);
+  if (before === after) return;
+  if (before !== null) freeClaims(state, changes, award, ['person-year'], undo);
+  if (after === null) return;
+  const claim = personYear(after, award.fiscalYear);
+  setKey(state.claims, claimKey(claim), [holderOf(state, award)], undo);
+  push(changes.claims, { ...claim, awardId: award.id }, undo);
+}
+
+/** A person's years on a line count while the award is live or was ever paid. */
+function movePersonLife(state: State, award: AwardState, wasLive: boolean, undo: Undo): void {
+  const hash = award.person?.identityHash;
+  const person = hash === undefined ? undefined : state.persons.get(hash);
+  if (hash === undefined || person === undefined || wasLive === isLive(award) || award.everPaid) return;
+  const years = isLive(award)
+    ? [...person.years, { awardId: award.id, lineId: award.lineId, fiscalYear: award.fiscalYear }]
+    : person.years.filter((year) => year.awardId !== award.id);
+  setKey(state.persons, hash, { ...person, years }, undo);
+}
+
+function freeClaims(state: State, changes: Changes, award: AwardState, kinds: readonly ClaimKind[], undo: Undo): void {
+  for (const kind of kinds) push(changes.freedClaims, { awardId: award.id, kind }, undo);
+  for (const [key, holders] of state.claims) {
+    if (!kinds.some((kind) => key.startsWith(`${kind}|`))) continue;
+    const others = holders.filter((holder) => holder.awardId !== award.id);
+    if (others.length < holders.length) setKey(state.claims, key, others, undo);
+  }
+}
+
+function recordDay(days: NonNullable<AwardState['days']>, date: BusinessDate, change: AwardChange, undo: Undo): void {
+  const day = days.get(date) ?? { reserved: 0n, committed: 0n };
+  const next = { reserved: day.reserved + (change.reserved ?? 0n), committed: day.committed + (change.committed ?? 0n) };
+  setKey(days, date, next, undo);
+}
+
+/** The award as what stands in the way of others. */
+export function holderOf(state: State, award: AwardState): ClaimHolder {
+  return { awardId: award.id, number: award.number, line: state.line(award.lineId).code, awarded: award.awarded };
+}

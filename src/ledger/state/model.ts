@@ -1,0 +1,144 @@
+import type { BusinessDate, Fen, Text } from '../../kernel/index.js';
+import type { AccountCode, Side } from '../chart/accounts.js';
+import type { LineRule } from '../rules/line-rule.js';
+
+/** An account under lock. */
+export interface AccountState {
+  readonly id: number;
+  readonly fiscalYear: number;
+  readonly code: AccountCode;
+  readonly lineId: number | null;
+  readonly normalSide: Side;
+  /** fen, in the direction of the normal side */
+  balance: Fen;
+  /** fen; null: no floor (4120) */
+  floor: Fen | null;
+  version: bigint;
+  /** Business date of its latest posting. */
+  lastEffectiveOn: BusinessDate | null;
+  awardCount: number;
+  /** Net of each day; read only when a posting is dated before the account's last one. */
+  days?: Map<BusinessDate, Fen>;
+}
+
+export interface YearState {
+  readonly year: number;
+  readonly status: 'draft' | 'open' | 'closed';
+  ceilingRaisedFen: Fen;
+  /** Some line's available was below zero when the batch was read. */
+  readonly belowZero: boolean;
+}
+
+export interface LineState {
+  readonly id: number;
+  readonly code: string;
+  readonly leadAgencies: readonly string[];
+  readonly payee: 'enterprise' | 'person';
+  readonly reservable: boolean;
+  /** Why nothing can be reserved; null where it can. */
+  readonly reason: Text | null;
+  readonly rule: LineRule;
+}
+
+export interface EnterpriseState {
+  readonly id: string;
+  readonly organizationCode: string;
+  creditCode: string | null;
+  readonly name: string;
+}
+
+export interface ProjectState {
+  readonly id: string;
+  readonly enterpriseId: string;
+  readonly key: string;
+  readonly title: string;
+  readonly code: string | null;
+  /** The project, alike but for id and key, that its award belonged to until a finding was dismissed; null for all others. */
+  readonly splitFrom: string | null;
+}
+
+export interface PersonState {
+  readonly id: string;
+  readonly identityHash: string;
+  readonly identityMasked: string;
+  readonly name: string;
+  /** The person's awards that are live or were ever paid. */
+  readonly years: readonly { readonly awardId: string; readonly lineId: number; readonly fiscalYear: number }[];
+}
+
+/** One day's change of an award's open amounts, fen. */
+export interface AwardDay {
+  reserved: Fen;
+  committed: Fen;
+}
+
+/** An award under lock. */
+export interface AwardState {
+  readonly id: string;
+  readonly number: string;
+  readonly fiscalYear: number;
+  readonly budgetYear: number;
+  readonly lineId: number;
+  readonly enterprise: EnterpriseState;
+  project: ProjectState;
+  readonly person: Omit<PersonState, 'years'> | null;
+  readonly awarded: Fen;
+  reserved: Fen;
+  committed: Fen;
+  disbursed: Fen;
+  released: Fen;
+  recovered: Fen;
+  onHold: boolean;
+  everPaid: boolean;
+  readonly approvedOffline: boolean;
+  readonly approvalRef: string;
+  readonly approvedOn: BusinessDate;
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** Business date of the reservation. */
+  readonly effectiveOn: BusinessDate;
+  lastEffectiveOn: BusinessDate;
+  readonly createdBy: string;
+  createdAt: Date;
+  version: number;
+  /** Read only when an event is dated before the award's last one. */
+  days?: Map<BusinessDate, AwardDay>;
+}
+
+export interface PaymentState {
+  readonly id: string;
+  readonly awardId: string;
+  readonly paymentRef: string;
+  readonly fiscalYear: number;
+  readonly effectiveOn: BusinessDate;
+  readonly paid: Fen;
+  returned: Fen;
+  demanded: Fen;
+  recovered: Fen;
+}
+
+export interface DemandState {
+  readonly id: string;
+  readonly awardId: string;
+  readonly paymentId: string;
+  readonly fiscalYear: number;
+  readonly effectiveOn: BusinessDate;
+  readonly demanded: Fen;
+  received: Fen;
+}
+
+export interface FindingState {
+  readonly id: string;
+  readonly rule: string;
+  readonly fiscalYear: number;
+  readonly lineId: number | null;
+  readonly awardIds: readonly string[];
+  status: 'open' | 'resolved' | 'dismissed';
+}
+
+/** Who stands in the way of a claim: shown as `conflictingAward`. */
+export interface ClaimHolder {
+  readonly awardId: string;
+  readonly number: string;
+  readonly line: string;
+  readonly awarded: Fen;
+}

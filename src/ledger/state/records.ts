@@ -1,0 +1,105 @@
+import type { Fen } from '../../kernel/index.js';
+import type { EntryDraft } from './effects.js';
+import type { AwardState } from './model.js';
+import type { State } from './state.js';
+
+/** Amounts of an award, all fen. `reserved` and `committed` are still open, `disbursed` is net. */
+export interface AwardAmounts {
+  readonly awarded: Fen;
+  readonly reserved: Fen;
+  readonly committed: Fen;
+  readonly disbursed: Fen;
+  readonly released: Fen;
+  readonly recovered: Fen;
+}
+
+/** An award as it stood right after an entry. */
+export interface AwardRecord {
+  readonly id: string;
+  readonly number: string;
+  readonly fund: string;
+  readonly fiscalYear: number;
+  readonly budgetYear: number;
+  readonly line: string;
+  readonly enterprise: {
+    readonly id: string;
+    readonly name: string;
+    readonly creditCode: string | null;
+    readonly organizationCode: string;
+  };
+  readonly project: { readonly id: string; readonly title: string; readonly code: string | null };
+  readonly person: { readonly name: string; readonly identityMasked: string } | null;
+  readonly amounts: AwardAmounts;
+  readonly onHold: boolean;
+  readonly approvedOffline: boolean;
+  readonly approvalRef: string;
+  readonly approvedOn: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly version: number;
+}
+
+/** A journal entry as it is answered. */
+export interface EntryRecord {
+  readonly id: string;
+  readonly kind: string;
+  readonly fiscalYear: number;
+  readonly effectiveOn: string;
+  readonly recordedAt: Date;
+  readonly amountFen: Fen;
+  readonly documentNo: string | null;
+  readonly reason: string | null;
+  readonly details: Readonly<Record<string, unknown>> | null;
+}
+
+/** The award as it stands in memory, as it is answered. */
+export function awardRecord(state: State, award: AwardState): AwardRecord {
+  return {
+    id: award.id,
+    number: award.number,
+    fund: state.fund.code,
+    fiscalYear: award.fiscalYear,
+    budgetYear: award.budgetYear,
+    line: state.line(award.lineId).code,
+    enterprise: {
+      id: award.enterprise.id,
+      name: award.enterprise.name,
+      creditCode: award.enterprise.creditCode,
+      organizationCode: award.enterprise.organizationCode,
+    },
+    project: { id: award.project.id, title: award.project.title, code: award.project.code },
+    person: award.person === null ? null : { name: award.person.name, identityMasked: award.person.identityMasked },
+    amounts: {
+      awarded: award.awarded,
+      reserved: award.reserved,
+      committed: award.committed,
+      disbursed: award.disbursed,
+      released: award.released,
+      recovered: award.recovered,
+    },
+    onHold: award.onHold,
+    approvedOffline: award.approvedOffline,
+    approvalRef: award.approvalRef,
+    approvedOn: award.approvedOn,
+    facts: award.facts,
+    createdBy: award.createdBy,
+    createdAt: award.createdAt,
+    version: award.version,
+  };
+}
+
+/** The entry as it is answered. */
+export function entryRecord(draft: EntryDraft, recordedAt: Date): EntryRecord {
+  return {
+    id: draft.id,
+    kind: draft.kind,
+    fiscalYear: draft.fiscalYear,
+    effectiveOn: draft.effectiveOn,
+    recordedAt,
+    amountFen: draft.amountFen,
+    documentNo: draft.documentNo,
+    reason: draft.reason,
+    details: draft.details,
+  };
+}

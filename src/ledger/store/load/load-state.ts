@@ -1,0 +1,143 @@
+import { businessDateOf, type Fen } from '../../../kernel/index.js';
+import { integers, itself, uuids } from '../../../platform/database/columns.js';
+import type { Tx } from '../../../platform/database/database.js';
+import { sha256 } from '../../../platform/digest.js';
+import type { LedgerEvent } from '../../events/index.js';
+import type { LineRule } from '../../rules/line-rule.js';
+import type { LineState, YearState } from '../../state/model.js';
+import { accountKey, State } from '../../state/state.js';
+import type { FundEntry } from '../directory.js';
+import type { Foreseen } from '../foresee.js';
+import { loadAwards } from './awards.js';
+import { loadClaimsAndPools } from './claims.js';
+import { keepParties, keepPersons, readParties } from './parties.js';
+import { lockInOrder, type AccountRow, type FindingRow } from '../locks.js';
+import { LostRace } from '../lost-race.js';
+import * as SQL from './read.sql.js';
+
+/** What the locks and the first reads answered. */
+export interface Loaded {
+  readonly state: State;
+  /** Of the requests' keys, those that are remembered. */
+  readonly keys: readonly RememberedRow[];
+}
+
+/** A request that was answered with success before. */
+export interface RememberedRow {
+  readonly key_hash: string;
+  readonly request_hash: string;
+  readonly entry_id: string | null;
+}
+
+/**
+ * Takes the locks in order and reads, in later statements, all that the events are decided by (architecture §3.2 a, b). What doesn't
+ * hang on another's answer is sent at once; PostgreSQL works through it in this order.
+ */
+export async function loadState(
+  tx: Tx,
+  fund: FundEntry,
+  events: readonly LedgerEvent[],
+  keyHashes: readonly string[],
+  foreseen: Foreseen,
+  wholeYears: ReadonlySet<number>,
+): Promise<Loaded> {
+  const locked = lockInOrder(tx, fund.id, foreseen);
+  const [accounts, , findings, persons, [clock], years, lines, keys, parties] = await Promise.all([
+    locked.accounts,
+    locked.awards,
+    locked.findings,
+    locked.persons,
+    tx.rows<{ now: Date | null }>(SQL.READ_CLOCK, [fund.id, integers(foreseen.accountIds, itself)]),
+    tx.rows<YearRow>(SQL.READ_YEARS, [fund.id, integers(foreseen.years, itself)]),
+    foreseen.lineIds.length > 0 ? tx.rows<LineRow>(SQL.READ_LINES, [fund.id, integers(foreseen.lineIds, itself)]) : [],
+    keyHashes.length > 0 ? tx.rows<RememberedRow>(SQL.READ_KEYS, [fund.id, uuids(keyHashes, itself)]) : [],
+    foreseen.parties.length > 0 ? readParties(tx, fund.id, foreseen.parties) : [],
+  ]);
+  const now = clock?.now ?? new Date();
+  const state = new State(fund, businessDateOf(now), now, sha256);
+  for (const year of wholeYears) state.wholeYears.add(year);
+  keepAccounts(state, accounts);
+  keepCatalogue(state, years, lines);
+  keepFindings(state, findings, foreseen);
+  keepParties(state, parties);
+  for (const [key, ids] of foreseen.subjects.awardsByGroup) state.projectAwards.set(key, ids);
+  if (foreseen.awardIds.length > 0) await loadAwards(tx, fund.id, foreseen, state);
+  if (persons.length > 0) await keepPersons(tx, fund.id, persons, state);
+  foreseen.subjects.keepLines(state.linesByCode);
+  await loadClaimsAndPools(tx, fund, events, foreseen.subjects, state);
+  return { state, keys };
+}
+
+function keepAccounts(state: State, accounts: readonly AccountRow[]): void {
+  for (const row of accounts) {
+    state.accounts.set(accountKey(row.fiscal_year, row.code, row.line_id), {
+      id: row.id,
+      fiscalYear: row.fiscal_year,
+      code: row.code,
+      lineId: row.line_id,
+      normalSide: row.normal_side,
+      balance: row.balance,
+      floor: row.floor,
+      version: row.version,
+      lastEffectiveOn: row.last_effective_on,
+      awardCount: row.award_count,
+    });
+  }
+}
+
+interface YearRow {
+  readonly year: number;
+  readonly status: YearState['status'];
+  readonly ceiling_raised_fen: Fen;
+  readonly below_zero: boolean;
+}
+
+interface LineRow {
+  readonly id: number;
+  readonly code: string;
+  readonly lead_agencies: string[];
+  readonly payee: LineState['payee'];
+  readonly reservable: boolean;
+  readonly reason: string | null;
+  readonly reason_en: string | null;
+  readonly rule: LineRule;
+}
+
+function keepCatalogue(state: State, years: readonly YearRow[], lines: readonly LineRow[]): void {
+  for (const row of years) {
+    state.years.set(row.year, {
+      year: row.year,
+      status: row.status,
+      ceilingRaisedFen: row.ceiling_raised_fen,
+      belowZero: row.below_zero,
+    });
+  }
+  for (const row of lines) {
+    const line: LineState = {
+      id: row.id,
+      code: row.code,
+      leadAgencies: row.lead_agencies,
+      payee: row.payee,
+      reservable: row.reservable,
+      reason: row.reason === null || row.reason_en === null ? null : { zh: row.reason, en: row.reason_en },
+      rule: row.rule,
+    };
+    state.linesByCode.set(line.code, line);
+    state.linesById.set(line.id, line);
+  }
+}
+
+function keepFindings(state: State, findings: readonly FindingRow[], { awardIds }: Foreseen): void {
+  for (const row of findings) {
+    // Reconciliation may have named another award since the locks were chosen.
+    if (!row.award_ids.every((id) => awardIds.includes(id))) throw new LostRace('the finding names other awards');
+    state.findings.set(row.id, {
+      id: row.id,
+      rule: row.rule,
+      fiscalYear: row.fiscal_year,
+      lineId: row.line_id,
+      awardIds: row.award_ids,
+      status: row.status,
+    });
+  }
+}

@@ -1,0 +1,86 @@
+import type { Fen } from '../../../kernel/index.js';
+import { integers, texts, uuids } from '../../../platform/database/columns.js';
+import type { Tx } from '../../../platform/database/database.js';
+import type { PartyNeed } from '../../events/event-kind.js';
+import type { State } from '../../state/state.js';
+import type { PersonRow } from '../locks.js';
+import * as SQL from './read.sql.js';
+
+/** Enterprises and projects of reservations, with the award that stands for each project in the year. */
+export function readParties(tx: Tx, fundId: number, parties: readonly PartyNeed[]): Promise<PartyRow[]> {
+  return tx.rows<PartyRow>(SQL.READ_PARTIES, [
+    fundId,
+    texts(parties, (party) => party.organizationCode),
+    texts(parties, (party) => party.projectKey),
+    integers(parties, (party) => party.fiscalYear),
+  ]);
+}
+
+interface PartyRow {
+  readonly enterprise_id: string;
+  readonly organization_code: string;
+  readonly credit_code: string | null;
+  readonly name: string;
+  readonly project_id: string | null;
+  readonly key: string | null;
+  readonly title: string | null;
+  readonly code: string | null;
+  readonly split_from: string | null;
+  readonly fiscal_year: number;
+  readonly standing_id: string | null;
+  readonly standing_number: string | null;
+  readonly standing_line_id: number | null;
+  readonly standing_awarded_fen: Fen | null;
+}
+
+/** Keeps them in the state. */
+export function keepParties(state: State, rows: readonly PartyRow[]): void {
+  for (const row of rows) {
+    if (!state.enterprises.has(row.organization_code)) {
+      state.enterprises.set(row.organization_code, {
+        id: row.enterprise_id,
+        organizationCode: row.organization_code,
+        creditCode: row.credit_code,
+        name: row.name,
+      });
+    }
+    if (row.project_id === null || row.key === null) continue;
+    const key = `${row.enterprise_id}|${row.key}`;
+    if (!state.projects.has(key)) {
+      state.projects.set(key, {
+        id: row.project_id,
+        enterpriseId: row.enterprise_id,
+        key: row.key,
+        title: row.title ?? '',
+        code: row.code,
+        splitFrom: row.split_from,
+      });
+    }
+    if (row.standing_id === null) continue;
+    state.standing.set(`${row.project_id}|${row.fiscal_year}`, {
+      awardId: row.standing_id,
+      number: row.standing_number ?? '',
+      line: state.fund.lineCodes.get(row.standing_line_id ?? 0) ?? '',
+      awarded: row.standing_awarded_fen ?? 0n,
+    });
+  }
+}
+
+/** Keeps the persons that are locked, with the years of their awards. */
+export async function keepPersons(tx: Tx, fundId: number, persons: readonly PersonRow[], state: State): Promise<void> {
+  const years = await tx.rows<{ id: string; person_id: string; line_id: number; fiscal_year: number }>(SQL.READ_PERSON_YEARS, [
+    fundId,
+    uuids(persons, (person) => person.id),
+  ]);
+  for (const person of persons) {
+    state.persons.set(person.identity_hash, {
+      id: person.id,
+      identityHash: person.identity_hash,
+      identityMasked: person.identity_masked,
+      name: person.name,
+      years: years
+        .filter((year) => year.person_id === person.id)
+        .map((year) => ({ awardId: year.id, lineId: year.line_id, fiscalYear: year.fiscal_year })),
+    });
+  }
+}

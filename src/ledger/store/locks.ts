@@ -1,0 +1,139 @@
+import type { Fen } from '../../kernel/index.js';
+import { integers, itself, texts, uuids } from '../../platform/database/columns.js';
+import type { Statement, Tx } from '../../platform/database/database.js';
+import type { AccountCode, Side } from '../chart/accounts.js';
+
+/**
+ * The one order in which rows are locked, by every transaction of every process: accounts, awards, findings, persons, and only then rows
+ * of any other table. Each table is locked in a statement of its own, in the order of its keys: a statement that waits doesn't refresh
+ * its snapshot, so what is decided by is read in later ones. Who takes them in this order can wait for another, but never in a circle.
+ */
+export const LOCK_ORDER = ['account', 'award', 'finding', 'person'] as const;
+
+/** Rows that are locked together, by what they are looked up by. */
+export interface Locked {
+  readonly accountIds: readonly number[];
+  readonly awardIds: readonly string[];
+  readonly findingIds: readonly string[];
+  readonly identityHashes: readonly string[];
+}
+
+/** The rows under lock, as each statement answers them. */
+interface LockedRows {
+  readonly accounts: Promise<AccountRow[]>;
+  readonly awards: Promise<unknown[]>;
+  readonly findings: Promise<FindingRow[]>;
+  readonly persons: Promise<PersonRow[]>;
+}
+
+/** Sends the locks in their order, without waiting; PostgreSQL works through them before whatever is sent behind. */
+export function lockInOrder(tx: Tx, fundId: number, rows: Locked): LockedRows {
+  const { accountIds, awardIds, findingIds, identityHashes } = rows;
+  const none = Promise.resolve([]);
+  return {
+    accounts: tx.rows<AccountRow>(LOCK_ACCOUNTS, [fundId, integers(accountIds, itself)]),
+    awards: awardIds.length === 0 ? none : tx.rows(LOCK_AWARDS, [fundId, uuids(awardIds, itself)]),
+    findings: findingIds.length === 0 ? none : tx.rows<FindingRow>(LOCK_FINDINGS, [fundId, uuids(findingIds, itself)]),
+    persons: identityHashes.length === 0 ? none : tx.rows<PersonRow>(LOCK_PERSONS, [fundId, texts(identityHashes, itself)]),
+  };
+}
+
+/** Of accounts and awards, those that nobody else has locked just now. Waits for none. */
+export async function freeOf(
+  tx: Tx,
+  fundId: number,
+  rows: Pick<Locked, 'accountIds' | 'awardIds'>,
+): Promise<Pick<Locked, 'accountIds' | 'awardIds'>> {
+  const accounts = await tx.rows<{ id: number }>(FREE_ACCOUNTS, [fundId, integers(rows.accountIds, itself)]);
+  const awards = await tx.rows<{ id: string }>(FREE_AWARDS, [fundId, uuids(rows.awardIds, itself)]);
+  return { accountIds: accounts.map((row) => row.id), awardIds: awards.map((row) => row.id) };
+}
+
+/** Keeps postings away from a year, before its status changes, until the transaction ends (architecture §3.5). */
+export async function lockYearAccounts(tx: Tx, fundId: number, year: number): Promise<void> {
+  await tx.rows(LOCK_YEAR_ACCOUNTS, [fundId, year]);
+}
+
+/** Keeps postings away from a line, in every year, before its rule changes, until the transaction ends (architecture §3.5). */
+export async function lockLineAccounts(tx: Tx, fundId: number, lineId: number): Promise<void> {
+  await tx.rows(LOCK_LINE_ACCOUNTS, [fundId, lineId]);
+}
+
+/** An account under lock. */
+export interface AccountRow {
+  readonly id: number;
+  readonly fiscal_year: number;
+  readonly code: AccountCode;
+  readonly line_id: number | null;
+  readonly normal_side: Side;
+  readonly balance: Fen;
+  readonly floor: Fen | null;
+  readonly version: bigint;
+  readonly last_effective_on: string | null;
+  readonly award_count: number;
+}
+
+/** A finding under lock. */
+export interface FindingRow {
+  readonly id: string;
+  readonly rule: string;
+  readonly fiscal_year: number;
+  readonly line_id: number | null;
+  readonly award_ids: string[];
+  readonly status: 'open' | 'resolved' | 'dismissed';
+}
+
+/** A person under lock. */
+export interface PersonRow {
+  readonly id: string;
+  readonly identity_hash: string;
+  readonly identity_masked: string;
+  readonly name: string;
+}
+
+const LOCK_ACCOUNTS: Statement = {
+  name: 'ledger.lock-accounts',
+  text: `SELECT id, fiscal_year, code, line_id, normal_side, balance, floor, version, last_effective_on, award_count
+           FROM account WHERE fund_id = $1 AND id = ANY ($2::integer[]) ORDER BY id FOR NO KEY UPDATE`,
+};
+
+const LOCK_AWARDS: Statement = {
+  name: 'ledger.lock-awards',
+  plannedEachTime: true,
+  text: `SELECT a.id FROM (SELECT id FROM unnest($2::uuid[]) AS w (id) ORDER BY id OFFSET 0) w
+          CROSS JOIN LATERAL (SELECT id FROM award WHERE fund_id = $1 AND id = w.id FOR NO KEY UPDATE) a`,
+};
+
+const LOCK_FINDINGS: Statement = {
+  name: 'ledger.lock-findings',
+  plannedEachTime: true,
+  text: `SELECT id, rule, fiscal_year, line_id, award_ids, status FROM finding
+          WHERE fund_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE`,
+};
+
+const LOCK_PERSONS: Statement = {
+  name: 'ledger.lock-persons',
+  plannedEachTime: true,
+  text: `SELECT id, identity_hash, identity_masked, name FROM person
+          WHERE fund_id = $1 AND identity_hash = ANY ($2::text[]) ORDER BY identity_hash FOR NO KEY UPDATE`,
+};
+
+const FREE_ACCOUNTS: Statement = {
+  name: 'ledger.free-accounts',
+  text: 'SELECT id FROM account WHERE fund_id = $1 AND id = ANY ($2::integer[]) FOR NO KEY UPDATE SKIP LOCKED',
+};
+
+const FREE_AWARDS: Statement = {
+  name: 'ledger.free-awards',
+  text: 'SELECT id FROM award WHERE fund_id = $1 AND id = ANY ($2::uuid[]) FOR NO KEY UPDATE SKIP LOCKED',
+};
+
+const LOCK_YEAR_ACCOUNTS: Statement = {
+  name: 'ledger.lock-year-accounts',
+  text: 'SELECT id FROM account WHERE fund_id = $1 AND fiscal_year = $2 ORDER BY id FOR UPDATE',
+};
+
+const LOCK_LINE_ACCOUNTS: Statement = {
+  name: 'ledger.lock-line-accounts',
+  text: 'SELECT id FROM account WHERE fund_id = $1 AND line_id = $2 ORDER BY id FOR UPDATE',
+};

@@ -1,0 +1,112 @@
+import { bigints, booleans, dates, integers, jsons, texts, uuids } from '../../../platform/database/columns.js';
+import { stands } from '../../state/award-state.js';
+import type { Changes } from '../../state/changes.js';
+import type { AwardState } from '../../state/model.js';
+import type { Pipeline } from './pipeline.js';
+import { sorted } from './sorted.js';
+import * as SQL from './write.sql.js';
+
+/** First those that stop standing, then the rest: the place of the one award that stands must be free before another takes it. */
+export function writeAwards(writes: Pipeline, fundId: number, at: Date, changes: Changes): void {
+  const changed = sorted([...changes.changedAwards], (award) => award.id);
+  updateAwards(
+    writes,
+    fundId,
+    changed.filter((award) => !stands(award)),
+  );
+  if (changes.newAwards.size > 0) {
+    const rows = sorted([...changes.newAwards], (award) => award.id);
+    writes.send(SQL.INSERT_AWARDS, [
+      fundId,
+      at,
+      uuids(rows, (award) => award.id),
+      texts(rows, (award) => award.number),
+      integers(rows, (award) => award.fiscalYear),
+      integers(rows, (award) => award.budgetYear),
+      integers(rows, (award) => award.lineId),
+      uuids(rows, (award) => award.enterprise.id),
+      uuids(rows, (award) => award.project.id),
+      uuids(rows, (award) => award.person?.id ?? null),
+      bigints(rows, (award) => award.awarded),
+      bigints(rows, (award) => award.reserved),
+      booleans(rows, (award) => award.onHold),
+      booleans(rows, (award) => award.approvedOffline),
+      texts(rows, (award) => award.approvalRef),
+      dates(rows, (award) => award.approvedOn),
+      jsons(rows, (award) => JSON.stringify(award.facts)),
+      dates(rows, (award) => award.effectiveOn),
+      dates(rows, (award) => award.lastEffectiveOn),
+      uuids(rows, (award) => award.createdBy),
+      integers(rows, (award) => award.version),
+    ]);
+  }
+  updateAwards(writes, fundId, changed.filter(stands));
+}
+
+function updateAwards(writes: Pipeline, fundId: number, rows: readonly AwardState[]): void {
+  if (rows.length === 0) return;
+  writes.exactly(SQL.UPDATE_AWARDS, rows.length, [
+    fundId,
+    uuids(rows, (award) => award.id),
+    uuids(rows, (award) => award.project.id),
+    bigints(rows, (award) => award.reserved),
+    bigints(rows, (award) => award.committed),
+    bigints(rows, (award) => award.disbursed),
+    bigints(rows, (award) => award.released),
+    bigints(rows, (award) => award.recovered),
+    booleans(rows, (award) => award.onHold),
+    booleans(rows, (award) => award.everPaid),
+    dates(rows, (award) => award.lastEffectiveOn),
+    integers(rows, (award) => award.version),
+  ]);
+}
+
+/** Payments and demands. */
+export function writePayments(writes: Pipeline, fundId: number, changes: Changes): void {
+  if (changes.newPayments.size > 0) {
+    const rows = sorted([...changes.newPayments], (payment) => payment.id);
+    writes.send(SQL.INSERT_PAYMENTS, [
+      fundId,
+      uuids(rows, (payment) => payment.id),
+      uuids(rows, (payment) => payment.awardId),
+      texts(rows, (payment) => payment.paymentRef),
+      integers(rows, (payment) => payment.fiscalYear),
+      dates(rows, (payment) => payment.effectiveOn),
+      bigints(rows, (payment) => payment.paid),
+      bigints(rows, (payment) => payment.returned),
+      bigints(rows, (payment) => payment.demanded),
+      bigints(rows, (payment) => payment.recovered),
+    ]);
+  }
+  if (changes.payments.size > 0) {
+    const rows = sorted([...changes.payments], (payment) => payment.id);
+    writes.exactly(SQL.UPDATE_PAYMENTS, rows.length, [
+      fundId,
+      uuids(rows, (payment) => payment.id),
+      bigints(rows, (payment) => payment.returned),
+      bigints(rows, (payment) => payment.demanded),
+      bigints(rows, (payment) => payment.recovered),
+    ]);
+  }
+  if (changes.newDemands.size > 0) {
+    const rows = sorted([...changes.newDemands], (demand) => demand.id);
+    writes.send(SQL.INSERT_DEMANDS, [
+      fundId,
+      uuids(rows, (demand) => demand.id),
+      uuids(rows, (demand) => demand.awardId),
+      uuids(rows, (demand) => demand.paymentId),
+      integers(rows, (demand) => demand.fiscalYear),
+      dates(rows, (demand) => demand.effectiveOn),
+      bigints(rows, (demand) => demand.demanded),
+      bigints(rows, (demand) => demand.received),
+    ]);
+  }
+  if (changes.demands.size > 0) {
+    const rows = sorted([...changes.demands], (demand) => demand.id);
+    writes.exactly(SQL.UPDATE_DEMANDS, rows.length, [
+      fundId,
+      uuids(rows, (demand) => demand.id),
+      bigints(rows, (demand) => demand.received),
+    ]);
+  }
+}

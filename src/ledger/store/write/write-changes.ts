@@ -1,0 +1,71 @@
+import { bigints, integers, texts, uuids } from '../../../platform/database/columns.js';
+import type { Tx } from '../../../platform/database/database.js';
+import type { Changes } from '../../state/changes.js';
+import type { State } from '../../state/state.js';
+import { writeAwards, writePayments } from './awards.js';
+import { writeClaims, writeParties } from './parties.js';
+import { Pipeline } from './pipeline.js';
+import { writeEntries, writePostings } from './postings.js';
+import { sorted } from './sorted.js';
+import * as SQL from './write.sql.js';
+
+/** A request's key, answered from now on by its entry. */
+export interface KeyRow {
+  readonly keyHash: string;
+  readonly requestHash: string;
+  readonly entryId: string;
+}
+
+/** Writes a batch's changes set-wise, in the one order that all batches write in (architecture §3.2 d). */
+export async function writeChanges(tx: Tx, state: State, changes: Changes, keys: readonly KeyRow[]): Promise<void> {
+  const writes = new Pipeline(tx);
+  const fundId = state.fund.id;
+  const at = state.recordedAt;
+  writeParties(writes, fundId, at, changes);
+  writeClaims(writes, state, changes);
+  if (keys.length > 0) {
+    const rows = sorted(keys, (row) => row.keyHash);
+    writes.send(SQL.INSERT_KEYS, [
+      fundId,
+      at,
+      uuids(rows, (row) => row.keyHash),
+      uuids(rows, (row) => row.requestHash),
+      uuids(rows, (row) => row.entryId),
+    ]);
+  }
+  writeEntries(writes, fundId, at, changes);
+  writePostings(writes, fundId, at, changes);
+  writeAwards(writes, fundId, at, changes);
+  writePayments(writes, fundId, changes);
+  if (changes.raisedYears.size > 0) {
+    const years = [...changes.raisedYears];
+    writes.exactly(SQL.RAISE_CEILINGS, years.length, [
+      fundId,
+      integers(years, (year) => year),
+      bigints(years, (year) => state.years.get(year)?.ceilingRaisedFen ?? 0n),
+    ]);
+  }
+  if (changes.settled.length > 0) {
+    writes.exactly(SQL.SETTLE_FINDINGS, changes.settled.length, [
+      fundId,
+      at,
+      uuids(changes.settled, (one) => one.finding.id),
+      texts(changes.settled, (one) => one.status),
+      texts(changes.settled, (one) => one.resolution),
+      texts(changes.settled, (one) => one.reason),
+      texts(changes.settled, (one) => one.by),
+    ]);
+  }
+  writes.send(SQL.INSERT_UNSEALED, [
+    fundId,
+    uuids(
+      sorted(changes.entries, (row) => row.entry.id),
+      (row) => row.entry.id,
+    ),
+  ]);
+  const years = [
+    ...new Set(changes.entries.flatMap(({ entry }) => [entry.fiscalYear, entry.award?.award.fiscalYear ?? entry.fiscalYear])),
+  ];
+  writes.send(SQL.INSERT_OUTBOX, [fundId, at, integers(years.sort(), (year) => year)]);
+  await writes.done();
+}
