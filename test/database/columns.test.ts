@@ -1,5 +1,15 @@
 import fc from 'fast-check';
-import { bigints, booleans, chars, dates, integers, itself, jsons, texts, uuids } from '../../src/platform/database/columns.js';
+import {
+  bigints,
+  booleans,
+  chars,
+  dates,
+  integers,
+  rowAsValue,
+  jsons,
+  texts,
+  uuids,
+} from '../../src/platform/database/columns.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;
@@ -38,7 +48,7 @@ function property<V>(
   write: (rows: (V | null)[], get: (row: V | null) => V | null) => Buffer,
 ) {
   return fc.asyncProperty(listOf(values), async (rows) => {
-    expect(await read(type, write(rows, itself))).toEqual(rows);
+    expect(await read(type, write(rows, rowAsValue))).toEqual(rows);
   });
 }
 
@@ -51,10 +61,10 @@ it.each(columns)('writes %s as PostgreSQL reads it', async (_type, check) => {
 });
 
 it('takes a UUID without hyphens, and nothing else for one', async () => {
-  expect(await read('uuid', uuids(['0190a0b0c0d07000800000000000000f'], itself))).toEqual([
+  expect(await read('uuid', uuids(['0190a0b0c0d07000800000000000000f'], rowAsValue))).toEqual([
     '0190a0b0-c0d0-7000-8000-00000000000f',
   ]);
   for (const wrong of ['', '0190a0b0', 'x190a0b0-c0d0-7000-8000-00000000000f', '0190a0b0-c0d0-7000-8000-00000000000f00']) {
-    expect(() => uuids([wrong], itself)).toThrow();
+    expect(() => uuids([wrong], rowAsValue)).toThrow();
   }
 });

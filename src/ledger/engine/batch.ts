@@ -108,7 +108,7 @@ function sameRequest(remembered: Remembered, job: Job): boolean {
   return remembered.requestHash.replaceAll('-', '') === job.unit.request?.requestHash.replaceAll('-', '');
 }
 
-/** What a unit taken back is answered with. A refusal never names an award that is gone with it: it names that item of the batch. */
+/** The answers of a unit that was taken back. A refusal that names an award of this same unit, which no longer exists, names its item of the batch instead. */
 function withoutTakenBack(results: readonly Pending[]): Pending[] {
   const gone = new Map<unknown, number>();
   for (const [index, result] of results.entries()) {

@@ -94,7 +94,8 @@ export class Lane {
 
   /**
    * The next batch: first come first, at most `postingBatchLimit` events, bulk units within their share while single ones wait. A unit
-   * that is larger than its share goes first rather than never; then the next batch is the single ones' first, so that half is theirs.
+   * that is larger than its share is taken all the same, or it would wait for ever; the next batch then takes single ones first, so that they
+   * still get half.
    */
   private take(): Waiting[] {
     const batch: Waiting[] = [];

@@ -19,12 +19,12 @@ export const ANSWERS_AT_ONCE = 8;
 export const SWEEP_MS = 250;
 
 /**
- * Repeats of a batch, or of what is stuck in it, that waited in vain for a lock: each has cost the whole lock timeout already, and who
- * waits behind it needs no such lock, perhaps.
+ * Repeats of a batch, or of its stuck units, after a lock timeout: each has already cost the whole timeout (2 s), and units waiting behind
+ * it may need no such lock.
  */
 export const LOCK_TIMEOUTS = 1;
 
-/** How long a batch and its parts are repeated after races, milliseconds: behind a lock that is never given back nobody waits for ever. */
+/** How long a batch and its parts are repeated after races, milliseconds; after that they are refused, though a lock may still be held. */
 export const BATCH_MS = 8_000;
 
 /** Most times that a batch begins again with wider locks, or reads more within a transaction: each round meets every need found, so a few do. */

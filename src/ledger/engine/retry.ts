@@ -16,11 +16,11 @@ export interface Patience {
   awaySince: number | null;
   /** How often the batch or a part of it has waited in vain for a lock. */
   lockTimeouts: number;
-  /** The answer to some attempt's COMMIT was lost: what became of it, only an attempt that comes to its end finds out. */
+  /** The answer to an attempt's COMMIT was lost: whether it was committed is known only after another attempt has completed. */
   wasLost: boolean;
 }
 
-/** A time that does not grow with the batch's size: what has not come to an end by then is refused. */
+/** The same limits for a batch of any size. */
 export function patience(): Patience {
   return { until: performance.now() + BATCH_MS, awaySince: null, lockTimeouts: 0, wasLost: false };
 }

@@ -35,7 +35,7 @@ export async function postSplitting(
   }
 }
 
-/** Behind a lock that is not given: who needs none of the kind, then the others. After any other failure: two halves. */
+/** After a lock timeout: first the units that need no row which others hold, then the rest. After any other failure: two halves. */
 async function smallerBatches(
   engine: Engine,
   fund: string,

@@ -3,7 +3,7 @@ import { freeOf } from '../store/locks.js';
 import type { Engine } from './engine.js';
 import { eventsOf, type Job } from './job.js';
 
-/** Of the jobs, those that need an account or award which somebody else holds just now. Waits for none, and keeps none. */
+/** Of the jobs, those that need an account or award which another transaction has locked. Doesn't wait (SKIP LOCKED), and gives up its own locks at the end. */
 export async function stuckJobs(
   { database, directory, limits }: Engine,
   fundCode: string,

@@ -32,7 +32,7 @@ export async function postWidening(engine: Engine, fundCode: string, jobs: reado
 /**
  * Everything that the engine reads, it reads by key. Without these a plan made while the tables were small, or never analysed, is
  * kept and reads the whole fund for each row later on (seen: 60 entries in 2 s). $1: longest wait for a lock. $2: how long the server
- * keeps the locks of a transaction that says nothing: its client may be gone without a word.
+ * keeps the locks of an idle transaction, as its client may have died without closing the connection.
  */
 const SETTINGS: Statement = {
   name: 'ledger.settings',

@@ -68,7 +68,7 @@ export function needsOf(event: LedgerEvent, known: Known): Needs {
   return KINDS[event.kind].needs(event, known);
 }
 
-/** What the event comes to on this state. `apply` carries effects out. */
+/** Decides the event on this state: effects (`apply` carries them out), a refusal, or what must still be read. */
 export function decide(state: State, event: LedgerEvent, actor: Actor, ids: Ids): Outcome {
   return KINDS[event.kind].decide(state, event, actor, ids);
 }

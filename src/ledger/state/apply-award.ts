@@ -7,7 +7,7 @@ import type { AwardState, ClaimHolder } from './model.js';
 import type { State } from './state.js';
 import { add, push, set, setKey, type Undo } from './undo.js';
 
-/** Changes an award as one entry says, with all that hangs on it: who stands, claims, pool, days. Answers the award as it is after it. */
+/** Changes an award by one entry, and what depends on it: the award that stands, claims, pool, days. Answers the columns of `award_after`. */
 export function applyAward(
   state: State,
   changes: Changes,
@@ -73,7 +73,7 @@ function claimedPerson(award: AwardState): string | null {
   return stands(award) ? personOf(award) : null;
 }
 
-/** The claim on a person's year goes with the award that stands: it is given up with a hold and obtained again without. */
+/** The claim on a person's year belongs to the award that stands: given up when it is put on hold, taken again when the hold ends. */
 function movePersonYear(state: State, changes: Changes, award: AwardState, before: string | null, undo: Undo): void {
   const after = claimedPerson(award);
   if (before === after) return;

@@ -34,7 +34,7 @@ export class State {
   readonly persons = new Map<string, PersonState>();
   /** the award that stands for a project and fiscal year */
   readonly standing = new Map<string, ClaimHolder>();
-  /** who holds a claim: one award, or several that had the same already when a rule came to give once */
+  /** the awards that hold a claim: one, or several that had the same before their line's rule limited it to one */
   readonly claims = new Map<string, readonly ClaimHolder[]>();
   readonly awards = new Map<string, AwardState>();
   /** by project and fiscal year: ids of its awards, of a person's project those of the person */

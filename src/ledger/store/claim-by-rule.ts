@@ -16,7 +16,7 @@ interface RuledLine {
 /** Awards read, and claims written, at once. */
 const PAGE = 1_000;
 
-/** $1 fund, $2 line: of each enterprise the awards that are live or were ever paid, the earliest approved first, behind who claims already. */
+/** $1 fund, $2 line: of each enterprise the awards that are live or were ever paid, the earliest approved first, in places after those already taken. */
 const CLAIM_ENTERPRISES: Statement = {
   name: 'ledger.claim-enterprises',
   text: claimBehind(
@@ -44,7 +44,7 @@ const CLAIM_FACTS: Statement = {
   ),
 };
 
-/** INSERT of claims for rows (key, award_id, turn), each key's in their turn, behind the places that are taken; who claims already stays. */
+/** INSERT of claims for rows (key, award_id, turn), those of one key by their turn, in places after those already taken; an award that holds the claim already is left out. */
 function claimBehind(kind: ClaimKind, rows: string): string {
   return `
     INSERT INTO claim (fund_id, kind, key, place, award_id)

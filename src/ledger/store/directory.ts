@@ -47,7 +47,7 @@ export class Directory {
     return this.funds.get(code) ?? this.read(code, this.database);
   }
 
-  /** The fund as it is now: read again only where a line or a year has come since, as nothing ever goes. */
+  /** The fund as it is now: read again only where lines or accounts were added since; none is ever deleted. */
   async renewed(known: FundEntry, sql: Sql): Promise<FundEntry> {
     const [now] = await sql.rows<{ lines: number; accounts: number }>(GROWTH, [known.id]);
     if (now?.lines === known.lines.size && now.accounts === known.accounts.size) return known;

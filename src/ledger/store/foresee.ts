@@ -1,4 +1,4 @@
-import { integers, itself } from '../../platform/database/columns.js';
+import { integers, rowAsValue } from '../../platform/database/columns.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
 import type { AccountNeed, Needs, PartyNeed } from '../events/event-kind.js';
 import { needsOf, type LedgerEvent } from '../events/index.js';
@@ -58,10 +58,10 @@ const YEAR_ACCOUNTS: Statement = {
   text: 'SELECT id FROM account WHERE fund_id = $1 AND fiscal_year = ANY ($2::integer[])',
 };
 
-/** Ids of all accounts of the years, as the database has them: another process may have added a line that nobody here knows. */
+/** Ids of all accounts of the years, from the database: another process may have added a line that this one's directory lacks. */
 export async function accountsOfYears(sql: Sql, fundId: number, years: ReadonlySet<number>): Promise<number[]> {
   if (years.size === 0) return [];
-  return (await sql.rows<{ id: number }>(YEAR_ACCOUNTS, [fundId, integers([...years], itself)])).map((row) => row.id);
+  return (await sql.rows<{ id: number }>(YEAR_ACCOUNTS, [fundId, integers([...years], rowAsValue)])).map((row) => row.id);
 }
 
 /** Gathers the needs of all events. */

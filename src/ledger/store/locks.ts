@@ -1,12 +1,12 @@
 import type { Fen } from '../../kernel/index.js';
-import { integers, itself, texts, uuids } from '../../platform/database/columns.js';
+import { integers, rowAsValue, texts, uuids } from '../../platform/database/columns.js';
 import type { Statement, Tx } from '../../platform/database/database.js';
 import type { AccountCode, Side } from '../chart/accounts.js';
 
 /**
  * The one order in which rows are locked, by every transaction of every process: accounts, awards, findings, persons, and only then rows
  * of any other table. Each table is locked in a statement of its own, in the order of its keys: a statement that waits doesn't refresh
- * its snapshot, so what is decided by is read in later ones. Who takes them in this order can wait for another, but never in a circle.
+ * its snapshot, so what is decided by is read in later ones. Transactions that take them in this order can wait for one another, but never in a circle.
  */
 export const LOCK_ORDER = ['account', 'award', 'finding', 'person'] as const;
 
@@ -31,21 +31,21 @@ export function lockInOrder(tx: Tx, fundId: number, rows: Locked): LockedRows {
   const { accountIds, awardIds, findingIds, identityHashes } = rows;
   const none = Promise.resolve([]);
   return {
-    accounts: tx.rows<AccountRow>(LOCK_ACCOUNTS, [fundId, integers(accountIds, itself)]),
-    awards: awardIds.length === 0 ? none : tx.rows(LOCK_AWARDS, [fundId, uuids(awardIds, itself)]),
-    findings: findingIds.length === 0 ? none : tx.rows<FindingRow>(LOCK_FINDINGS, [fundId, uuids(findingIds, itself)]),
-    persons: identityHashes.length === 0 ? none : tx.rows<PersonRow>(LOCK_PERSONS, [fundId, texts(identityHashes, itself)]),
+    accounts: tx.rows<AccountRow>(LOCK_ACCOUNTS, [fundId, integers(accountIds, rowAsValue)]),
+    awards: awardIds.length === 0 ? none : tx.rows(LOCK_AWARDS, [fundId, uuids(awardIds, rowAsValue)]),
+    findings: findingIds.length === 0 ? none : tx.rows<FindingRow>(LOCK_FINDINGS, [fundId, uuids(findingIds, rowAsValue)]),
+    persons: identityHashes.length === 0 ? none : tx.rows<PersonRow>(LOCK_PERSONS, [fundId, texts(identityHashes, rowAsValue)]),
   };
 }
 
-/** Of accounts and awards, those that nobody else has locked just now. Waits for none. */
+/** Of accounts and awards, those that no other transaction has locked (SKIP LOCKED). */
 export async function freeOf(
   tx: Tx,
   fundId: number,
   rows: Pick<Locked, 'accountIds' | 'awardIds'>,
 ): Promise<Pick<Locked, 'accountIds' | 'awardIds'>> {
-  const accounts = await tx.rows<{ id: number }>(FREE_ACCOUNTS, [fundId, integers(rows.accountIds, itself)]);
-  const awards = await tx.rows<{ id: string }>(FREE_AWARDS, [fundId, uuids(rows.awardIds, itself)]);
+  const accounts = await tx.rows<{ id: number }>(FREE_ACCOUNTS, [fundId, integers(rows.accountIds, rowAsValue)]);
+  const awards = await tx.rows<{ id: string }>(FREE_AWARDS, [fundId, uuids(rows.awardIds, rowAsValue)]);
   return { accountIds: accounts.map((row) => row.id), awardIds: awards.map((row) => row.id) };
 }
 

@@ -1,5 +1,5 @@
 import { countOf } from '../../kernel/index.js';
-import { itself, uuids } from '../../platform/database/columns.js';
+import { rowAsValue, uuids } from '../../platform/database/columns.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
 import type { AwardRecord, EntryRecord } from '../state/records.js';
 
@@ -133,7 +133,7 @@ export interface PostedRecord {
 export async function readPosted(sql: Sql, fundId: number, entryIds: readonly string[]): Promise<Map<string, PostedRecord>> {
   const rows = await sql.rows<PostedRow | (Omit<PostedRow, 'state'> & { state: null })>(READ_POSTED, [
     fundId,
-    uuids(entryIds, itself),
+    uuids(entryIds, rowAsValue),
   ]);
   return new Map(
     rows.map((row) => [

@@ -1,5 +1,5 @@
 import type { Digest } from '../../kernel/index.js';
-import { integers, itself, uuids } from '../../platform/database/columns.js';
+import { integers, rowAsValue, uuids } from '../../platform/database/columns.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
 import { sha256 } from '../../platform/digest.js';
 import type { AwardPlace, HoldGroup, Known, Needs } from '../events/event-kind.js';
@@ -70,7 +70,7 @@ export class Subjects implements Known {
     if (ids.length === 0) return;
     const rows = await sql.rows<{ id: string; line_id: number; fiscal_year: number; budget_year: number }>(LOCATE_AWARDS, [
       this.fund.id,
-      uuids(ids, itself),
+      uuids(ids, rowAsValue),
     ]);
     for (const id of ids) this.awards.set(id, null);
     for (const { id, line_id: lineId, fiscal_year: fiscalYear, budget_year: budgetYear } of rows) {
@@ -80,7 +80,7 @@ export class Subjects implements Known {
 
   private async readFindings(sql: Sql, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    const rows = await sql.rows<{ id: string; award_ids: string[] }>(AWARDS_OF_FINDINGS, [this.fund.id, uuids(ids, itself)]);
+    const rows = await sql.rows<{ id: string; award_ids: string[] }>(AWARDS_OF_FINDINGS, [this.fund.id, uuids(ids, rowAsValue)]);
     for (const id of ids) this.findings.set(id, []);
     for (const row of rows) this.findings.set(row.id, row.award_ids);
   }

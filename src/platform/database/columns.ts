@@ -6,7 +6,7 @@
 type Get<R, V> = (row: R) => V | null;
 
 /** For rows that are the column's values. */
-export function itself<V>(value: V): V {
+export function rowAsValue<V>(value: V): V {
   return value;
 }
 

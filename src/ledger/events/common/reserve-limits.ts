@@ -35,7 +35,7 @@ export function onceClaims(line: LineState, organizationCode: string, facts: Fac
   return claims;
 }
 
-/** Refused because somebody has it already. */
+/** Refused because another award holds one of these claims. */
 export function checkOnce(state: State, claims: readonly ClaimName[]): Problem | null {
   for (const claim of claims) {
     const holder = state.claimHolder(claim);

@@ -13,7 +13,7 @@ export interface ResourceStated extends BudgetStated {
   readonly ceilingDocumentNo: string | null;
 }
 
-/** Both resource accounts, as the ceiling is on their sum, and where the money goes. */
+/** Both resource accounts, because the ceiling limits their sum, and the unallotted that they feed. */
 export function resourceNeeds({ fiscalYear: year }: ResourceStated): Needs {
   const codes = [ACCOUNT.appropriation, ACCOUNT.adjustment, ACCOUNT.unallotted];
   return { accounts: codes.map((code) => ({ year, code, line: null })) };

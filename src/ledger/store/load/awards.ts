@@ -1,5 +1,5 @@
 import type { Fen } from '../../../kernel/index.js';
-import { itself, uuids } from '../../../platform/database/columns.js';
+import { rowAsValue, uuids } from '../../../platform/database/columns.js';
 import type { Tx } from '../../../platform/database/database.js';
 import type { Foreseen } from '../foresee.js';
 import { LostRace } from '../lost-race.js';
@@ -53,7 +53,7 @@ interface LockedAwardRow {
 
 /** Reads the awards that are locked, with their payments, demands and, for those on hold, their open findings. */
 export async function loadAwards(tx: Tx, fundId: number, foreseen: Foreseen, state: State): Promise<void> {
-  const ids = uuids(foreseen.awardIds, itself);
+  const ids = uuids(foreseen.awardIds, rowAsValue);
   const rows = await tx.rows<LockedAwardRow>(SQL.READ_AWARDS, [fundId, ids]);
   const held: string[] = [];
   for (const row of rows) {
@@ -97,7 +97,7 @@ export async function loadAwards(tx: Tx, fundId: number, foreseen: Foreseen, sta
   }
   if (payments.some((payment) => payment.demanded_fen > 0n)) await loadDemands(tx, fundId, ids, state);
   if (held.length === 0) return;
-  const findings = await tx.rows<{ id: string; award_ids: string[] }>(SQL.READ_OPEN_FINDINGS, [fundId, uuids(held, itself)]);
+  const findings = await tx.rows<{ id: string; award_ids: string[] }>(SQL.READ_OPEN_FINDINGS, [fundId, uuids(held, rowAsValue)]);
   for (const awardId of held) {
     const open = findings.filter((finding) => finding.award_ids.includes(awardId)).map((finding) => finding.id);
     state.openFindings.set(awardId, open);

@@ -1,5 +1,5 @@
 import type { Fen } from '../../../kernel/index.js';
-import { integers, itself, uuids } from '../../../platform/database/columns.js';
+import { integers, rowAsValue, uuids } from '../../../platform/database/columns.js';
 import type { Tx } from '../../../platform/database/database.js';
 import type { AwardDay } from '../../state/model.js';
 import type { Need } from '../../state/more.js';
@@ -14,7 +14,7 @@ export async function loadDays(tx: Tx, fundId: number, needs: readonly Need[], s
     for (const account of accounts) account.days = new Map();
     const rows = await tx.rows<{ account_id: number; effective_on: string; net_fen: Fen }>(SQL.READ_ACCOUNT_DAYS, [
       fundId,
-      integers(accountIds, itself),
+      integers(accountIds, rowAsValue),
     ]);
     const byId = new Map(accounts.map((account) => [account.id, account]));
     for (const row of rows) byId.get(row.account_id)?.days?.set(row.effective_on, row.net_fen);
@@ -23,7 +23,7 @@ export async function loadDays(tx: Tx, fundId: number, needs: readonly Need[], s
   if (awardIds.length === 0) return;
   const rows = await tx.rows<{ award_id: string; effective_on: string; award_after: bigint[] }>(SQL.READ_AWARD_DAYS, [
     fundId,
-    uuids(awardIds, itself),
+    uuids(awardIds, rowAsValue),
   ]);
   for (const awardId of awardIds) {
     const award = state.awards.get(awardId);

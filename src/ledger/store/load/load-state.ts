@@ -1,5 +1,5 @@
 import { businessDateOf, type Fen } from '../../../kernel/index.js';
-import { integers, itself, uuids } from '../../../platform/database/columns.js';
+import { integers, rowAsValue, uuids } from '../../../platform/database/columns.js';
 import type { Tx } from '../../../platform/database/database.js';
 import { sha256 } from '../../../platform/digest.js';
 import type { LedgerEvent } from '../../events/index.js';
@@ -47,10 +47,10 @@ export async function loadState(
     locked.awards,
     locked.findings,
     locked.persons,
-    tx.rows<{ now: Date | null }>(SQL.READ_CLOCK, [fund.id, integers(foreseen.accountIds, itself)]),
-    tx.rows<YearRow>(SQL.READ_YEARS, [fund.id, integers(foreseen.years, itself)]),
-    foreseen.lineIds.length > 0 ? tx.rows<LineRow>(SQL.READ_LINES, [fund.id, integers(foreseen.lineIds, itself)]) : [],
-    keyHashes.length > 0 ? tx.rows<RememberedRow>(SQL.READ_KEYS, [fund.id, uuids(keyHashes, itself)]) : [],
+    tx.rows<{ now: Date | null }>(SQL.READ_CLOCK, [fund.id, integers(foreseen.accountIds, rowAsValue)]),
+    tx.rows<YearRow>(SQL.READ_YEARS, [fund.id, integers(foreseen.years, rowAsValue)]),
+    foreseen.lineIds.length > 0 ? tx.rows<LineRow>(SQL.READ_LINES, [fund.id, integers(foreseen.lineIds, rowAsValue)]) : [],
+    keyHashes.length > 0 ? tx.rows<RememberedRow>(SQL.READ_KEYS, [fund.id, uuids(keyHashes, rowAsValue)]) : [],
     foreseen.parties.length > 0 ? readParties(tx, fund.id, foreseen.parties) : [],
   ]);
   const now = clock?.now ?? new Date();

@@ -40,7 +40,7 @@ export class Pipeline {
   }
 
   private push(outcome: Promise<void>): void {
-    // Looked at in `done`: until then a failure is no unhandled one.
+    // `done` looks at the outcome; this keeps Node from reporting an unhandled rejection before.
     outcome.catch(() => undefined);
     this.sent.push(outcome);
   }
