@@ -21,8 +21,8 @@ const WITHOUT_MONEY = [
   'src/platform/**/*.ts',
   'src/cli.ts',
   'src/cli/**/*.ts',
-  'src/budget/*.{controller,pipes}.ts',
-  'src/parties/identity-codes.ts',
+  'src/budget/**/*.{controller,pipes}.ts',
+  'src/parties/identity-codes/identity-codes.ts',
   'src/demonstration/{award-life,random}.ts',
 ];
 

@@ -1,7 +1,8 @@
 export { BudgetModule } from './budget.module.js';
-export { findFund, findLine, type FundRow } from './catalogue.sql.js';
-export { replaceRule } from './change-line.js';
-export { positionOf, positionsOf, type Position } from './position.js';
-export { settledInstant } from './position.sql.js';
-export { lineSeeds, seedPolicy } from './seed-policy.js';
-export { readSeedFile } from './seed-file.js';
+export { findFund, type FundRow } from './funds/fund.sql.js';
+export { findLine } from './lines/line.sql.js';
+export { replaceRule } from './lines/change-line.js';
+export { positionOf, positionsOf, type Position } from './positions/position.js';
+export { settledInstant } from './positions/settled-instant.js';
+export { lineSeeds, seedPolicy } from './seed/seed-policy.js';
+export { readSeedFile } from './seed/seed-file.js';

@@ -1,6 +1,6 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { invalid, ProblemError } from '../kernel/index.js';
-import { CODE } from './fund.dto.js';
+import { CODE } from './funds/fund.dto.js';
 
 /** A fund's or a line's code in a path. */
 @Injectable()

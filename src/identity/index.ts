@@ -1,4 +1,3 @@
-export { AGENCY, asKnown, IS_AN_AGENCY } from './agency.js';
 export { DEMONSTRATION_USERS, seedDemonstrationUsers } from './demonstration-users.js';
 export { IdentityModule } from './identity.module.js';
 export { addUser, deactivateUser, listUsers, setPassword } from './user-administration.js';

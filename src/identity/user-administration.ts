@@ -1,6 +1,6 @@
 import { invalid, ProblemError, problem, type Result } from '../kernel/index.js';
 import type { Database } from '../platform/database/database.js';
-import { AGENCY, IS_AN_AGENCY } from './agency.js';
+import { AGENCY, IS_AN_AGENCY } from '../parties/index.js';
 import { PASSWORD_LENGTH } from './passwords.js';
 import { reviseUser } from './users/change-user.js';
 import { createUser } from './users/create-user.js';

@@ -1,4 +1,5 @@
+export { AGENCY, asKnown, IS_AN_AGENCY } from './agencies/agency.js';
 export { PartiesModule } from './parties.module.js';
 export { EnterpriseRequestDto, PersonRequestDto, ProjectRequestDto } from './parties.dto.js';
 export { partiesOfRequest, type PartiesRequest } from './parties-of-request.js';
-export { creditCheck, identityCheck, organizationCheck } from './identity-codes.js';
+export { creditCheck, identityCheck, organizationCheck } from './identity-codes/identity-codes.js';

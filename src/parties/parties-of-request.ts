@@ -1,8 +1,8 @@
 import { accepted, problem, refused, type ProblemPlace, type Result } from '../kernel/index.js';
 import type { ReserveEvent } from '../ledger/index.js';
-import { organizationCodeOf, readCreditCode, readIdentityNumber, readOrganizationCode } from './identity-codes.js';
-import { personIdentity } from './person-identity.js';
-import { projectKey } from './project-key.js';
+import { organizationCodeOf, readCreditCode, readIdentityNumber, readOrganizationCode } from './identity-codes/identity-codes.js';
+import { personIdentity } from './persons/person-identity.js';
+import { projectKey } from './projects/project-key.js';
 
 /** The parties as an award request names them (api.md). */
 export interface PartiesRequest {

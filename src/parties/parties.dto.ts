@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
-import { IsCreditCode, IsIdentityNumber, IsOrganizationCode } from './identity-code.validators.js';
+import { IsCreditCode, IsIdentityNumber, IsOrganizationCode } from './identity-codes/identity-code.validators.js';
 import { WhenGiven, IsVisible } from '../platform/http/index.js';
 
 /** The enterprise of an award request: a name and at least one of the two codes. */

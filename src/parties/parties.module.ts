@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { EnterpriseController } from './enterprise.controller.js';
+import { EnterpriseController } from './enterprises/enterprise.controller.js';
 
 /** Enterprises, projects and persons, and the codes by which they are known. */
 @Module({ controllers: [EnterpriseController] })

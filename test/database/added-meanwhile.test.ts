@@ -1,6 +1,6 @@
-import { addLine } from '../../src/budget/change-line.js';
-import { openYear } from '../../src/budget/open-year.js';
-import type { NewLineDto } from '../../src/budget/programme-line.dto.js';
+import { addLine } from '../../src/budget/lines/change-line.js';
+import { openYear } from '../../src/budget/years/open-year.js';
+import type { NewLineDto } from '../../src/budget/lines/programme-line.dto.js';
 import { Directory } from '../../src/ledger/store/directory.js';
 import type { Ledger } from '../../src/ledger/index.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';

@@ -1,4 +1,4 @@
-import { listBudgetEntries } from '../../src/budget/budget-entry.sql.js';
+import { listBudgetEntries } from '../../src/budget/entries/budget-entry.sql.js';
 import type { Sql } from '../../src/platform/database/database.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { fundLine, openLedger, yuan } from '../support/ledger.js';

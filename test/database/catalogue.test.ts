@@ -1,11 +1,12 @@
 import pg from 'pg';
-import { findFund, findLine, type FundRow } from '../../src/budget/catalogue.sql.js';
-import { addLine, changeLine } from '../../src/budget/change-line.js';
-import { openYear } from '../../src/budget/open-year.js';
-import { positionOf } from '../../src/budget/position.js';
-import { settledInstant } from '../../src/budget/position.sql.js';
-import { lineSeeds } from '../../src/budget/seed-policy.js';
-import type { NewLineDto } from '../../src/budget/programme-line.dto.js';
+import { findFund, type FundRow } from '../../src/budget/funds/fund.sql.js';
+import { findLine } from '../../src/budget/lines/line.sql.js';
+import { addLine, changeLine } from '../../src/budget/lines/change-line.js';
+import { openYear } from '../../src/budget/years/open-year.js';
+import { positionOf } from '../../src/budget/positions/position.js';
+import { settledInstant } from '../../src/budget/positions/settled-instant.js';
+import { lineSeeds } from '../../src/budget/seed/seed-policy.js';
+import type { NewLineDto } from '../../src/budget/lines/programme-line.dto.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { recordEntry, transferLegs, type HandEntry } from '../support/record-entry.js';
 

@@ -1,8 +1,8 @@
 import { FINANCE, FUND, fundLine, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
-import { findLine } from '../../src/budget/catalogue.sql.js';
-import { changeLine } from '../../src/budget/change-line.js';
-import type { LineChangeDto } from '../../src/budget/programme-line.dto.js';
+import { findLine } from '../../src/budget/lines/line.sql.js';
+import { changeLine } from '../../src/budget/lines/change-line.js';
+import type { LineChangeDto } from '../../src/budget/lines/programme-line.dto.js';
 import { brokenInvariants } from '../support/invariants.js';
 import { openReconciliation } from '../support/reconciliation.js';
 import type { Ledger, LineRule, Posted, PostResult, ReserveEvent } from '../../src/ledger/index.js';

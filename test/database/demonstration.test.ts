@@ -1,9 +1,9 @@
 import { findFund, lineSeeds, positionsOf, readSeedFile, type FundRow, type Position } from '../../src/budget/index.js';
 import { seedDemonstration, type Demonstration } from '../../src/demonstration/index.js';
 import { businessDateOf, formatYuan, parseYuan } from '../../src/kernel/index.js';
-import { readCreditCode, readOrganizationCode } from '../../src/parties/identity-codes.js';
-import { assignHolds } from '../../src/reconciliation/assign-holds.js';
-import { RULES } from '../../src/reconciliation/reconciler.js';
+import { readCreditCode, readOrganizationCode } from '../../src/parties/identity-codes/identity-codes.js';
+import { assignHolds } from '../../src/reconciliation/holds/assign-holds.js';
+import { RULES } from '../../src/reconciliation/runs/reconciler.js';
 import type { Suspicion } from '../../src/reconciliation/rules/rule.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { FUND, openLedger } from '../support/ledger.js';

@@ -1,6 +1,7 @@
-import { seedPolicy } from '../../src/budget/seed-policy.js';
-import { findFund, findLine, listLines } from '../../src/budget/catalogue.sql.js';
-import { lineSeeds } from '../../src/budget/seed-policy.js';
+import { seedPolicy } from '../../src/budget/seed/seed-policy.js';
+import { findFund } from '../../src/budget/funds/fund.sql.js';
+import { findLine, listLines } from '../../src/budget/lines/line.sql.js';
+import { lineSeeds } from '../../src/budget/seed/seed-policy.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 
 describe('the policy in the database', () => {

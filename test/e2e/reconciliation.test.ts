@@ -1,8 +1,8 @@
 import { hash, randomUUID } from 'node:crypto';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { Ledger, type AwardRecord, type ReserveEvent } from '../../src/ledger/index.js';
-import type { FindingDto, FindingPageDto } from '../../src/reconciliation/finding.dto.js';
-import type { RunDto, RunPageDto } from '../../src/reconciliation/run.dto.js';
+import type { FindingDto, FindingPageDto } from '../../src/reconciliation/findings/finding.dto.js';
+import type { RunDto, RunPageDto } from '../../src/reconciliation/runs/run.dto.js';
 import { signIn, startApp, type Answer, type Api, type TestApp } from '../support/app.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { fundLine, mustPost, reservation, yuan } from '../support/ledger.js';

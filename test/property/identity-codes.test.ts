@@ -7,7 +7,7 @@ import {
   readCreditCode,
   readIdentityNumber,
   readOrganizationCode,
-} from '../../src/parties/identity-codes.js';
+} from '../../src/parties/identity-codes/identity-codes.js';
 
 const CREDIT_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 

@@ -1,6 +1,6 @@
 import { partiesOfRequest, type PartiesRequest } from '../../src/parties/parties-of-request.js';
-import { personIdentity } from '../../src/parties/person-identity.js';
-import { projectKey } from '../../src/parties/project-key.js';
+import { personIdentity } from '../../src/parties/persons/person-identity.js';
+import { projectKey } from '../../src/parties/projects/project-key.js';
 
 const SECRET = 'a secret of the test';
 

@@ -1,5 +1,5 @@
 import { parseYuan } from '../../src/kernel/index.js';
-import { fundSeed, lineSeeds, type LineSeed } from '../../src/budget/seed-policy.js';
+import { fundSeed, lineSeeds, type LineSeed } from '../../src/budget/seed/seed-policy.js';
 
 /** Domain §5 and the policy, written out by hand: section, clause title, lead agencies, form, limits, required facts. */
 const TABLE: readonly [

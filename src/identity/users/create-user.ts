@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { accepted, invalid, problem, refused, type Result } from '../../kernel/index.js';
 import type { Tx } from '../../platform/database/database.js';
-import { asKnown } from '../agency.js';
+import { asKnown } from '../../parties/index.js';
 import { hashPassword } from '../passwords.js';
 import type { NewUser, User } from './user.js';
 import { insertUser } from './user.sql.js';

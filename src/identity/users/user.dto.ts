@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { ROLES, type Role } from '../../kernel/index.js';
 import { says } from '../../platform/http/index.js';
-import { AGENCY, IS_AN_AGENCY } from '../agency.js';
+import { AGENCY, IS_AN_AGENCY } from '../../parties/index.js';
 import { PASSWORD_LENGTH } from '../passwords.js';
 import { USERNAME, type User } from './user.js';
 

@@ -6,6 +6,7 @@ export { HttpModule } from './http.module.js';
 export { LargeBody } from './large-body.js';
 export { Cursors } from './lists/cursors.js';
 export { ListQuery } from './lists/list-query.js';
+export { PageDto } from './lists/page.dto.js';
 export { outcomeUnknown } from './problems/fault-problem.js';
 export { languageOf, tell, type Language } from './problems/language.js';
 export { ProblemRenderer, type RenderProblem } from './problems/render-problem.js';

@@ -2,7 +2,7 @@ import { formatYuan, type Fen } from '../../kernel/index.js';
 import { uniqueFactKeys } from '../../ledger/index.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
 import { sha256 } from '../../platform/digest.js';
-import type { LineScope } from './line-rule.js';
+import type { LineScope } from './line-check.js';
 import { fingerprint, FINDINGS_LIMIT, NAMED_AWARDS_LIMIT, type Suspicion } from './rule.js';
 
 /** Awards that count over the fund's life: live, or once paid. All released and nothing ever paid counts no more (domain §5). */

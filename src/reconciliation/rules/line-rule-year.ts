@@ -2,7 +2,7 @@ import { formatYuan, type Fen } from '../../kernel/index.js';
 import { checkLineRule, type LineRule } from '../../ledger/index.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
 import { fen, mayBreak } from './line-rule-predicate.js';
-import type { LineScope } from './line-rule.js';
+import type { LineScope } from './line-check.js';
 import { fingerprint, FINDINGS_LIMIT, NAMED_AWARDS_LIMIT, type Suspicion } from './rule.js';
 
 interface Candidate {

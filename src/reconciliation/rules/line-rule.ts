@@ -1,28 +1,9 @@
 import type { LineRule } from '../../ledger/index.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
+import type { LineCheck, RuledLine } from './line-check.js';
 import { consecutiveYears, oncePerEnterprise, quota, uniqueFacts } from './line-rule-life.js';
 import { annualPool, brokenAwards } from './line-rule-year.js';
 import { FINDINGS_LIMIT, type Checked, type Rule, type RuleScope, type Suspicion } from './rule.js';
-
-/** A programme line with its present rule. */
-export interface RuledLine {
-  readonly id: number;
-  readonly code: string;
-  readonly rule: LineRule;
-}
-
-/** What the checks of one line are told. */
-export interface LineScope {
-  readonly fundId: number;
-  readonly line: RuledLine;
-  /** All years of the fund, for what counts over its life. */
-  readonly allYears: readonly number[];
-  /** The years of this run. */
-  readonly years: readonly number[];
-}
-
-/** One check of a line: answers nothing where the rule does not ask for it. */
-export type LineCheck = (sql: Sql, scope: LineScope) => Promise<readonly Suspicion[]>;
 
 const CHECKS: readonly LineCheck[] = [brokenAwards, annualPool, oncePerEnterprise, quota, uniqueFacts, consecutiveYears];
 

@@ -1,0 +1,112 @@
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { agencyScope, formatYuan, ProblemError, type Actor, type RequestIdentity } from '../../kernel/index.js';
+import { Usernames } from '../../identity/index.js';
+import { Ledger, type BudgetEvent, type EntryRecord } from '../../ledger/index.js';
+import { Database } from '../../platform/database/database.js';
+import { answerReplayed, CurrentActor, Cursors, RequestIdentityOf, Roles } from '../../platform/http/index.js';
+import { budgetEvent } from './budget-entry-event.js';
+import { BudgetEntryDto, BudgetEntryPageDto, BudgetEntryQuery, NewBudgetEntryDto } from './budget-entry.dto.js';
+import { listBudgetEntries } from './budget-entry.sql.js';
+import { fundOr404 } from '../funds/fund.controller.js';
+import { CodePipe, YearPipe } from '../path.pipes.js';
+
+/** Budget entries: 預算批覆, 追加, 追減, 指標分解, 調劑. */
+@ApiTags('budget')
+@ApiBearerAuth()
+@Controller('funds/:fund/years/:year/budget-entries')
+export class BudgetEntryController {
+  constructor(
+    private readonly database: Database,
+    private readonly ledger: Ledger,
+    private readonly cursors: Cursors,
+    private readonly usernames: Usernames,
+  ) {}
+
+  @Get()
+  @Roles('finance', 'officer', 'auditor', 'admin')
+  @ApiOperation({
+    summary: "Lists a year's budget entries, newest first; an officer sees its agency's lines' and the whole fund's",
+  })
+  @ApiOkResponse({ type: BudgetEntryPageDto })
+  async list(
+    @Param('fund', CodePipe) code: string,
+    @Param('year', YearPipe) year: number,
+    @Query() query: BudgetEntryQuery,
+    @CurrentActor() actor: Actor,
+  ): Promise<BudgetEntryPageDto> {
+    const fund = await fundOr404(this.database, code);
+    const where = { fundId: fund.id, year, kind: query.kind ?? null, line: query.line ?? null, agency: agencyScope(actor) };
+    const filters = { list: 'budget-entries', ...where };
+    const rows = await listBudgetEntries(this.database, where, this.cursors.after(query, filters), query.limit + 1);
+    const page = this.cursors.page(rows, query.limit, filters, (row) => row.id);
+    const usernameOf = await this.usernames.of(page.items.map((row) => row.actor_id));
+    const items = page.items.map((row) =>
+      entryView({
+        fund: code,
+        line: row.details !== null && 'fromLine' in row.details ? null : row.line,
+        createdBy: usernameOf(row.actor_id),
+        entry: {
+          id: row.id,
+          kind: row.kind,
+          fiscalYear: row.fiscal_year,
+          effectiveOn: row.effective_on,
+          recordedAt: row.recorded_at,
+          amountFen: row.amount_fen,
+          documentNo: row.document_no,
+          reason: row.reason,
+          details: row.details,
+        },
+      }),
+    );
+    return { items, nextCursor: page.nextCursor };
+  }
+
+  @Post()
+  @Roles('finance')
+  @ApiOperation({ summary: 'Posts a budget entry' })
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @ApiCreatedResponse({ type: BudgetEntryDto })
+  async create(
+    @Param('fund', CodePipe) fund: string,
+    @Param('year', YearPipe) year: number,
+    @Body() body: NewBudgetEntryDto,
+    @CurrentActor() actor: Actor,
+    @RequestIdentityOf() request: RequestIdentity,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BudgetEntryDto> {
+    const event = budgetEvent(body, year);
+    if (!event.ok) throw new ProblemError(event.problem);
+    const [result] = await this.ledger.post({ fund, actor, mode: 'single', request, events: [event.value] });
+    if (result === undefined) throw new Error('A unit of one event got no result');
+    if (!result.ok) throw new ProblemError(result.problem);
+    if (result.entry === null) throw new Error('A budget entry has an entry');
+    answerReplayed(reply, result.replayed);
+    return entryView({ fund, line: lineOf(event.value), createdBy: actor.username, entry: result.entry });
+  }
+}
+
+function lineOf(event: BudgetEvent): string | null {
+  return 'line' in event ? event.line : null;
+}
+
+/** `details` of an entry hold what only its kind says (fromLine, toLine, ceilingDocumentNo, ceilingRaised, override, lacking). */
+function entryView(what: { fund: string; line: string | null; createdBy: string; entry: EntryRecord }): BudgetEntryDto {
+  const { entry } = what;
+  return {
+    id: entry.id,
+    kind: entry.kind,
+    status: 'posted',
+    fund: what.fund,
+    fiscalYear: entry.fiscalYear,
+    amount: formatYuan(entry.amountFen),
+    ...(what.line === null ? {} : { line: what.line }),
+    ...entry.details,
+    reason: entry.reason,
+    documentNo: entry.documentNo,
+    effectiveOn: entry.effectiveOn,
+    recordedAt: entry.recordedAt.toISOString(),
+    createdBy: what.createdBy,
+  };
+}

@@ -1,0 +1,80 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { formatYuan } from '../../kernel/index.js';
+import { PageDto, IsYuan, says, IsVisible } from '../../platform/http/index.js';
+import type { FundRow } from './fund.sql.js';
+
+/** Codes of funds and lines. */
+export const CODE = /^[a-z0-9][a-z0-9-]{0,62}$/;
+export const IS_A_CODE = says(
+  '須為小寫字母、數字與連字號，例如 gz-ecommerce。',
+  'must be lower case letters, digits and hyphens, like gz-ecommerce',
+);
+
+/** A new policy fund (專項資金). */
+export class NewFundDto {
+  @ApiProperty({ description: 'Lower case letters, digits and hyphens; never changes', example: 'gz-ecommerce' })
+  @Matches(CODE, IS_A_CODE)
+  code: string;
+
+  @ApiProperty({ example: '廣州市電子商務發展專項資金' })
+  @IsString()
+  @IsVisible()
+  @MaxLength(200)
+  name: string;
+
+  @ApiProperty({ description: 'Yuan a year; the ceiling of what may be appropriated (§二(九)2)', example: '500000000.00' })
+  @IsYuan()
+  annualAmount: string;
+
+  @ApiProperty({ description: 'First fiscal year', example: 2013 })
+  @IsInt()
+  @Min(1900)
+  @Max(2999)
+  firstYear: number;
+
+  @ApiProperty({ description: 'Last fiscal year with an appropriation, at most 49 after the first', example: 2017 })
+  @IsInt()
+  @Min(1900)
+  @Max(2999)
+  lastYear: number;
+}
+
+/** A policy fund. */
+export class FundDto {
+  @ApiProperty({ example: 'gz-ecommerce' })
+  code: string;
+
+  @ApiProperty({ example: '廣州市電子商務發展專項資金' })
+  name: string;
+
+  @ApiProperty({ description: 'Yuan a year', example: '500000000.00' })
+  annualAmount: string;
+
+  @ApiProperty({ example: 2013 })
+  firstYear: number;
+
+  @ApiProperty({ example: 2017 })
+  lastYear: number;
+
+  @ApiProperty({ description: 'Whether the fund carries demonstration data that we made up' })
+  illustrative: boolean;
+}
+
+/** The fund as it is answered. */
+export function toFundDto(row: FundRow): FundDto {
+  return {
+    code: row.code,
+    name: row.name,
+    annualAmount: formatYuan(row.annual_amount_fen),
+    firstYear: row.first_year,
+    lastYear: row.last_year,
+    illustrative: row.illustrative,
+  };
+}
+
+/** A page of funds. */
+export class FundPageDto extends PageDto {
+  @ApiProperty({ type: [FundDto] })
+  items: FundDto[];
+}

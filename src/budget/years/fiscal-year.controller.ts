@@ -1,0 +1,90 @@
+import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { problem, ProblemError, type Actor, type RequestIdentity } from '../../kernel/index.js';
+import { Database } from '../../platform/database/database.js';
+import {
+  answerReplayed,
+  CurrentActor,
+  Cursors,
+  IdempotentWrites,
+  ListQuery,
+  RequestIdentityOf,
+  Roles,
+} from '../../platform/http/index.js';
+import { listYears } from './fiscal-year.sql.js';
+import { fundOr404 } from '../funds/fund.controller.js';
+import { openYear } from './open-year.js';
+import { CodePipe, YearPipe } from '../path.pipes.js';
+import { PositionDto, PositionQuery, PositionPageDto } from '../positions/position.dto.js';
+import { positionOf, positionsOf, type Position } from '../positions/position.js';
+
+/** Fiscal years (預算年度) and where their money is. */
+@ApiTags('fiscal years')
+@ApiBearerAuth()
+@Controller('funds/:fund/years')
+export class FiscalYearController {
+  constructor(
+    private readonly database: Database,
+    private readonly cursors: Cursors,
+    private readonly writes: IdempotentWrites,
+  ) {}
+
+  @Get()
+  @Roles('finance', 'officer', 'auditor', 'admin')
+  @ApiOperation({ summary: 'Lists the positions of all years, latest first' })
+  @ApiOkResponse({ type: PositionPageDto })
+  async list(
+    @Param('fund', CodePipe) code: string,
+    @Query() query: ListQuery,
+  ): Promise<{ items: readonly Position[]; nextCursor: string | null }> {
+    const fund = await fundOr404(this.database, code);
+    const filters = { list: 'years', fund: fund.code };
+    const after = this.cursors.after(query, filters);
+    const years = await listYears(this.database, fund.id, after === null ? null : Number(after), query.limit + 1);
+    const { items, nextCursor } = this.cursors.page(years, query.limit, filters, String);
+    return { items: await positionsOf(this.database, fund, items), nextCursor };
+  }
+
+  @Get(':year')
+  @Roles('finance', 'officer', 'auditor', 'admin')
+  @ApiOperation({ summary: 'Shows the position of a year: now, as of a business date, as recorded by an instant, or both' })
+  @ApiOkResponse({ type: PositionDto })
+  async show(
+    @Param('fund', CodePipe) code: string,
+    @Param('year', YearPipe) year: number,
+    @Query() query: PositionQuery,
+  ): Promise<Position> {
+    const fund = await fundOr404(this.database, code);
+    const recordedAsOf = query.recordedAsOf === undefined ? undefined : new Date(query.recordedAsOf);
+    const position = await positionOf(this.database, fund, year, { asOf: query.asOf, recordedAsOf });
+    if (position === null)
+      throw new ProblemError(problem('not-found', `沒有 ${year} 年度。`, `There is no fiscal year ${year}.`));
+    return position;
+  }
+
+  @Post(':year/open')
+  @HttpCode(200)
+  @Roles('finance')
+  @ApiOperation({ summary: 'Opens a draft year, with its accounts; a year after the last one is opened for run-off' })
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @ApiOkResponse({ type: PositionDto })
+  async open(
+    @Param('fund', CodePipe) code: string,
+    @Param('year', YearPipe) year: number,
+    @CurrentActor() actor: Actor,
+    @RequestIdentityOf() request: RequestIdentity,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Position> {
+    const fund = await fundOr404(this.database, code);
+    const answer = await this.writes.run({ fundId: fund.id, actor, request }, async (tx) => {
+      const result = await openYear(tx, fund, year);
+      if (!result.ok) throw new ProblemError(result.problem);
+      const position = await positionOf(tx, fund, year);
+      if (position === null) throw new Error(`The year ${year} was opened but is not there`);
+      return { status: 200, body: position };
+    });
+    answerReplayed(reply, answer.replayed);
+    return answer.body;
+  }
+}

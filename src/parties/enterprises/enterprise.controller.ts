@@ -1,0 +1,40 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { agencyScope, problem, ProblemError, type Actor } from '../../kernel/index.js';
+import { Database } from '../../platform/database/database.js';
+import { CurrentActor, Cursors, Roles, UuidPipe } from '../../platform/http/index.js';
+import { EnterpriseDetailDto, EnterprisePageDto, EnterpriseQuery, toAwardTotalsDto, toEnterpriseDto } from './enterprise.dto.js';
+import { awardTotals, findEnterprise, listEnterprises } from './enterprise.sql.js';
+
+/** Enterprises. Every role sees them, as a reservation needs the name; what they were awarded stays within the agency for officers. */
+@ApiTags('enterprises')
+@ApiBearerAuth()
+@Controller('enterprises')
+export class EnterpriseController {
+  constructor(
+    private readonly database: Database,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @Roles('finance', 'officer', 'auditor', 'admin')
+  @ApiOperation({ summary: 'Lists enterprises, newest first' })
+  @ApiOkResponse({ type: EnterprisePageDto })
+  async list(@Query() query: EnterpriseQuery): Promise<EnterprisePageDto> {
+    const filters = { list: 'enterprises', fund: query.fund ?? null, q: query.q ?? null };
+    const { limit } = query;
+    const rows = await listEnterprises(this.database, filters, this.cursors.after(query, filters), limit + 1);
+    return this.cursors.page(rows.map(toEnterpriseDto), limit, filters, (enterprise) => enterprise.id);
+  }
+
+  @Get(':id')
+  @Roles('finance', 'officer', 'auditor', 'admin')
+  @ApiOperation({ summary: 'Shows one enterprise and what it was awarded' })
+  @ApiOkResponse({ type: EnterpriseDetailDto })
+  async show(@Param('id', UuidPipe) id: string, @CurrentActor() actor: Actor): Promise<EnterpriseDetailDto> {
+    const row = await findEnterprise(this.database, id);
+    if (row === null) throw new ProblemError(problem('not-found', '沒有這家企業', 'There is no such enterprise'));
+    const totals = await awardTotals(this.database, row.fund, id, agencyScope(actor));
+    return { ...toEnterpriseDto(row), awards: toAwardTotalsDto(totals) };
+  }
+}

@@ -1,0 +1,160 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min, ValidateIf } from 'class-validator';
+import { formatYuan } from '../../kernel/index.js';
+import { ListQuery, IsVisible } from '../../platform/http/index.js';
+import type { FindingRow } from './finding-list.sql.js';
+
+/** Rules of the contract; some come in later versions. */
+const FINDING_RULES = [
+  'one-subsidy',
+  'suspected-duplicate',
+  'highest-of-three',
+  'over-commitment',
+  'line-rule',
+  'stale-reservation',
+  'ledger-integrity',
+  'treasury-mismatch',
+];
+const STATUSES = ['open', 'resolved', 'dismissed'];
+const SEVERITIES = ['error', 'warning'];
+const RESOLUTIONS = ['keep', 'release', 'dismiss'] as const;
+
+/** An award that a finding is about. */
+export class FindingAwardDto {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+  @ApiProperty({ example: '2016-demo-enterprise-000001' })
+  number: string;
+  @ApiProperty({ example: 'demo-enterprise', description: 'Code of its programme line' })
+  line: string;
+  @ApiProperty({ example: '2000000.00', description: 'Awarded, yuan' })
+  amount: string;
+  @ApiProperty({ description: 'Whether it may not be committed or disbursed until the finding is settled' })
+  onHold: boolean;
+}
+
+/** 疑點: what reconciliation found, with evidence and a life of its own. */
+export class FindingDto {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+  @ApiProperty({ enum: FINDING_RULES })
+  rule: string;
+  @ApiProperty({ enum: SEVERITIES })
+  severity: string;
+  @ApiProperty({ enum: STATUSES })
+  status: string;
+  @ApiProperty({ example: 'gz-ecommerce' })
+  fund: string;
+  @ApiProperty({ example: 2016 })
+  fiscalYear: number;
+  @ApiPropertyOptional({ example: 'demo-enterprise', description: 'Code of the line it concerns, where it concerns one' })
+  line?: string;
+  @ApiProperty({ type: [FindingAwardDto], description: 'one-subsidy: the kept award first, then those on hold' })
+  awards: FindingAwardDto[];
+  @ApiProperty({ example: '2000000.00', description: 'Yuan' })
+  amountAtIssue: string;
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What the rule saw; its members depend on the rule' })
+  evidence: Record<string, unknown>;
+  @ApiProperty({ format: 'date-time' })
+  openedAt: string;
+  @ApiProperty({ format: 'uuid', description: 'Reconciliation run that opened it' })
+  openedByRun: string;
+  @ApiPropertyOptional({ format: 'date-time' })
+  resolvedAt?: string;
+  @ApiPropertyOptional({ example: 'finance', description: 'User who settled it; `system` where its cause was gone' })
+  resolvedBy?: string;
+  @ApiPropertyOptional({ enum: [...RESOLUTIONS, 'cause-gone'] })
+  resolution?: string;
+  @ApiPropertyOptional({ description: 'Why it was settled so' })
+  reason?: string;
+  @ApiProperty({ example: 1, description: 'Grows with every change; the ETag' })
+  version: number;
+}
+
+/** One page of findings. */
+export class FindingPageDto {
+  @ApiProperty({ type: [FindingDto] })
+  items: FindingDto[];
+  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page; null on the last' })
+  nextCursor: string | null;
+}
+
+/** Filters of GET /findings. */
+export class FindingQuery extends ListQuery {
+  @ApiPropertyOptional({ example: 'gz-ecommerce' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 63)
+  fund?: string;
+  @ApiPropertyOptional({ example: 2016 })
+  @IsOptional()
+  @IsInt()
+  @Min(1900)
+  @Max(2999)
+  fiscalYear?: number;
+  @ApiPropertyOptional({ enum: FINDING_RULES })
+  @IsOptional()
+  @IsIn(FINDING_RULES)
+  rule?: string;
+  @ApiPropertyOptional({ enum: STATUSES })
+  @IsOptional()
+  @IsIn(STATUSES)
+  status?: string;
+  @ApiPropertyOptional({ enum: SEVERITIES })
+  @IsOptional()
+  @IsIn(SEVERITIES)
+  severity?: string;
+}
+
+/** Body of POST /findings/{id}/resolve. */
+export class ResolveFindingDto {
+  @ApiProperty({
+    enum: RESOLUTIONS,
+    description:
+      'keep: one award stands, the others stay on hold. release: open money of the award goes back. dismiss: it is not so (one-subsidy: not the same project).',
+  })
+  @IsIn([...RESOLUTIONS])
+  resolution: (typeof RESOLUTIONS)[number];
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description:
+      'The award that is kept, released or dismissed; left out: the one that stands is kept, those on hold are released',
+  })
+  @ValidateIf((_, value: unknown) => value !== undefined)
+  @IsUUID()
+  award?: string;
+  @ApiProperty({ example: '兩個項目不同', description: 'Why; kept with the finding and in the journal' })
+  @IsString()
+  @Length(1, 500)
+  @IsVisible()
+  reason: string;
+}
+
+/** The row as the contract shows it. */
+export function toFindingDto(row: FindingRow): FindingDto {
+  return {
+    id: row.id,
+    rule: row.rule,
+    severity: row.severity,
+    status: row.status,
+    fund: row.fund,
+    fiscalYear: row.fiscalYear,
+    ...(row.line === null ? {} : { line: row.line }),
+    awards: row.awards.map(({ id, number, line, awarded, onHold }) => ({
+      id,
+      number,
+      line,
+      amount: formatYuan(BigInt(awarded)),
+      onHold,
+    })),
+    amountAtIssue: formatYuan(row.amountFen),
+    evidence: row.evidence,
+    openedAt: row.openedAt.toISOString(),
+    openedByRun: row.openedByRun,
+    ...(row.resolvedAt === null ? {} : { resolvedAt: row.resolvedAt.toISOString() }),
+    ...(row.resolvedBy === null ? {} : { resolvedBy: row.resolvedBy }),
+    ...(row.resolution === null ? {} : { resolution: row.resolution }),
+    ...(row.reason === null ? {} : { reason: row.reason }),
+    version: row.version,
+  };
+}

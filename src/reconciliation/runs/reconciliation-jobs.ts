@@ -1,0 +1,109 @@
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Config } from '../../platform/config/index.js';
+import { Database } from '../../platform/database/database.js';
+import { OutboxRelay } from '../../platform/outbox/outbox-relay.js';
+import { takeOutbox } from '../../platform/outbox/outbox.sql.js';
+import { JobHandlers, type JobContext } from '../../platform/queue/job-handlers.js';
+import { JobQueue } from '../../platform/queue/job-queue.js';
+import type { JobData } from '../../platform/queue/jobs.js';
+import { lockedFunds } from './fund-lock.js';
+import { Reconciler } from './reconciler.js';
+import { RULE_NAMES } from '../rules/rule.js';
+import { RunRequests } from './run-requests.js';
+import { allFunds, findRun, forsakenRuns, hasRecentRun, lastWriteRunMs } from './run.sql.js';
+
+const TIME_ZONE = 'Asia/Shanghai';
+/** Seconds after which a run that should be under way is looked after. */
+export const FORSAKEN_SECONDS = 30;
+/** Milliseconds between two looks. */
+const SWEEP_MS = 15_000;
+/** Hours within which a start does not reconcile the whole fund again. */
+const FRESH_HOURS = 24;
+/** Hours within which a nightly job that runs twice asks for no second run. */
+const SAME_NIGHT_HOURS = 1;
+/** A run after a write waits so many times as long as the last one took: at most a fifth of one core goes into it. */
+const PACE = 4;
+const LONGEST_PACE_MS = 60_000;
+
+/** Who does the reconciliation's jobs, and sees to it that they are asked for: after writes, nightly, at start. */
+@Injectable()
+export class ReconciliationJobs implements OnModuleInit, OnModuleDestroy {
+  private readonly log = new Logger(ReconciliationJobs.name);
+  private sweeping: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly config: Config,
+    private readonly db: Database,
+    private readonly queue: JobQueue,
+    private readonly handlers: JobHandlers,
+    private readonly relay: OutboxRelay,
+    private readonly reconciler: Reconciler,
+    private readonly requests: RunRequests,
+  ) {}
+
+  onModuleInit(): void {
+    this.handlers.handle('reconcile', (data, context) => this.reconcile(data, context));
+    this.handlers.handle('reconcile-nightly', () => this.askWhole('schedule', SAME_NIGHT_HOURS));
+    this.handlers.atStart(() => this.start());
+    this.relay.paceWith(async ({ fundId, fiscalYear }) =>
+      Math.min(LONGEST_PACE_MS, PACE * (await lastWriteRunMs(this.db, fundId, fiscalYear))),
+    );
+  }
+
+  onModuleDestroy(): void {
+    if (this.sweeping !== null) clearInterval(this.sweeping);
+  }
+
+  private async start(): Promise<void> {
+    this.sweeping = setInterval(() => void this.sweep(FORSAKEN_SECONDS).catch((error: unknown) => this.warn(error)), SWEEP_MS);
+    await this.queue
+      .schedule('reconcile-nightly', {}, this.config.reconciliationSchedule, TIME_ZONE)
+      .catch((error: unknown) => this.warn(error));
+    await this.askWhole('start', FRESH_HOURS);
+  }
+
+  private async reconcile(data: JobData['reconcile'], context: JobContext<'reconcile'>): Promise<void> {
+    const runId = data.runId ?? (await this.beginAfterWrite(data, context));
+    if (context.attempt > 1) await this.takeAgain(runId);
+    await this.reconciler.work(runId, context.signal);
+  }
+
+  /** Takes the outbox rows and writes the run down in one transaction, committed before anything is read: what is killed now leaves a run. */
+  private async beginAfterWrite(data: JobData['reconcile'], context: JobContext<'reconcile'>): Promise<string> {
+    const { fundId, fiscalYear } = data;
+    const runId = await this.db.transaction(async (tx) => {
+      if (fiscalYear !== null) await takeOutbox(tx, { fundId, fiscalYear });
+      return this.requests.write(tx, { fundId, fiscalYear, trigger: 'write', rules: RULE_NAMES });
+    });
+    await context.remember({ ...data, runId });
+    return runId;
+  }
+
+  /** A later attempt covers what was posted since the first one. */
+  private async takeAgain(runId: string): Promise<void> {
+    const run = await findRun(this.db, runId);
+    if (run === null || run.trigger !== 'write' || run.status === 'completed' || run.fiscalYear === null) return;
+    const { fundId, fiscalYear } = run;
+    await this.db.transaction((tx) => takeOutbox(tx, { fundId, fiscalYear }));
+  }
+
+  /** Asks for a whole run of every fund that had none lately. */
+  private async askWhole(trigger: 'schedule' | 'start', withinHours: number): Promise<void> {
+    for (const fundId of await allFunds(this.db)) {
+      if (await hasRecentRun(this.db, fundId, RULE_NAMES, withinHours)) continue;
+      await this.requests.request({ fundId, fiscalYear: null, trigger });
+    }
+  }
+
+  /** Adds the jobs of runs that nobody works on: their job, or the worker that had it, was lost. */
+  async sweep(olderThanSeconds: number): Promise<void> {
+    const runs = await forsakenRuns(this.db, olderThanSeconds);
+    if (runs.length === 0) return;
+    const busy = await lockedFunds(this.db);
+    for (const run of runs) if (!busy.has(run.fundId)) await this.requests.enqueue(run);
+  }
+
+  private warn(error: unknown): void {
+    this.log.warn(error instanceof Error ? error.message : 'unknown fault');
+  }
+}

@@ -1,0 +1,134 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { findFund } from '../../budget/index.js';
+import { problem, ProblemError, type Actor, type RequestIdentity } from '../../kernel/index.js';
+import { Database } from '../../platform/database/database.js';
+import {
+  answerReplayed,
+  CurrentActor,
+  Cursors,
+  IdempotentWrites,
+  RequestIdentityOf,
+  Roles,
+  UuidPipe,
+} from '../../platform/http/index.js';
+import { RunEvents } from './run-events.js';
+import { RunRequests } from './run-requests.js';
+import { NewRunDto, RunDto, RunPageDto, RunQuery, toRunDto } from './run.dto.js';
+import { findRun, listRuns, type Run } from './run.sql.js';
+
+/** Reconciliation runs. */
+@ApiTags('reconciliation')
+@ApiBearerAuth()
+@Controller('reconciliation-runs')
+export class RunController {
+  constructor(
+    private readonly db: Database,
+    private readonly cursors: Cursors,
+    private readonly writes: IdempotentWrites,
+    private readonly requests: RunRequests,
+    private readonly runEvents: RunEvents,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  @Roles('finance', 'auditor')
+  @ApiOperation({ summary: 'Asks for a run; an auditor only for a dry run, which reports and changes nothing' })
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @ApiAcceptedResponse({ type: RunDto })
+  async create(
+    @Body() body: NewRunDto,
+    @CurrentActor() actor: Actor,
+    @RequestIdentityOf() request: RequestIdentity,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RunDto> {
+    if (actor.role === 'auditor' && body.dryRun !== true) {
+      throw new ProblemError(problem('forbidden', '審計只能試運行(dryRun)', 'An auditor may ask for dry runs only'));
+    }
+    const fund = await findFund(this.db, body.fund);
+    if (fund === null) throw new ProblemError(problem('not-found', `沒有專項資金 ${body.fund}`, `There is no fund ${body.fund}`));
+    const fiscalYear = body.fiscalYear ?? null;
+    if (fiscalYear !== null) await this.yearOr404(fund.id, fiscalYear);
+    const answer = await this.writes.run({ fundId: fund.id, actor, request }, async (tx) => {
+      const id = await this.requests.write(tx, {
+        fundId: fund.id,
+        fiscalYear,
+        trigger: 'request',
+        dryRun: body.dryRun ?? false,
+        requestedBy: actor.id,
+        ...(body.rules === undefined ? {} : { rules: body.rules }),
+      });
+      const run = await findRun(tx, id);
+      if (run === null) throw new Error(`Run ${id} was not written`);
+      return { status: 202, body: toRunDto(run) };
+    });
+    if (!answer.replayed) await this.requests.enqueue({ id: answer.body.id, fundId: fund.id, fiscalYear });
+    answerReplayed(reply, answer.replayed);
+    return answer.body;
+  }
+
+  @Get()
+  @Roles('finance', 'officer', 'auditor', 'admin')
+  @ApiOperation({ summary: 'Lists runs, newest first' })
+  @ApiOkResponse({ type: RunPageDto })
+  async list(@Query() query: RunQuery, @CurrentActor() actor: Actor): Promise<RunPageDto> {
+    const wanted = { fund: query.fund ?? null, fiscalYear: query.fiscalYear ?? null, status: query.status ?? null };
+    const filters = { list: 'reconciliation-runs', ...wanted };
+    const rows = await listRuns(this.db, { ...wanted, after: this.cursors.after(query, filters), limit: query.limit + 1 });
+    const { items, nextCursor } = this.cursors.page(rows, query.limit, filters, (row) => row.id);
+    return { items: items.map((run) => shownTo(run, actor)), nextCursor };
+  }
+
+  @Get(':id')
+  @Roles('finance', 'officer', 'auditor', 'admin')
+  @ApiOperation({ summary: 'Shows one run: how far it is and what it came to' })
+  @ApiOkResponse({ type: RunDto })
+  async show(@Param('id', UuidPipe) id: string, @CurrentActor() actor: Actor): Promise<RunDto> {
+    return shownTo(await this.runOr404(id), actor);
+  }
+
+  @Get(':id/events')
+  @Roles('finance', 'officer', 'auditor', 'admin')
+  @ApiOperation({ summary: 'Progress of a run as server-sent events, read with fetch and the Authorization header' })
+  @ApiProduces('text/event-stream')
+  @ApiOkResponse({
+    description: 'Each event is named by the status and carries the run; it ends with the run, or with the token',
+  })
+  async events(
+    @Param('id', UuidPipe) id: string,
+    @Headers('authorization') authorization: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.runOr404(id);
+    const stream = this.runEvents.open(id, (authorization ?? '').slice('Bearer '.length), shownTo);
+    void reply.header('content-type', 'text/event-stream; charset=utf-8');
+    void reply.header('cache-control', 'no-store');
+    void reply.header('x-accel-buffering', 'no');
+    await reply.send(stream);
+  }
+
+  private async runOr404(id: string): Promise<Run> {
+    const run = await findRun(this.db, id);
+    if (run === null) throw new ProblemError(problem('not-found', '沒有此對賬', 'There is no such run'));
+    return run;
+  }
+
+  private async yearOr404(fundId: number, year: number): Promise<void> {
+    const rows = await this.db.rows('SELECT FROM fiscal_year WHERE fund_id = $1 AND year = $2', [fundId, year]);
+    if (rows.length === 0) throw new ProblemError(problem('not-found', `沒有 ${year} 年度`, `There is no fiscal year ${year}`));
+  }
+}
+
+/** An officer doesn't see other agencies' findings: a dry run's report names all of them. */
+function shownTo(run: Run, actor: Actor): RunDto {
+  return toRunDto(actor.role === 'officer' ? { ...run, report: null } : run);
+}
