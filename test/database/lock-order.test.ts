@@ -1,0 +1,139 @@
+import { globSync, readFileSync } from 'node:fs';
+import { addLine, changeLine } from '../../src/budget/lines/change-line.js';
+import { openYear } from '../../src/budget/years/open-year.js';
+import { findFund, findLine, seedPolicy } from '../../src/budget/index.js';
+import { LOCK_ORDER } from '../../src/ledger/store/locks.js';
+import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
+import { fundLine, FUND, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
+import { RecordingDatabase } from '../support/recording-database.js';
+import { openReconciliation } from '../support/reconciliation.js';
+
+/*
+ * Rows are locked in one order by every transaction: accounts, awards, findings, persons, then rows of any other table
+ * (ledger/store/locks.ts). Read off the statements that the product sends while it does each kind of thing that locks.
+ */
+
+const LOCKING = /\bFOR (NO KEY )?UPDATE(?! SKIP)/;
+
+/** The table that a statement locks rows of; null: none. An UPDATE locks what it changes. */
+function lockedTable(text: string): string | null {
+  const lock = LOCKING.exec(text);
+  if (lock !== null) return [...text.slice(0, lock.index).matchAll(/\bFROM (\w+)/g)].at(-1)?.[1] ?? null;
+  return /^\s*(?:WITH moved AS \(\s*)?UPDATE (\w+)/.exec(text)?.[1] ?? null;
+}
+
+/** Its place in the order; behind all others where it is not named there. */
+function placeOf(table: string): number {
+  const place = LOCK_ORDER.findIndex((name) => name === table);
+  return place < 0 ? LOCK_ORDER.length : place;
+}
+
+/** Tables of a transaction in the order in which each is locked first. */
+function firstLocks(statements: readonly string[]): string[] {
+  return [...new Set(statements.map(lockedTable).filter((table) => table !== null))];
+}
+
+let database: TestDatabase;
+let db: RecordingDatabase;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = new RecordingDatabase(database.db.dataSource);
+});
+
+afterAll(() => database.close());
+
+test('Accounts, awards, findings, persons, other rows: no transaction locks them in another order', async () => {
+  const ledger = openLedger(db);
+  await asOwner(database, (owner) =>
+    owner.query(`UPDATE programme_line SET rule = '{"amount":{"kind":"discretionary"},"facts":[]}' WHERE code = 'talent'`),
+  );
+  await fundLine(ledger, 'talent', yuan('100.00'));
+  await mustPost(ledger, {
+    kind: 'allotment-return',
+    fiscalYear: 2016,
+    line: 'talent',
+    amountFen: yuan('50.00'),
+    effectiveOn: '2016-01-11',
+  });
+  await mustPost(ledger, {
+    kind: 'allotment',
+    fiscalYear: 2016,
+    line: 'manufacturing-app',
+    amountFen: yuan('50.00'),
+    effectiveOn: '2016-01-11',
+  });
+  const person = { name: '示例人才', identityHash: 'ab'.repeat(32), identityMasked: '4401**********0000' };
+  const paid = { line: 'talent', person, facts: {}, amountFen: yuan('10.00') };
+  await mustPost(ledger, reservation(paid));
+  // Known by now: the second time the person is locked.
+  await postOne(ledger, reservation(paid));
+  const twice = reservation({ amountFen: yuan('10.00') });
+  const { award } = await mustPost(ledger, twice);
+  await mustPost(ledger, { ...twice, approvedOffline: true });
+  if (award === null) throw new Error('No award');
+  const step = { awardId: award.id, effectiveOn: '2016-03-02' };
+  await mustPost(ledger, { ...step, kind: 'commit', amountFen: null });
+  await mustPost(ledger, { ...step, kind: 'disburse', amountFen: yuan('5.00'), paymentRef: 'P1' });
+  await mustPost(ledger, { ...step, kind: 'return', amountFen: yuan('1.00'), paymentRef: 'P1' });
+  const demand = await mustPost(ledger, { ...step, kind: 'recovery-demand', amountFen: yuan('1.00'), paymentRef: 'P1' });
+  await mustPost(ledger, {
+    ...step,
+    kind: 'recovery',
+    amountFen: yuan('1.00'),
+    demandId: demand.entry?.id ?? '',
+    receiptRef: 'R1',
+  });
+  await mustPost(ledger, { ...step, kind: 'release', from: 'committed', amountFen: null });
+
+  const reconciliation = openReconciliation({ ...database, db }, ledger);
+  await reconciliation.run();
+  const [finding] = await reconciliation.findings('open');
+  await mustPost(ledger, {
+    kind: 'settle',
+    findingId: finding?.id ?? '',
+    resolution: 'dismiss',
+    awardId: null,
+    reason: '兩個項目不同',
+    effectiveOn: null,
+  });
+  await reconciliation.close();
+
+  const fund = await findFund(db, FUND);
+  if (fund === null) throw new Error('No fund');
+  await db.transaction((tx) => openYear(tx, fund, 2018));
+  await seedPolicy(db);
+  const rule = { amount: { kind: 'discretionary' as const }, facts: [], oncePerEnterprise: true };
+  await db.transaction((tx) =>
+    addLine(tx, fund.id, {
+      code: 'illustrative-line',
+      section: '示例',
+      title: { zhHant: '示例', zhHans: '示例', en: 'Illustrative' },
+      leadAgencies: ['市經貿委'],
+      form: 'subsidy',
+      reservable: true,
+      rule,
+    }),
+  );
+  const line = await findLine(db, fund.id, 'manufacturing-app');
+  const changed = await db.transaction((tx) => changeLine(tx, fund.id, 'manufacturing-app', line?.version ?? 0, { rule }));
+  expect(changed.ok).toBe(true);
+
+  const locks = db.transactions.map(firstLocks);
+  for (const tables of locks) {
+    expect(tables).toEqual([...tables].sort((left, right) => placeOf(left) - placeOf(right)));
+  }
+  // The order was put to the test: each table was locked, and some transaction locked several.
+  for (const table of [...LOCK_ORDER, 'fund', 'payment']) expect(locks.flat()).toContain(table);
+  expect(locks.some((tables) => tables.join() === 'account,award,finding')).toBe(true);
+}, 60_000);
+
+test('Rows of these tables are locked by no statement outside ledger/store/locks.ts', () => {
+  const found = globSync('src/**/*.ts').filter((file) => /FOR (NO KEY )?UPDATE/.test(readFileSync(file, 'utf8')));
+  expect(found.sort()).toEqual([
+    'src/budget/funds/fund.sql.ts',
+    'src/identity/users/user.sql.ts',
+    'src/ledger/store/locks.ts',
+    'src/platform/outbox/outbox.sql.ts',
+  ]);
+});
