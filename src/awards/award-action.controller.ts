@@ -1,11 +1,10 @@
-import { Body, Controller, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { parseYuan, ProblemError, type Actor, type Fen, type RequestIdentity } from '../kernel/index.js';
+import { parseYuan, refused, type Actor, type Fen, type RequestIdentity } from '../kernel/index.js';
 import { Usernames } from '../identity/index.js';
 import { Ledger, type AwardEvent } from '../ledger/index.js';
 import { Database } from '../platform/database/database.js';
-import { answerReplayed, CurrentActor, RequestIdentityOf, Roles, UuidPipe } from '../platform/http/index.js';
+import { Answer, CurrentActor, RequestIdentityOf, Roles, UuidPipe, type Answered } from '../platform/http/index.js';
 import { CitedPaymentDto, CommitmentDto, DisbursementDto, RecoveryDto, ReleaseDto } from './award-action.dto.js';
 import { awardView } from './award-view.js';
 import { noSuchAward } from './award.controller.js';
@@ -33,9 +32,8 @@ export class AwardActionController {
     @Body() body: CommitmentDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AwardDto> {
-    return this.post({ ...said(body), kind: 'commit', awardId, amountFen: fenOrAll(body.amount) }, actor, request, reply);
+  ): Promise<Answered<AwardDto>> {
+    return this.post({ ...statedIn(body), kind: 'commit', awardId, amountFen: fenOrAll(body.amount) }, actor, request);
   }
 
   @Post('disbursements')
@@ -47,15 +45,9 @@ export class AwardActionController {
     @Body() body: DisbursementDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AwardDto> {
+  ): Promise<Answered<AwardDto>> {
     const { paymentRef } = body;
-    return this.post(
-      { ...said(body), kind: 'disburse', awardId, amountFen: fen(body.amount), paymentRef },
-      actor,
-      request,
-      reply,
-    );
+    return this.post({ ...statedIn(body), kind: 'disburse', awardId, amountFen: fen(body.amount), paymentRef }, actor, request);
   }
 
   @Post('releases')
@@ -67,10 +59,9 @@ export class AwardActionController {
     @Body() body: ReleaseDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AwardDto> {
+  ): Promise<Answered<AwardDto>> {
     const { from } = body;
-    return this.post({ ...said(body), kind: 'release', awardId, from, amountFen: fenOrAll(body.amount) }, actor, request, reply);
+    return this.post({ ...statedIn(body), kind: 'release', awardId, from, amountFen: fenOrAll(body.amount) }, actor, request);
   }
 
   @Post('returns')
@@ -82,10 +73,9 @@ export class AwardActionController {
     @Body() body: CitedPaymentDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AwardDto> {
+  ): Promise<Answered<AwardDto>> {
     const { paymentRef } = body;
-    return this.post({ ...said(body), kind: 'return', awardId, amountFen: fen(body.amount), paymentRef }, actor, request, reply);
+    return this.post({ ...statedIn(body), kind: 'return', awardId, amountFen: fen(body.amount), paymentRef }, actor, request);
   }
 
   @Post('recovery-demands')
@@ -97,14 +87,12 @@ export class AwardActionController {
     @Body() body: CitedPaymentDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AwardDto> {
+  ): Promise<Answered<AwardDto>> {
     const { paymentRef } = body;
     return this.post(
-      { ...said(body), kind: 'recovery-demand', awardId, amountFen: fen(body.amount), paymentRef },
+      { ...statedIn(body), kind: 'recovery-demand', awardId, amountFen: fen(body.amount), paymentRef },
       actor,
       request,
-      reply,
     );
   }
 
@@ -117,33 +105,32 @@ export class AwardActionController {
     @Body() body: RecoveryDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AwardDto> {
+  ): Promise<Answered<AwardDto>> {
     const { demandId, receiptRef } = body;
     const event = {
-      ...said(body),
+      ...statedIn(body),
       kind: 'recovery' as const,
       awardId,
       amountFen: fen(body.amount),
       demandId: demandId.toLowerCase(),
       receiptRef,
     };
-    return this.post(event, actor, request, reply);
+    return this.post(event, actor, request);
   }
 
-  private async post(event: AwardEvent, actor: Actor, request: RequestIdentity, reply: FastifyReply): Promise<AwardDto> {
+  private async post(event: AwardEvent, actor: Actor, request: RequestIdentity): Promise<Answered<AwardDto>> {
     const found = await findAward(this.database, event.awardId);
-    if (found === null) throw new ProblemError(noSuchAward(event.awardId));
-    const [result] = await this.ledger.post({ fund: found.fund, actor, mode: 'single', request, events: [event] });
-    if (result === undefined) throw new Error('A unit of one event got no result');
-    if (!result.ok) throw new ProblemError(result.problem);
-    if (result.award === null) throw new Error(`A ${event.kind} has an award`);
-    answerReplayed(reply, result.replayed);
-    return awardView(result.award, await this.usernames.of([result.award.createdBy]));
+    if (found === null) return refused(noSuchAward(event.awardId));
+    const result = await this.ledger.postOne({ fund: found.fund, actor, request }, event);
+    if (!result.ok) return result;
+    const { award, replayed } = result;
+    if (award === null) throw new Error(`A ${event.kind} has an award`);
+    return new Answer(awardView(award, await this.usernames.of([award.createdBy])), { replayed });
   }
 }
 
-function said(body: { readonly effectiveOn?: string; readonly documentNo?: string; readonly reason?: string }) {
+/** What every step states. */
+function statedIn(body: { readonly effectiveOn?: string; readonly documentNo?: string; readonly reason?: string }) {
   return { effectiveOn: body.effectiveOn ?? null, documentNo: body.documentNo ?? null, reason: body.reason ?? null };
 }
 

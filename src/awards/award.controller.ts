@@ -1,10 +1,10 @@
-import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { agencyScope, leads, parseYuan, problem, ProblemError, type Actor, type Problem } from '../kernel/index.js';
+import { agencyScope, found, leads, parseYuan, problem, type Actor, type Problem, type Result } from '../kernel/index.js';
+import type { AwardRecord } from '../ledger/index.js';
 import { Usernames } from '../identity/index.js';
 import { Database } from '../platform/database/database.js';
-import { CurrentActor, Cursors, etag, ListQuery, Roles, UuidPipe } from '../platform/http/index.js';
+import { Answer, CurrentActor, Cursors, ListQuery, Roles, UuidPipe, type Answered } from '../platform/http/index.js';
 import { amountsView, awardView } from './award-view.js';
 import { AwardDto, AwardHistoryDto, AwardPageDto, AwardQuery, type AwardStepDto } from './award.dto.js';
 import { findAward, listAwards, readAward, readHistory, type StepRow } from './award.sql.js';
@@ -48,15 +48,11 @@ export class AwardController {
   @Roles('finance', 'officer', 'auditor', 'admin')
   @ApiOperation({ summary: 'Shows an award as it stands' })
   @ApiOkResponse({ type: AwardDto })
-  async show(
-    @Param('id', UuidPipe) id: string,
-    @CurrentActor() actor: Actor,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AwardDto> {
-    const award = await readAward(this.database, await this.fundOf(id, actor), id);
-    if (award === null) throw new ProblemError(noSuchAward(id));
-    void reply.header('ETag', etag(award.version));
-    return awardView(award, await this.usernames.of([award.createdBy]));
+  async show(@Param('id', UuidPipe) id: string, @CurrentActor() actor: Actor): Promise<Answered<AwardDto>> {
+    const award = await this.seenBy(actor, id);
+    if (!award.ok) return award;
+    const { createdBy, version } = award.value;
+    return new Answer(awardView(award.value, await this.usernames.of([createdBy])), { version });
   }
 
   @Get(':id/history')
@@ -67,21 +63,21 @@ export class AwardController {
     @Param('id', UuidPipe) id: string,
     @Query() query: ListQuery,
     @CurrentActor() actor: Actor,
-  ): Promise<AwardHistoryDto> {
-    const fund = await this.fundOf(id, actor);
-    const award = await readAward(this.database, fund, id);
-    if (award === null) throw new ProblemError(noSuchAward(id));
+  ): Promise<Answered<AwardHistoryDto>> {
+    const award = await this.seenBy(actor, id);
+    if (!award.ok) return award;
+    const { fund, amounts } = award.value;
     const bound = { list: 'award-history', award: id };
     const rows = await readHistory(this.database, fund, id, this.cursors.after(query, bound), query.limit + 1);
     const page = this.cursors.page(rows, query.limit, bound, (row) => String(row.award_after[0] ?? 0n));
     const usernameOf = await this.usernames.of(page.items.map((row) => row.actor_id));
-    return { items: page.items.map((row) => stepView(row, award.amounts.awarded, usernameOf)), nextCursor: page.nextCursor };
+    return { items: page.items.map((row) => stepView(row, amounts.awarded, usernameOf)), nextCursor: page.nextCursor };
   }
 
-  private async fundOf(id: string, actor: Actor): Promise<string> {
-    const found = await findAward(this.database, id);
-    if (found === null || !leads(actor, found.lead_agencies)) throw new ProblemError(noSuchAward(id));
-    return found.fund;
+  private async seenBy(actor: Actor, id: string): Promise<Result<AwardRecord>> {
+    const place = await findAward(this.database, id);
+    const isSeen = place !== null && leads(actor, place.lead_agencies);
+    return found(isSeen ? await readAward(this.database, place.fund, id) : null, noSuchAward(id));
   }
 }
 

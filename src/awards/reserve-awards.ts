@@ -28,9 +28,7 @@ export class ReserveAwards {
   async one(body: AwardRequestDto, actor: Actor, request: RequestIdentity): Promise<PostResult> {
     const event = this.eventOf(body, actor, '');
     if (!event.ok) return event;
-    const [result] = await this.ledger.post({ fund: body.fund, actor, mode: 'single', request, events: [event.value] });
-    if (result === undefined) throw new Error('A unit of one event got no result');
-    return result;
+    return this.ledger.postOne({ fund: body.fund, actor, request }, event.value);
   }
 
   /** Reserves a batch of one fund. Refused as a whole where an item is malformed or the key was used for another request. */

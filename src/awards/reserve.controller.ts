@@ -1,16 +1,16 @@
-import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { ProblemError, type Actor, type RequestIdentity } from '../kernel/index.js';
+import type { Actor, RequestIdentity } from '../kernel/index.js';
 import { Usernames } from '../identity/index.js';
 import type { PostResult } from '../ledger/index.js';
 import {
-  answerReplayed,
+  Answer,
   CurrentActor,
   LargeBody,
   ProblemRenderer,
   RequestIdentityOf,
   Roles,
+  type Answered,
   type RenderProblem,
 } from '../platform/http/index.js';
 import { AwardBatchDto, AwardRequestDto } from './award-request.dto.js';
@@ -37,13 +37,12 @@ export class ReserveController {
     @Body() body: AwardRequestDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AwardDto> {
+  ): Promise<Answered<AwardDto>> {
     const result = await this.reserve.one(body, actor, request);
-    if (!result.ok) throw new ProblemError(result.problem);
-    if (result.award === null) throw new Error('A reservation has an award');
-    answerReplayed(reply, result.replayed);
-    return awardView(result.award, await this.usernames.of([result.award.createdBy]));
+    if (!result.ok) return result;
+    const { award, replayed } = result;
+    if (award === null) throw new Error('A reservation has an award');
+    return new Answer(awardView(award, await this.usernames.of([award.createdBy])), { replayed });
   }
 
   @Post('batch')
@@ -61,21 +60,20 @@ export class ReserveController {
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
     @ProblemRenderer() render: RenderProblem,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AwardBatchResultDto> {
-    const answer = await this.reserve.many(body, actor, request);
-    if (!answer.ok) throw new ProblemError(answer.problem);
-    const results = answer.value;
+  ): Promise<Answered<AwardBatchResultDto>> {
+    const posted = await this.reserve.many(body, actor, request);
+    if (!posted.ok) return posted;
+    const results = posted.value;
     const accepted = results.filter((result) => result.ok);
-    answerReplayed(reply, accepted.length > 0 && accepted.every((result) => result.replayed));
     const usernameOf = await this.usernames.of(
       accepted.flatMap((result) => (result.award === null ? [] : [result.award.createdBy])),
     );
-    return {
+    const answer = {
       results: results.map((result, index) => itemView(result, index, render, usernameOf)),
       accepted: accepted.length,
       rejected: results.length - accepted.length,
     };
+    return new Answer(answer, { replayed: accepted.length > 0 && accepted.every((result) => result.replayed) });
   }
 }
 

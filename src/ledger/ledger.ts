@@ -11,6 +11,7 @@ import { UNIT_EVENTS } from './engine/limits.js';
 import { databaseAway, refuseAll } from './engine/refusals.js';
 import { postSplitting } from './engine/split.js';
 import type { PostResult, Unit } from './engine/unit.js';
+import type { LedgerEvent } from './events/index.js';
 import { Directory } from './store/directory.js';
 
 /** The only writer of journal and balances: everything that moves money or holds goes through `post` (architecture §3). */
@@ -46,6 +47,13 @@ export class Ledger implements OnApplicationShutdown {
       throw error;
     }
     return lane.submit(partsOf(job));
+  }
+
+  /** Posts one event as one request. */
+  async postOne(by: Pick<Unit, 'fund' | 'actor' | 'request'>, event: LedgerEvent): Promise<PostResult> {
+    const [result] = await this.post({ ...by, mode: 'single', events: [event] });
+    if (result === undefined) throw new Error('A unit of one event got no result');
+    return result;
   }
 
   /** Waits until everything that was submitted is answered. */

@@ -1,4 +1,4 @@
-import { findFund, settledInstant } from '../budget/index.js';
+import { findFund, settledInstant, yearStatus } from '../budget/index.js';
 import { problem, ProblemError, type BusinessDate } from '../kernel/index.js';
 import type { Database } from '../platform/database/database.js';
 import type { Language } from '../platform/http/index.js';
@@ -6,7 +6,6 @@ import type { ReadTable, Table } from './report.js';
 import { readAccountLedger } from './tables/account-ledger.js';
 import { noYear, readBudgetExecution } from './tables/budget-execution.js';
 import { readTrialBalance } from './tables/trial-balance.js';
-import { hasYear } from './year.sql.js';
 
 /** Every report by its name. */
 const REPORTS: ReadonlyMap<string, ReadTable> = new Map<string, ReadTable>([
@@ -51,7 +50,7 @@ export async function openReport(db: Database, asked: AskedReport): Promise<Open
   if (fund === null) {
     throw new ProblemError(problem('not-found', `沒有專項資金「${asked.fund}」`, `There is no fund "${asked.fund}"`));
   }
-  if (!(await hasYear(db, fund.id, asked.fiscalYear))) throw new ProblemError(noYear(fund.code, asked.fiscalYear));
+  if ((await yearStatus(db, fund.id, asked.fiscalYear)) === null) throw new ProblemError(noYear(fund.code, asked.fiscalYear));
   const recordedAsOf = asked.recordedAsOf === null ? null : await settledInstant(db, asked.recordedAsOf);
   return { recordedAsOf, illustrative: fund.illustrative, table: await read({ ...asked, sql: db, fund, recordedAsOf }) };
 }

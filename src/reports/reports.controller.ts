@@ -1,9 +1,8 @@
-import { Controller, Get, Headers, Param, Query, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, ApiTags, getSchemaPath } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
 import { Database } from '../platform/database/database.js';
 import { Roles } from '../platform/http/access.js';
-import { languageOf, tell, type Language } from '../platform/http/index.js';
+import { ReaderLanguage, tell, type Language } from '../platform/http/index.js';
 import { openReport, REPORT_NAMES } from './read-report.js';
 import { csvOf } from './renderers/csv.js';
 import { jsonOf } from './renderers/json.js';
@@ -32,10 +31,8 @@ export class ReportsController {
   async read(
     @Param('report') report: string,
     @Query() query: ReportQuery,
-    @Headers('accept-language') accepted: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @ReaderLanguage() language: Language,
   ): Promise<ReportDto | StreamableFile> {
-    const language = languageOf(accepted);
     const generatedAt = new Date();
     const { table, illustrative, recordedAsOf } = await openReport(this.db, {
       report,
@@ -47,7 +44,6 @@ export class ReportsController {
       line: query.line ?? null,
       language,
     });
-    void reply.header('Content-Language', language).header('Vary', 'Accept-Language');
     if (query.format === 'csv') {
       return new StreamableFile(csvOf(table, language), {
         type: 'text/csv; charset=utf-8',

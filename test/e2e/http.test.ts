@@ -60,6 +60,30 @@ async function send(path: string, { method, as = 'finance', headers = {}, body, 
   return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as Body };
 }
 
+describe('what a handler returns becomes the answer', () => {
+  it('a refusal as the problem that it would be if it were thrown', async () => {
+    const trace = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` };
+    const [returned, thrown] = await Promise.all([
+      send('/edge/refused', { headers: trace }),
+      send('/edge/refusal', { headers: trace }),
+    ]);
+    expect(returned.status).toBe(409);
+    expect(returned.body).toEqual({ ...thrown.body, instance: '/api/v1/edge/refused' });
+    const shown = (headers: Headers) => [...headers].filter(([name]) => !['date', 'content-length'].includes(name));
+    expect(shown(returned.headers)).toEqual(shown(thrown.headers));
+  });
+
+  it.each([
+    ['plain', null, null],
+    ['versioned', null, '"7"'],
+    ['replayed', 'true', null],
+  ])('a body that is %s, with its headers', async (kind, replayed, version) => {
+    const { status, headers, body } = await send(`/edge/answers/${kind}`);
+    expect({ status, body }).toEqual({ status: 200, body: { ok: true, kind } });
+    expect([headers.get('idempotent-replayed'), headers.get('etag')]).toEqual([replayed, version]);
+  });
+});
+
 describe('problems', () => {
   it('have every member of the contract, and extras beside', async () => {
     const { status, headers, body } = await send('/edge/refusal?', {

@@ -1,14 +1,13 @@
-import { Body, Controller, Get, HttpCode, Injectable, Module, Param, Patch, Post, Query, Res, type Type } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Injectable, Module, Param, Patch, Post, Query, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IsOptional, IsString, Length } from 'class-validator';
-import type { FastifyReply } from 'fastify';
 import type { Actor, RequestIdentity, Role } from '../../src/kernel/index.js';
-import { problem, ProblemError } from '../../src/kernel/index.js';
+import { accepted, problem, ProblemError, refused } from '../../src/kernel/index.js';
 import { ConfigModule, loadConfig } from '../../src/platform/config/index.js';
 import { DatabaseModule } from '../../src/platform/database/database.module.js';
 import {
-  answerReplayed,
+  Answer,
   AUTHENTICATOR,
   configureHttp,
   createFastifyAdapter,
@@ -100,6 +99,20 @@ export class EdgeController {
     );
   }
 
+  @Get('refused')
+  refused() {
+    return refused(
+      problem('insufficient-funds', '可用金額不足。', 'Not enough is available.', { extras: { available: '1.00' } }),
+    );
+  }
+
+  @Get('answers/:kind')
+  answer(@Param('kind') kind: string) {
+    const body = { ok: true, kind };
+    if (kind === 'plain') return body;
+    return new Answer(body, kind === 'replayed' ? { replayed: true } : { version: 7, replayed: false });
+  }
+
   @Patch('things/:id')
   change(@Param('id', UuidPipe) id: string, @IfMatch() version: number) {
     return { id, version };
@@ -119,19 +132,12 @@ export class EdgeController {
   }
 
   @Post('slow')
-  async slow(
-    @CurrentActor() actor: Actor,
-    @RequestIdentityOf() request: RequestIdentity,
-    @Body() body: SlowDto,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    const answer = await this.writes.run({ fundId: 0, actor, request }, async () => {
+  async slow(@CurrentActor() actor: Actor, @RequestIdentityOf() request: RequestIdentity, @Body() body: SlowDto) {
+    return this.writes.run({ fundId: 0, actor, request, status: 201 }, async () => {
       await this.gate.pass();
-      if (body.outcome === 'refused') throw new ProblemError(problem('year-not-open', '未開放。', 'Not open.'));
-      return { status: 201, body: { outcome: body.outcome, run: this.gate.runs } };
+      if (body.outcome === 'refused') return refused(problem('year-not-open', '未開放。', 'Not open.'));
+      return accepted({ outcome: body.outcome, run: this.gate.runs });
     });
-    answerReplayed(reply, answer.replayed);
-    return answer.body;
   }
 
   @Get('open')

@@ -1,15 +1,14 @@
-import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { agencyScope, formatYuan, ProblemError, type Actor, type RequestIdentity } from '../../kernel/index.js';
+import { agencyScope, formatYuan, type Actor, type RequestIdentity } from '../../kernel/index.js';
 import { Usernames } from '../../identity/index.js';
 import { Ledger, type BudgetEvent, type EntryRecord } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
-import { answerReplayed, CurrentActor, Cursors, RequestIdentityOf, Roles } from '../../platform/http/index.js';
+import { Answer, CurrentActor, Cursors, RequestIdentityOf, Roles, type Answered } from '../../platform/http/index.js';
 import { budgetEvent } from './budget-entry-event.js';
 import { BudgetEntryDto, BudgetEntryPageDto, BudgetEntryQuery, NewBudgetEntryDto } from './budget-entry.dto.js';
 import { listBudgetEntries } from './budget-entry.sql.js';
-import { fundOr404 } from '../funds/fund.controller.js';
+import { fundNamed } from '../funds/fund.controller.js';
 import { CodePipe, YearPipe } from '../path.pipes.js';
 
 /** Budget entries: 預算批覆, 追加, 追減, 指標分解, 調劑. */
@@ -35,9 +34,10 @@ export class BudgetEntryController {
     @Param('year', YearPipe) year: number,
     @Query() query: BudgetEntryQuery,
     @CurrentActor() actor: Actor,
-  ): Promise<BudgetEntryPageDto> {
-    const fund = await fundOr404(this.database, code);
-    const where = { fundId: fund.id, year, kind: query.kind ?? null, line: query.line ?? null, agency: agencyScope(actor) };
+  ): Promise<Answered<BudgetEntryPageDto>> {
+    const fund = await fundNamed(this.database, code);
+    if (!fund.ok) return fund;
+    const where = { fundId: fund.value.id, year, kind: query.kind ?? null, line: query.line ?? null, agency: agencyScope(actor) };
     const filters = { list: 'budget-entries', ...where };
     const rows = await listBudgetEntries(this.database, where, this.cursors.after(query, filters), query.limit + 1);
     const page = this.cursors.page(rows, query.limit, filters, (row) => row.id);
@@ -74,16 +74,14 @@ export class BudgetEntryController {
     @Body() body: NewBudgetEntryDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<BudgetEntryDto> {
+  ): Promise<Answered<BudgetEntryDto>> {
     const event = budgetEvent(body, year);
-    if (!event.ok) throw new ProblemError(event.problem);
-    const [result] = await this.ledger.post({ fund, actor, mode: 'single', request, events: [event.value] });
-    if (result === undefined) throw new Error('A unit of one event got no result');
-    if (!result.ok) throw new ProblemError(result.problem);
-    if (result.entry === null) throw new Error('A budget entry has an entry');
-    answerReplayed(reply, result.replayed);
-    return entryView({ fund, line: lineOf(event.value), createdBy: actor.username, entry: result.entry });
+    if (!event.ok) return event;
+    const result = await this.ledger.postOne({ fund, actor, request }, event.value);
+    if (!result.ok) return result;
+    const { entry, replayed } = result;
+    if (entry === null) throw new Error('A budget entry has an entry');
+    return new Answer(entryView({ fund, line: lineOf(event.value), createdBy: actor.username, entry }), { replayed });
   }
 }
 

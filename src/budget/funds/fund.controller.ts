@@ -1,16 +1,25 @@
-import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { invalid, parseYuan, problem, ProblemError, type Actor, type RequestIdentity } from '../../kernel/index.js';
+import {
+  accepted,
+  found,
+  invalid,
+  parseYuan,
+  problem,
+  refused,
+  type Actor,
+  type RequestIdentity,
+  type Result,
+} from '../../kernel/index.js';
 import { Database, type Sql } from '../../platform/database/database.js';
 import {
-  answerReplayed,
   CurrentActor,
   Cursors,
   IdempotentWrites,
   ListQuery,
   RequestIdentityOf,
   Roles,
+  type Answered,
 } from '../../platform/http/index.js';
 import { findFund, insertFund, listFunds, type FundRow } from './fund.sql.js';
 import { insertYears } from '../years/fiscal-year.sql.js';
@@ -53,36 +62,32 @@ export class FundController {
     @Body() body: NewFundDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<FundDto> {
+  ): Promise<Answered<FundDto>> {
     if (body.lastYear < body.firstYear || body.lastYear >= body.firstYear + MAX_YEARS) {
-      throw new ProblemError(invalid('/lastYear', '須在 firstYear 起的 50 年內。', 'must lie within 50 years from firstYear on'));
+      return refused(invalid('/lastYear', '須在 firstYear 起的 50 年內。', 'must lie within 50 years from firstYear on'));
     }
     const annualAmountFen = parseYuan(body.annualAmount) ?? 0n;
-    const answer = await this.writes.run({ fundId: NO_FUND, actor, request }, async (tx) => {
+    return this.writes.run({ fundId: NO_FUND, actor, request, status: 201 }, async (tx) => {
       const { code, name, firstYear, lastYear } = body;
       const fund = await insertFund(tx, { code, name, annualAmountFen, firstYear, lastYear });
       if (fund === null)
-        throw new ProblemError(problem('already-exists', `專項資金 ${code} 已存在。`, `The fund ${code} already exists.`));
+        return refused(problem('already-exists', `專項資金 ${code} 已存在。`, `The fund ${code} already exists.`));
       await insertYears(tx, fund.id, firstYear, lastYear);
-      return { status: 201, body: toFundDto(fund) };
+      return accepted(toFundDto(fund));
     });
-    answerReplayed(reply, answer.replayed);
-    return answer.body;
   }
 
   @Get(':fund')
   @Roles('finance', 'officer', 'auditor', 'admin')
   @ApiOperation({ summary: 'Shows one fund' })
   @ApiOkResponse({ type: FundDto })
-  async show(@Param('fund', CodePipe) code: string): Promise<FundDto> {
-    return toFundDto(await fundOr404(this.database, code));
+  async show(@Param('fund', CodePipe) code: string): Promise<Answered<FundDto>> {
+    const fund = await fundNamed(this.database, code);
+    return fund.ok ? toFundDto(fund.value) : fund;
   }
 }
 
 /** The fund with this code, else `not-found`. */
-export async function fundOr404(sql: Sql, code: string): Promise<FundRow> {
-  const fund = await findFund(sql, code);
-  if (fund === null) throw new ProblemError(problem('not-found', `沒有專項資金 ${code}。`, `There is no fund ${code}.`));
-  return fund;
+export async function fundNamed(sql: Sql, code: string): Promise<Result<FundRow>> {
+  return found(await findFund(sql, code), problem('not-found', `沒有專項資金 ${code}。`, `There is no fund ${code}.`));
 }

@@ -1,24 +1,24 @@
-import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { problem, ProblemError, type Actor, type RequestIdentity } from '../../kernel/index.js';
+import { accepted, problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
 import { Database } from '../../platform/database/database.js';
 import {
-  answerReplayed,
+  Answer,
   CurrentActor,
   Cursors,
-  etag,
   IdempotentWrites,
   IfMatch,
-  languageOf,
+  isRefused,
   ListQuery,
+  ReaderLanguage,
   RequestIdentityOf,
   Roles,
+  type Answered,
   type Language,
 } from '../../platform/http/index.js';
 import { findLine, listLines } from './line.sql.js';
 import { addLine, changeLine } from './change-line.js';
-import { fundOr404 } from '../funds/fund.controller.js';
+import { fundNamed } from '../funds/fund.controller.js';
 import { CodePipe } from '../path.pipes.js';
 import { LineChangeDto, LineDto, NewLineDto, toLineDto, LinePageDto } from './programme-line.dto.js';
 
@@ -40,11 +40,11 @@ export class ProgrammeLineController {
   async list(
     @Param('fund', CodePipe) code: string,
     @Query() query: ListQuery,
-    @Headers('accept-language') accepted: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<LinePageDto> {
-    const fund = await fundOr404(this.database, code);
-    const language = readersLanguage(accepted, reply);
+    @ReaderLanguage() language: Language,
+  ): Promise<Answered<LinePageDto>> {
+    const found = await fundNamed(this.database, code);
+    if (!found.ok) return found;
+    const fund = found.value;
     const filters = { list: 'lines', fund: fund.code };
     const after = this.cursors.after(query, filters);
     const rows = await listLines(this.database, fund.id, after === null ? null : Number(after), query.limit + 1);
@@ -59,14 +59,13 @@ export class ProgrammeLineController {
   async show(
     @Param('fund', CodePipe) code: string,
     @Param('line', CodePipe) line: string,
-    @Headers('accept-language') accepted: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<LineDto> {
-    const fund = await fundOr404(this.database, code);
-    const row = await findLine(this.database, fund.id, line);
-    if (row === null) throw new ProblemError(problem('not-found', `沒有支出方向 ${line}。`, `There is no line ${line}.`));
-    void reply.header('ETag', etag(row.version));
-    return toLineDto(fund.code, row, readersLanguage(accepted, reply));
+    @ReaderLanguage() language: Language,
+  ): Promise<Answered<LineDto>> {
+    const found = await fundNamed(this.database, code);
+    if (!found.ok) return found;
+    const row = await findLine(this.database, found.value.id, line);
+    if (row === null) return refused(problem('not-found', `沒有支出方向 ${line}。`, `There is no line ${line}.`));
+    return new Answer(toLineDto(code, row, language), { version: row.version });
   }
 
   @Post()
@@ -79,19 +78,16 @@ export class ProgrammeLineController {
     @Body() body: NewLineDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
-    @Headers('accept-language') accepted: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<LineDto> {
-    const fund = await fundOr404(this.database, code);
-    const language = readersLanguage(accepted, reply);
-    const answer = await this.writes.run({ fundId: fund.id, actor, request }, async (tx) => {
-      const result = await addLine(tx, fund.id, body);
-      if (!result.ok) throw new ProblemError(result.problem);
-      return { status: 201, body: toLineDto(fund.code, result.value, language) };
+    @ReaderLanguage() language: Language,
+  ): Promise<Answered<LineDto>> {
+    const found = await fundNamed(this.database, code);
+    if (!found.ok) return found;
+    const fund = found.value;
+    const answer = await this.writes.run({ fundId: fund.id, actor, request, status: 201 }, async (tx) => {
+      const added = await addLine(tx, fund.id, body);
+      return added.ok ? accepted(toLineDto(fund.code, added.value, language)) : added;
     });
-    answerReplayed(reply, answer.replayed);
-    void reply.header('ETag', etag(answer.body.version));
-    return answer.body;
+    return isRefused(answer) ? answer : new Answer(answer.body, { ...answer.about, version: answer.body.version });
   }
 
   @Patch(':line')
@@ -104,20 +100,12 @@ export class ProgrammeLineController {
     @Param('line', CodePipe) line: string,
     @Body() body: LineChangeDto,
     @IfMatch() version: number,
-    @Headers('accept-language') accepted: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<LineDto> {
-    const fund = await fundOr404(this.database, code);
-    const result = await this.database.transaction((tx) => changeLine(tx, fund.id, line, version, body));
-    if (!result.ok) throw new ProblemError(result.problem);
-    void reply.header('ETag', etag(result.value.version));
-    return toLineDto(fund.code, result.value, readersLanguage(accepted, reply));
+    @ReaderLanguage() language: Language,
+  ): Promise<Answered<LineDto>> {
+    const found = await fundNamed(this.database, code);
+    if (!found.ok) return found;
+    const changed = await this.database.transaction((tx) => changeLine(tx, found.value.id, line, version, body));
+    if (!changed.ok) return changed;
+    return new Answer(toLineDto(code, changed.value, language), { version: changed.value.version });
   }
-}
-
-/** The reader's language, and says that the answer depends on it. */
-function readersLanguage(accepted: string | undefined, reply: FastifyReply): Language {
-  const language = languageOf(accepted);
-  void reply.header('Content-Language', language).header('Vary', 'Accept-Language');
-  return language;
 }

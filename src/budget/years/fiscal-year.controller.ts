@@ -1,19 +1,18 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { problem, ProblemError, type Actor, type RequestIdentity } from '../../kernel/index.js';
+import { accepted, problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
 import { Database } from '../../platform/database/database.js';
 import {
-  answerReplayed,
   CurrentActor,
   Cursors,
   IdempotentWrites,
   ListQuery,
   RequestIdentityOf,
   Roles,
+  type Answered,
 } from '../../platform/http/index.js';
 import { listYears } from './fiscal-year.sql.js';
-import { fundOr404 } from '../funds/fund.controller.js';
+import { fundNamed } from '../funds/fund.controller.js';
 import { openYear } from './open-year.js';
 import { CodePipe, YearPipe } from '../path.pipes.js';
 import { PositionDto, PositionQuery, PositionPageDto } from '../positions/position.dto.js';
@@ -37,8 +36,10 @@ export class FiscalYearController {
   async list(
     @Param('fund', CodePipe) code: string,
     @Query() query: ListQuery,
-  ): Promise<{ items: readonly Position[]; nextCursor: string | null }> {
-    const fund = await fundOr404(this.database, code);
+  ): Promise<Answered<{ items: readonly Position[]; nextCursor: string | null }>> {
+    const found = await fundNamed(this.database, code);
+    if (!found.ok) return found;
+    const fund = found.value;
     const filters = { list: 'years', fund: fund.code };
     const after = this.cursors.after(query, filters);
     const years = await listYears(this.database, fund.id, after === null ? null : Number(after), query.limit + 1);
@@ -54,13 +55,12 @@ export class FiscalYearController {
     @Param('fund', CodePipe) code: string,
     @Param('year', YearPipe) year: number,
     @Query() query: PositionQuery,
-  ): Promise<Position> {
-    const fund = await fundOr404(this.database, code);
+  ): Promise<Answered<Position>> {
+    const fund = await fundNamed(this.database, code);
+    if (!fund.ok) return fund;
     const recordedAsOf = query.recordedAsOf === undefined ? undefined : new Date(query.recordedAsOf);
-    const position = await positionOf(this.database, fund, year, { asOf: query.asOf, recordedAsOf });
-    if (position === null)
-      throw new ProblemError(problem('not-found', `沒有 ${year} 年度。`, `There is no fiscal year ${year}.`));
-    return position;
+    const position = await positionOf(this.database, fund.value, year, { asOf: query.asOf, recordedAsOf });
+    return position ?? refused(problem('not-found', `沒有 ${year} 年度。`, `There is no fiscal year ${year}.`));
   }
 
   @Post(':year/open')
@@ -74,17 +74,16 @@ export class FiscalYearController {
     @Param('year', YearPipe) year: number,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Position> {
-    const fund = await fundOr404(this.database, code);
-    const answer = await this.writes.run({ fundId: fund.id, actor, request }, async (tx) => {
-      const result = await openYear(tx, fund, year);
-      if (!result.ok) throw new ProblemError(result.problem);
+  ): Promise<Answered<Position>> {
+    const found = await fundNamed(this.database, code);
+    if (!found.ok) return found;
+    const fund = found.value;
+    return this.writes.run({ fundId: fund.id, actor, request, status: 200 }, async (tx) => {
+      const opened = await openYear(tx, fund, year);
+      if (!opened.ok) return opened;
       const position = await positionOf(tx, fund, year);
       if (position === null) throw new Error(`The year ${year} was opened but is not there`);
-      return { status: 200, body: position };
+      return accepted(position);
     });
-    answerReplayed(reply, answer.replayed);
-    return answer.body;
   }
 }

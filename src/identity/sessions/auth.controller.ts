@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Headers, HttpCode, Ip, Post } from '@nestjs/common';
 import { ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ProblemError, problem, type Actor, type RequestIdentity } from '../../kernel/index.js';
+import { problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
 import { Database } from '../../platform/database/database.js';
-import { CurrentActor, Public, RequestIdentityOf, Roles } from '../../platform/http/index.js';
+import { CurrentActor, Public, RequestIdentityOf, Roles, type Answered } from '../../platform/http/index.js';
 import { findUser } from '../users/user.sql.js';
 import { LoginAnswerDto, LoginDto, meDto, MeDto } from './auth.dto.js';
 import { Sessions } from './sessions.js';
@@ -23,9 +23,9 @@ export class AuthController {
   @Public()
   @ApiOperation({ summary: 'Sign in', security: [] })
   @ApiOkResponse({ type: LoginAnswerDto })
-  async login(@Body() body: LoginDto, @Ip() address: string): Promise<LoginAnswerDto> {
+  async login(@Body() body: LoginDto, @Ip() address: string): Promise<Answered<LoginAnswerDto>> {
     const signedIn = await this.signIn.signIn({ username: body.username, address }, body.password);
-    if (!signedIn.ok) throw new ProblemError(signedIn.problem);
+    if (!signedIn.ok) return signedIn;
     const { token, expiresAt, user } = signedIn.value;
     return { accessToken: token, expiresAt: expiresAt.toISOString(), user: meDto(user) };
   }
@@ -44,9 +44,9 @@ export class AuthController {
   @Roles('finance', 'officer', 'auditor', 'admin')
   @ApiOperation({ summary: 'Who is signed in' })
   @ApiOkResponse({ type: MeDto })
-  async me(@CurrentActor() actor: Actor): Promise<MeDto> {
+  async me(@CurrentActor() actor: Actor): Promise<Answered<MeDto>> {
     const user = await findUser(this.database, actor.id);
-    if (user === null) throw new ProblemError(problem('unauthenticated', '使用者已不存在。', 'The user is gone.'));
+    if (user === null) return refused(problem('unauthenticated', '使用者已不存在。', 'The user is gone.'));
     return meDto(user);
   }
 }

@@ -1,19 +1,18 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { problem, ProblemError, type Actor, type RequestIdentity, type Result } from '../../kernel/index.js';
+import { accepted, problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
 import { Database } from '../../platform/database/database.js';
 import {
-  answerReplayed,
+  Answer,
   CurrentActor,
   Cursors,
-  etag,
   IdempotentWrites,
   IfMatch,
   ListQuery,
   RequestIdentityOf,
   Roles,
   UuidPipe,
+  type Answered,
 } from '../../platform/http/index.js';
 import { Sessions } from '../sessions/sessions.js';
 import { reviseUser } from './change-user.js';
@@ -55,24 +54,20 @@ export class UserController {
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
     @Body() body: NewUserDto,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<UserDto> {
-    const answer = await this.writes.run({ fundId: NO_FUND, actor, request }, async (tx) => {
-      const made = taken(await createUser(tx, { ...body, agency: body.agency ?? null }));
-      return { status: 201, body: userDto(made) };
+  ): Promise<Answered<UserDto>> {
+    return this.writes.run({ fundId: NO_FUND, actor, request, status: 201 }, async (tx) => {
+      const made = await createUser(tx, { ...body, agency: body.agency ?? null });
+      return made.ok ? accepted(userDto(made.value)) : made;
     });
-    answerReplayed(reply, answer.replayed);
-    return answer.body;
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'A user, with its ETag' })
   @ApiOkResponse({ type: UserDto })
-  async read(@Param('id', UuidPipe) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<UserDto> {
+  async read(@Param('id', UuidPipe) id: string): Promise<Answered<UserDto>> {
     const user = await findUser(this.database, id);
-    if (user === null) throw new ProblemError(problem('not-found', '沒有這個使用者。', 'There is no such user.'));
-    void reply.header('ETag', etag(user.version));
-    return userDto(user);
+    if (user === null) return refused(problem('not-found', '沒有這個使用者。', 'There is no such user.'));
+    return new Answer(userDto(user), { version: user.version });
   }
 
   @Patch(':id')
@@ -84,17 +79,10 @@ export class UserController {
     @Param('id', UuidPipe) id: string,
     @IfMatch() version: number,
     @Body() body: UserChangeDto,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<UserDto> {
-    const user = taken(await this.database.transaction((tx) => reviseUser(tx, id, version, body)));
+  ): Promise<Answered<UserDto>> {
+    const user = await this.database.transaction((tx) => reviseUser(tx, id, version, body));
+    if (!user.ok) return user;
     this.sessions.forgetUser(id);
-    void reply.header('ETag', etag(user.version));
-    return userDto(user);
+    return new Answer(userDto(user.value), { version: user.value.version });
   }
-}
-
-/** The value, or the refusal on its way to the filter; inside a transaction it takes the transaction back. */
-function taken<T>(result: Result<T>): T {
-  if (!result.ok) throw new ProblemError(result.problem);
-  return result.value;
 }

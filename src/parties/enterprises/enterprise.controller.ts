@@ -1,8 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { agencyScope, problem, ProblemError, type Actor } from '../../kernel/index.js';
+import { agencyScope, problem, refused, type Actor } from '../../kernel/index.js';
 import { Database } from '../../platform/database/database.js';
-import { CurrentActor, Cursors, Roles, UuidPipe } from '../../platform/http/index.js';
+import { CurrentActor, Cursors, Roles, UuidPipe, type Answered } from '../../platform/http/index.js';
 import { EnterpriseDetailDto, EnterprisePageDto, EnterpriseQuery, toAwardTotalsDto, toEnterpriseDto } from './enterprise.dto.js';
 import { awardTotals, findEnterprise, listEnterprises } from './enterprise.sql.js';
 
@@ -31,9 +31,9 @@ export class EnterpriseController {
   @Roles('finance', 'officer', 'auditor', 'admin')
   @ApiOperation({ summary: 'Shows one enterprise and what it was awarded' })
   @ApiOkResponse({ type: EnterpriseDetailDto })
-  async show(@Param('id', UuidPipe) id: string, @CurrentActor() actor: Actor): Promise<EnterpriseDetailDto> {
+  async show(@Param('id', UuidPipe) id: string, @CurrentActor() actor: Actor): Promise<Answered<EnterpriseDetailDto>> {
     const row = await findEnterprise(this.database, id);
-    if (row === null) throw new ProblemError(problem('not-found', '沒有這家企業', 'There is no such enterprise'));
+    if (row === null) return refused(problem('not-found', '沒有這家企業', 'There is no such enterprise'));
     const totals = await awardTotals(this.database, row.fund, id, agencyScope(actor));
     return { ...toEnterpriseDto(row), awards: toAwardTotalsDto(totals) };
   }

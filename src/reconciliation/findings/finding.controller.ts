@@ -1,10 +1,9 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { agencyScope, problem, ProblemError, type Actor, type RequestIdentity } from '../../kernel/index.js';
+import { agencyScope, found, problem, type Actor, type RequestIdentity, type Result } from '../../kernel/index.js';
 import { Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
-import { answerReplayed, CurrentActor, Cursors, etag, RequestIdentityOf, Roles, UuidPipe } from '../../platform/http/index.js';
+import { Answer, CurrentActor, Cursors, RequestIdentityOf, Roles, UuidPipe, type Answered } from '../../platform/http/index.js';
 import { findFinding, listFindings, type FindingRow } from './finding-list.sql.js';
 import { FindingDto, FindingPageDto, FindingQuery, ResolveFindingDto, toFindingDto } from './finding.dto.js';
 
@@ -44,14 +43,8 @@ export class FindingController {
   @Roles('finance', 'officer', 'auditor', 'admin')
   @ApiOperation({ summary: 'Shows one finding, with its version as ETag' })
   @ApiOkResponse({ type: FindingDto })
-  async show(
-    @Param('id', UuidPipe) id: string,
-    @CurrentActor() actor: Actor,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<FindingDto> {
-    const row = await this.findingOr404(id, agencyScope(actor));
-    void reply.header('ETag', etag(row.version));
-    return toFindingDto(row);
+  async show(@Param('id', UuidPipe) id: string, @CurrentActor() actor: Actor): Promise<Answered<FindingDto>> {
+    return this.answer(await this.seenBy(agencyScope(actor), id));
   }
 
   @Post(':id/resolve')
@@ -65,30 +58,23 @@ export class FindingController {
     @Body() body: ResolveFindingDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<FindingDto> {
-    const finding = await this.findingOr404(id, null);
+  ): Promise<Answered<FindingDto>> {
+    const finding = await this.seenBy(null, id);
+    if (!finding.ok) return finding;
     const { resolution, reason } = body;
-    const [result] = await this.ledger.post({
-      fund: finding.fund,
-      actor,
-      mode: 'single',
-      request,
-      events: [
-        { kind: 'settle', findingId: id, resolution, awardId: body.award?.toLowerCase() ?? null, reason, effectiveOn: null },
-      ],
-    });
-    if (result === undefined) throw new Error('The ledger answered nothing');
-    if (!result.ok) throw new ProblemError(result.problem);
-    answerReplayed(reply, result.replayed);
-    const settled = await this.findingOr404(id, null);
-    void reply.header('ETag', etag(settled.version));
-    return toFindingDto(settled);
+    const awardId = body.award?.toLowerCase() ?? null;
+    const event = { kind: 'settle', findingId: id, resolution, awardId, reason, effectiveOn: null } as const;
+    const result = await this.ledger.postOne({ fund: finding.value.fund, actor, request }, event);
+    if (!result.ok) return result;
+    return this.answer(await this.seenBy(null, id), result.replayed);
   }
 
-  private async findingOr404(id: string, agency: string | null): Promise<FindingRow> {
-    const row = await findFinding(this.db, agency, id);
-    if (row === null) throw new ProblemError(problem('not-found', '沒有此疑點', 'There is no such finding'));
-    return row;
+  private answer(finding: Result<FindingRow>, replayed = false): Answered<FindingDto> {
+    return finding.ok ? new Answer(toFindingDto(finding.value), { version: finding.value.version, replayed }) : finding;
+  }
+
+  /** `agency` null: whoever may see all. */
+  private async seenBy(agency: string | null, id: string): Promise<Result<FindingRow>> {
+    return found(await findFinding(this.db, agency, id), problem('not-found', '沒有此疑點', 'There is no such finding'));
   }
 }

@@ -9,17 +9,19 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { findFund } from '../../budget/index.js';
-import { problem, ProblemError, type Actor, type RequestIdentity } from '../../kernel/index.js';
+import { findFund, yearStatus } from '../../budget/index.js';
+import { accepted, problem, refused, type Actor, type Problem, type RequestIdentity } from '../../kernel/index.js';
 import { Database } from '../../platform/database/database.js';
 import {
-  answerReplayed,
   CurrentActor,
   Cursors,
   IdempotentWrites,
+  isRefused,
   RequestIdentityOf,
   Roles,
   UuidPipe,
+  type Answered,
+  type Refused,
 } from '../../platform/http/index.js';
 import { RunEvents } from './run-events.js';
 import { RunRequests } from './run-requests.js';
@@ -49,16 +51,17 @@ export class RunController {
     @Body() body: NewRunDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<RunDto> {
+  ): Promise<Answered<RunDto>> {
     if (actor.role === 'auditor' && body.dryRun !== true) {
-      throw new ProblemError(problem('forbidden', '審計只能試運行(dryRun)', 'An auditor may ask for dry runs only'));
+      return refused(problem('forbidden', '審計只能試運行(dryRun)', 'An auditor may ask for dry runs only'));
     }
     const fund = await findFund(this.db, body.fund);
-    if (fund === null) throw new ProblemError(problem('not-found', `沒有專項資金 ${body.fund}`, `There is no fund ${body.fund}`));
+    if (fund === null) return refused(problem('not-found', `沒有專項資金 ${body.fund}`, `There is no fund ${body.fund}`));
     const fiscalYear = body.fiscalYear ?? null;
-    if (fiscalYear !== null) await this.yearOr404(fund.id, fiscalYear);
-    const answer = await this.writes.run({ fundId: fund.id, actor, request }, async (tx) => {
+    if (fiscalYear !== null && (await yearStatus(this.db, fund.id, fiscalYear)) === null) {
+      return refused(problem('not-found', `沒有 ${fiscalYear} 年度`, `There is no fiscal year ${fiscalYear}`));
+    }
+    const answer = await this.writes.run({ fundId: fund.id, actor, request, status: 202 }, async (tx) => {
       const id = await this.requests.write(tx, {
         fundId: fund.id,
         fiscalYear,
@@ -69,11 +72,11 @@ export class RunController {
       });
       const run = await findRun(tx, id);
       if (run === null) throw new Error(`Run ${id} was not written`);
-      return { status: 202, body: toRunDto(run) };
+      return accepted(toRunDto(run));
     });
-    if (!answer.replayed) await this.requests.enqueue({ id: answer.body.id, fundId: fund.id, fiscalYear });
-    answerReplayed(reply, answer.replayed);
-    return answer.body;
+    if (isRefused(answer)) return answer;
+    if (answer.about.replayed !== true) await this.requests.enqueue({ id: answer.body.id, fundId: fund.id, fiscalYear });
+    return answer;
   }
 
   @Get()
@@ -92,8 +95,9 @@ export class RunController {
   @Roles('finance', 'officer', 'auditor', 'admin')
   @ApiOperation({ summary: 'Shows one run: how far it is and what it came to' })
   @ApiOkResponse({ type: RunDto })
-  async show(@Param('id', UuidPipe) id: string, @CurrentActor() actor: Actor): Promise<RunDto> {
-    return shownTo(await this.runOr404(id), actor);
+  async show(@Param('id', UuidPipe) id: string, @CurrentActor() actor: Actor): Promise<Answered<RunDto>> {
+    const run = await findRun(this.db, id);
+    return run === null ? refused(noSuchRun()) : shownTo(run, actor);
   }
 
   @Get(':id/events')
@@ -107,25 +111,19 @@ export class RunController {
     @Param('id', UuidPipe) id: string,
     @Headers('authorization') authorization: string | undefined,
     @Res() reply: FastifyReply,
-  ): Promise<void> {
-    await this.runOr404(id);
+  ): Promise<Refused | undefined> {
+    if ((await findRun(this.db, id)) === null) return refused(noSuchRun());
     const stream = this.runEvents.open(id, (authorization ?? '').slice('Bearer '.length), shownTo);
     void reply.header('content-type', 'text/event-stream; charset=utf-8');
     void reply.header('cache-control', 'no-store');
     void reply.header('x-accel-buffering', 'no');
     await reply.send(stream);
+    return undefined;
   }
+}
 
-  private async runOr404(id: string): Promise<Run> {
-    const run = await findRun(this.db, id);
-    if (run === null) throw new ProblemError(problem('not-found', '沒有此對賬', 'There is no such run'));
-    return run;
-  }
-
-  private async yearOr404(fundId: number, year: number): Promise<void> {
-    const rows = await this.db.rows('SELECT FROM fiscal_year WHERE fund_id = $1 AND year = $2', [fundId, year]);
-    if (rows.length === 0) throw new ProblemError(problem('not-found', `沒有 ${year} 年度`, `There is no fiscal year ${year}`));
-  }
+function noSuchRun(): Problem {
+  return problem('not-found', '沒有此對賬', 'There is no such run');
 }
 
 /** An officer doesn't see other agencies' findings: a dry run's report names all of them. */

@@ -1,28 +1,32 @@
 import { setTimeout } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { problem, ProblemError, type Actor, type RequestIdentity } from '../../../kernel/index.js';
+import {
+  problem,
+  ProblemError,
+  refused,
+  type Actor,
+  type Problem,
+  type RequestIdentity,
+  type Result,
+} from '../../../kernel/index.js';
 import { Config } from '../../config/index.js';
 import { CommitLost, sqlState } from '../../database/away.js';
 import { Database, type Tx } from '../../database/database.js';
 import { outcomeUnknown } from '../problems/fault-problem.js';
 import { findAnswer, keepAnswer, lockKey, type KeyRow, type StoredAnswer } from './idempotency.sql.js';
+import { Answer, type Refused } from '../answers/answer.js';
 import { requestKeyHash } from './request-identity.js';
 
-/** Whose request it is. `fundId` 0 where it concerns no fund. */
+/** Whose request it is, and the status of its success. `fundId` 0 where it concerns no fund. */
 export interface WriteScope {
   readonly fundId: number;
   readonly actor: Actor;
   readonly request: RequestIdentity;
+  readonly status: 200 | 201 | 202;
 }
 
-/** What a write answered, now or the first time. */
-export interface WriteAnswer<T> {
-  readonly status: number;
-  readonly body: T;
-  readonly replayed: boolean;
-}
-
-type Work<T> = (tx: Tx) => Promise<{ readonly status: number; readonly body: T }>;
+/** The work of a write, in its transaction: what is refused is rolled back. */
+type Work<T> = (tx: Tx) => Promise<Result<T>>;
 
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -41,14 +45,23 @@ export class IdempotentWrites {
   /** Requests under way in this process: who repeats one of them waits here, without holding a connection. */
   private readonly underWay = new Map<string, Promise<unknown>>();
 
-  /** The work's answer, or the first answer to the same request again. Answers must be plain JSON. */
-  async run<T>(scope: WriteScope, work: Work<T>): Promise<WriteAnswer<T>> {
+  /** The work's answer, the first answer to the same request again, or the refusal. Answers must be plain JSON. */
+  async run<T>(scope: WriteScope, work: Work<T>): Promise<Answer<T> | Refused> {
+    try {
+      return await this.behindFirst(scope, work);
+    } catch (error) {
+      if (error instanceof ProblemError) return refused(error.problem);
+      throw error;
+    }
+  }
+
+  private async behindFirst<T>(scope: WriteScope, work: Work<T>): Promise<Answer<T>> {
     const { actor, request, fundId } = scope;
     const row: KeyRow = { fundId, keyHash: requestKeyHash(actor.id, request.key), requestHash: request.requestHash };
     const key = `${fundId}/${row.keyHash}`;
     const first = this.underWay.get(key);
-    if (first !== undefined && !(await settles(first, this.config.idempotencyWaitMs))) throw stillRunning();
-    const answer = this.once(row, work);
+    if (first !== undefined && !(await settles(first, this.config.idempotencyWaitMs))) throw new ProblemError(stillRunning());
+    const answer = this.once(row, scope.status, work);
     if (!this.underWay.has(key)) {
       this.underWay.set(key, answer);
       const forget = (): boolean => this.underWay.delete(key);
@@ -57,7 +70,8 @@ export class IdempotentWrites {
     return answer;
   }
 
-  private async once<T>(row: KeyRow, work: Work<T>): Promise<WriteAnswer<T>> {
+  /** Refusals are thrown here, as they must take the transaction back. */
+  private async once<T>(row: KeyRow, status: number, work: Work<T>): Promise<Answer<T>> {
     const stored = await findAnswer(this.database, row);
     if (stored !== null) return replay<T>(stored, row);
     try {
@@ -65,9 +79,10 @@ export class IdempotentWrites {
         await this.lock(tx, row);
         const answered = await findAnswer(tx, row);
         if (answered !== null) return replay<T>(answered, row);
-        const { status, body } = await work(tx);
-        if (!(await keepAnswer(tx, row, status, body))) throw reused();
-        return { status, body, replayed: false };
+        const done = await work(tx);
+        if (!done.ok) throw new ProblemError(done.problem);
+        if (!(await keepAnswer(tx, row, status, done.value))) throw new ProblemError(reused());
+        return new Answer(done.value);
       });
     } catch (error) {
       if (!(error instanceof CommitLost)) throw error;
@@ -81,14 +96,14 @@ export class IdempotentWrites {
       await lockKey(tx, row, { waitMs, thenMs });
     } catch (error) {
       if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error;
-      throw stillRunning();
+      throw new ProblemError(stillRunning());
     }
   }
 
   /** The connection was lost while committing: only the database knows whether it was done. */
-  private async afterLostCommit<T>(row: KeyRow): Promise<WriteAnswer<T>> {
+  private async afterLostCommit<T>(row: KeyRow): Promise<Answer<T>> {
     const stored = await findAnswer(this.database, row).catch(() => null);
-    if (stored !== null) return { ...replay<T>(stored, row), replayed: false };
+    if (stored !== null) return new Answer(replay<T>(stored, row).body);
     throw new ProblemError(outcomeUnknown());
   }
 }
@@ -108,31 +123,25 @@ async function settles(promise: Promise<unknown>, withinMs: number): Promise<boo
   }
 }
 
-function stillRunning(): ProblemError {
-  return new ProblemError(
-    problem(
-      'idempotency-in-progress',
-      '相同 Idempotency-Key 的請求仍在處理，請稍後再試。',
-      'The first request with this key is still running.',
-      {
-        retryAfterSeconds: 1,
-      },
-    ),
+function stillRunning(): Problem {
+  return problem(
+    'idempotency-in-progress',
+    '相同 Idempotency-Key 的請求仍在處理，請稍後再試。',
+    'The first request with this key is still running.',
+    { retryAfterSeconds: 1 },
   );
 }
 
-function replay<T>(stored: StoredAnswer, row: KeyRow): WriteAnswer<T> {
+function replay<T>(stored: StoredAnswer, row: KeyRow): Answer<T> {
   const { requestHash, status, answer } = stored;
-  if (requestHash !== row.requestHash || status === null || answer === null) throw reused();
-  return { status, body: JSON.parse(answer) as T, replayed: true };
+  if (requestHash !== row.requestHash || status === null || answer === null) throw new ProblemError(reused());
+  return new Answer(JSON.parse(answer) as T, { replayed: true });
 }
 
-function reused(): ProblemError {
-  return new ProblemError(
-    problem(
-      'idempotency-key-reused',
-      '此 Idempotency-Key 已用於另一請求，請換一個新的。',
-      'This Idempotency-Key was used for another request; take a new one.',
-    ),
+function reused(): Problem {
+  return problem(
+    'idempotency-key-reused',
+    '此 Idempotency-Key 已用於另一請求，請換一個新的。',
+    'This Idempotency-Key was used for another request; take a new one.',
   );
 }
