@@ -39,7 +39,7 @@ async function start(): Promise<void> {
   const secrets = await keepSecrets(resolve(dataDir));
   const environment = { SECRET_KEY: secrets.secretKey, ...base };
 
-  // A terminal that was closed takes no more lines; the stop goes on without it.
+  // Writing to a closed terminal fails; the stop continues.
   for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 
   const running: Running = { postgres: Promise.resolve(null), app: null, stopping: new AbortController() };
@@ -80,7 +80,7 @@ interface Running {
   readonly stopping: AbortController;
 }
 
-/** First who uses the database, then the database; one that is still starting is waited for, so that nobody leaves it behind. */
+/** Stops the application, then PostgreSQL; one that is still starting is waited for, or it would keep running after us. */
 async function closeAll({ app, postgres }: Running): Promise<void> {
   try {
     await app?.close();

@@ -16,11 +16,11 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { EnterpriseRequestDto, PersonRequestDto, ProjectRequestDto } from '../parties/index.js';
-import { IsBusinessDate, IsYuan, says, WhenGiven, IsVisible } from '../platform/http/index.js';
+import { IsBusinessDate, IsYuan, withMessage, WhenGiven, IsVisible } from '../platform/http/index.js';
 
 /** Code of a fund or a line. */
 export const CODE = /^[a-z0-9][a-z0-9-]{0,62}$/;
-const CODE_SAYS = says('須為代碼,例如 manufacturing-app', 'must be a code, like manufacturing-app');
+const CODE_SAYS = withMessage('須為代碼,例如 manufacturing-app', 'must be a code, like manufacturing-app');
 
 /** An approved subsidy that is to be reserved. */
 export class AwardRequestDto {

@@ -42,18 +42,18 @@ export const STEPS: readonly Step[] = [
 function releaseReservation({ award, life }: Living): AwardEvent | null {
   if (life !== 'released' && life !== 'partly-released') return null;
   const amountFen = life === 'released' ? null : award.amounts.awarded / 4n;
-  return { kind: 'release', awardId: award.id, from: 'reserved', amountFen, ...said(award, 5, '項目縮減或撤回') };
+  return { kind: 'release', awardId: award.id, from: 'reserved', amountFen, ...statedFor(award, 5, '項目縮減或撤回') };
 }
 
 function commit({ award, life }: Living): AwardEvent | null {
   if (!COMMITTED.includes(life)) return null;
   const amountFen = life === 'partly-committed' ? award.amounts.awarded / 2n : null;
-  return { kind: 'commit', awardId: award.id, amountFen, ...said(award, 6, '簽訂扶持協議') };
+  return { kind: 'commit', awardId: award.id, amountFen, ...statedFor(award, 6, '簽訂扶持協議') };
 }
 
 function releaseCommitment({ award, life }: Living): AwardEvent | null {
   if (life !== 'commitment-released') return null;
-  return { kind: 'release', awardId: award.id, from: 'committed', amountFen: null, ...said(award, 8, '協議終止') };
+  return { kind: 'release', awardId: award.id, from: 'committed', amountFen: null, ...statedFor(award, 8, '協議終止') };
 }
 
 /** What is committed is paid in one part or, where the award is paid in two, three fifths of it first. */
@@ -61,14 +61,20 @@ function disburseFirst({ award, life }: Living): AwardEvent | null {
   if (!PAID.includes(life)) return null;
   const open = openToPay(award, life);
   const amountFen = isPaidInTwo(life) ? (open * 3n) / 5n : open;
-  return { kind: 'disburse', awardId: award.id, amountFen, paymentRef: paymentRef(award, 1), ...said(award, 9, '撥付') };
+  return { kind: 'disburse', awardId: award.id, amountFen, paymentRef: paymentRef(award, 1), ...statedFor(award, 9, '撥付') };
 }
 
 function disburseRest({ award, life }: Living): AwardEvent | null {
   if (life !== 'disbursed') return null;
   const open = openToPay(award, life);
   const amountFen = open - (open * 3n) / 5n;
-  return { kind: 'disburse', awardId: award.id, amountFen, paymentRef: paymentRef(award, 2), ...said(award, 10, '撥付餘款') };
+  return {
+    kind: 'disburse',
+    awardId: award.id,
+    amountFen,
+    paymentRef: paymentRef(award, 2),
+    ...statedFor(award, 10, '撥付餘款'),
+  };
 }
 
 function returnPayment({ award, life }: Living): AwardEvent | null {
@@ -79,7 +85,7 @@ function returnPayment({ award, life }: Living): AwardEvent | null {
     awardId: award.id,
     amountFen,
     paymentRef: paymentRef(award, 1),
-    ...said(award, 11, '銀行退回：賬號有誤'),
+    ...statedFor(award, 11, '銀行退回：賬號有誤'),
   };
 }
 
@@ -91,7 +97,7 @@ function demand({ award, life }: Living): AwardEvent | null {
     awardId: award.id,
     amountFen,
     paymentRef: paymentRef(award, 1),
-    ...said(award, 11, '驗收未通過'),
+    ...statedFor(award, 11, '驗收未通過'),
   };
 }
 
@@ -100,7 +106,7 @@ export function recover({ award, life }: Living, demandId: string): AwardEvent |
   if (life !== 'recovered') return null;
   const amountFen = openToPay(award, life);
   const receiptRef = `示例收款-${award.number}`;
-  return { kind: 'recovery', awardId: award.id, amountFen, demandId, receiptRef, ...said(award, 12, '追回入庫') };
+  return { kind: 'recovery', awardId: award.id, amountFen, demandId, receiptRef, ...statedFor(award, 12, '追回入庫') };
 }
 
 function openToPay(award: AwardRecord, life: Life): bigint {
@@ -116,7 +122,7 @@ function paymentRef(award: AwardRecord, part: number): string {
   return `示例撥款-${award.number}-${part}`;
 }
 
-function said(award: AwardRecord, month: number, what: string): { effectiveOn: string; documentNo: string; reason: string } {
+function statedFor(award: AwardRecord, month: number, what: string): { effectiveOn: string; documentNo: string; reason: string } {
   return {
     effectiveOn: date(award.fiscalYear, month, dayOf(award)),
     documentNo: `示例文〔${award.fiscalYear}〕${month}-${award.number}`,

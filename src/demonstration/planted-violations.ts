@@ -82,7 +82,7 @@ export async function plantCapExceeded({ db, poster, fund, planted, year, secret
   );
   const policy = lineSeeds().find((line) => line.code === capExceeded.line)?.rule;
   if (policy === undefined) throw new Error(`The policy has no line ${capExceeded.line}`);
-  // Version 1 is the policy's, 2 the one without cap, 3 the policy's again: a start that was killed in between goes on from there.
+  // Version 1 is the policy's, 2 the one without cap, 3 the policy's again: a start after a kill continues from the version that it finds.
   await replaceAt(db, fund.id, capExceeded.line, 1, withoutCap(policy));
   await poster.post(`${year}/without-cap`, [event]);
   await replaceAt(db, fund.id, capExceeded.line, 2, policy);

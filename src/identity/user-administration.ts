@@ -23,7 +23,7 @@ export async function addUser(db: Database, user: NewUser): Promise<User> {
     throw new ProblemError(invalid('/agency', IS_AN_AGENCY.context.zh, IS_AN_AGENCY.context.en));
   }
   checkPassword(user.password);
-  return taken(await createUser(db, user));
+  return valueOrThrow(await createUser(db, user));
 }
 
 /** All users, newest first. */
@@ -45,7 +45,7 @@ export async function setPassword(db: Database, username: string, password: stri
 async function revise(db: Database, username: string, change: UserChange): Promise<User> {
   const user = await findByUsername(db, username);
   if (user === null) throw new ProblemError(problem('not-found', `沒有使用者 ${username}。`, `There is no user ${username}.`));
-  return taken(await db.transaction((tx) => reviseUser(tx, user.id, null, change)));
+  return valueOrThrow(await db.transaction((tx) => reviseUser(tx, user.id, null, change)));
 }
 
 function checkPassword(password: string): void {
@@ -56,7 +56,7 @@ function checkPassword(password: string): void {
   );
 }
 
-function taken(result: Result<User>): User {
+function valueOrThrow(result: Result<User>): User {
   if (!result.ok) throw new ProblemError(result.problem);
   return result.value;
 }

@@ -13,7 +13,7 @@ export interface Actor {
   readonly agency: string | null;
 }
 
-/** The product's own hand: reconciliation moves holds and seeds post under this name. */
+/** The product itself as actor: reconciliation's moves of holds, and the seeds' postings, are recorded under this id. */
 export const SYSTEM_ACTOR: Actor = {
   id: '00000000-0000-7000-8000-000000000000',
   username: 'system',

@@ -8,7 +8,7 @@ const INIT = 1;
 
 /**
  * Calls back once when the npm that started this process has ended, also when that was before we could look. A shell between the two
- * may pass no signal on, and nobody can pass a SIGKILL on: without this, we would go on unseen. Where npm didn't start us, or the
+ * may not pass signals on, and a SIGKILL can't be passed on: without this, the process would run on after npm's end. Where npm didn't start us, or the
  * system doesn't tell, nothing happens.
  */
 export function onNpmEnd(callBack: () => void): void {

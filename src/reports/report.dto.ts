@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
-import { IsBusinessDate, IsInstant, says } from '../platform/http/index.js';
+import { IsBusinessDate, IsInstant, withMessage } from '../platform/http/index.js';
 
 /** Formats that reports come in. */
 export const REPORT_FORMATS = ['json', 'csv'] as const;
@@ -30,7 +30,7 @@ export class ReportQuery {
 
   @ApiPropertyOptional({ description: 'Format of the answer', enum: REPORT_FORMATS, default: 'json' })
   @IsOptional()
-  @IsIn(REPORT_FORMATS, says('報表格式為 json 或 csv。', 'must be one of json, csv'))
+  @IsIn(REPORT_FORMATS, withMessage('報表格式為 json 或 csv。', 'must be one of json, csv'))
   format?: 'json' | 'csv';
 
   @ApiPropertyOptional({ description: 'Account code; account-ledger needs it, the other reports ignore it', example: '4610' })

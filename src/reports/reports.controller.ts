@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { Database } from '../platform/database/database.js';
 import { Roles } from '../platform/http/access.js';
-import { ReaderLanguage, tell, type Language } from '../platform/http/index.js';
+import { ReaderLanguage, textIn, type Language } from '../platform/http/index.js';
 import { openReport, REPORT_NAMES } from './read-report.js';
 import { csvOf } from './renderers/csv.js';
 import { jsonOf } from './renderers/json.js';
@@ -71,6 +71,6 @@ const ILLUSTRATIVE = { zh: '示例數據', en: 'illustrative' };
  */
 function attachmentName(name: string, illustrative: boolean, language: Language): string {
   if (!illustrative) return `attachment; filename="${name}"`;
-  const inLanguage = encodeURIComponent(`${tell(ILLUSTRATIVE, language)}-${name}`);
+  const inLanguage = encodeURIComponent(`${textIn(ILLUSTRATIVE, language)}-${name}`);
   return `attachment; filename="${ILLUSTRATIVE.en}-${name}"; filename*=UTF-8''${inLanguage}`;
 }

@@ -15,7 +15,7 @@ import {
   validateSync,
 } from 'class-validator';
 import fc from 'fast-check';
-import { explain, IsInstant, ListQuery, says } from '../../src/platform/http/index.js';
+import { explain, IsInstant, ListQuery, withMessage } from '../../src/platform/http/index.js';
 import { compileDto, type DtoClass } from '../../src/platform/http/validation/compile-dto.js';
 import { DtoPipe } from '../../src/platform/http/validation/dto.pipe.js';
 import { awardShaped, AwardShapedDto, BatchShapedDto } from '../support/award-shaped.dto.js';
@@ -27,7 +27,7 @@ class LeafDto {
 /** Every kind of rule that the compiler knows, and some that it calls as they are. */
 class MixedDto {
   @IsString() @Length(2, 5) word: string;
-  @IsOptional() @MaxLength(3, says('太長', 'is too long')) short?: string;
+  @IsOptional() @MaxLength(3, withMessage('太長', 'is too long')) short?: string;
   @IsArray() @IsIn(['a', 'b'], { each: true }) @ArrayUnique() letters: string[];
   @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => LeafDto) leaves?: LeafDto[];
   @ValidateNested() @Type(() => LeafDto) leaf: LeafDto;

@@ -1,12 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { formatYuan } from '../../kernel/index.js';
-import { PageDto, IsYuan, says, IsVisible } from '../../platform/http/index.js';
+import { PageDto, IsYuan, withMessage, IsVisible } from '../../platform/http/index.js';
 import type { FundRow } from './fund.sql.js';
 
 /** Codes of funds and lines. */
 export const CODE = /^[a-z0-9][a-z0-9-]{0,62}$/;
-export const IS_A_CODE = says(
+export const IS_A_CODE = withMessage(
   '須為小寫字母、數字與連字號，例如 gz-ecommerce。',
   'must be lower case letters, digits and hyphens, like gz-ecommerce',
 );

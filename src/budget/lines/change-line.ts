@@ -12,7 +12,7 @@ import type { LineChangeDto, NewLineDto } from './programme-line.dto.js';
 /** Adds a line to the fund, with its accounts in every open year. Refused: `validation-failed`, `already-exists`. */
 export async function addLine(tx: Tx, fundId: number, request: NewLineDto): Promise<Result<LineRow>> {
   const payee = request.payee ?? 'enterprise';
-  const faults = [...lineFaults({ ...request, reason: said(request.reason) }), ...lineRuleFaults(request.rule, payee)];
+  const faults = [...lineFaults({ ...request, reason: inOneLanguage(request.reason) }), ...lineRuleFaults(request.rule, payee)];
   if (faults.length > 0) return refused(invalidLine(faults));
   await lockFund(tx, fundId);
   const line = await insertLine(tx, fundId, {
@@ -23,7 +23,7 @@ export async function addLine(tx: Tx, fundId: number, request: NewLineDto): Prom
     form: request.form,
     payee,
     reservable: request.reservable,
-    reason: request.reservable ? null : said(request.reason),
+    reason: request.reservable ? null : inOneLanguage(request.reason),
     rule: toLineRule(request.rule),
   });
   if (line === null)
@@ -95,13 +95,13 @@ function merge(before: LineRow, change: LineChangeDto): NewLine {
     form: change.form ?? before.form,
     payee: before.payee,
     reservable,
-    reason: reservable ? null : (said(change.reason) ?? reasonOf(before)),
+    reason: reservable ? null : (inOneLanguage(change.reason) ?? reasonOf(before)),
     rule: change.rule === undefined ? before.rule : toLineRule(change.rule),
   };
 }
 
 /** A reason that finance gave: in one language, which stands for all. */
-function said(reason: string | undefined): Text | null {
+function inOneLanguage(reason: string | undefined): Text | null {
   return reason === undefined ? null : { zh: reason, en: reason };
 }
 

@@ -18,13 +18,13 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { FACT_TYPES, type FactType, type FactValue } from '../../ledger/index.js';
-import { IsYuan, says, WhenGiven, IsVisible } from '../../platform/http/index.js';
+import { IsYuan, withMessage, WhenGiven, IsVisible } from '../../platform/http/index.js';
 import { IsFactValue, IsFactValueOrList } from './fact-value.validator.js';
 
 /** Keys of facts: camelCase. */
 export const FACT_NAME = /^[a-z][a-zA-Z0-9]{0,62}$/;
 
-const IN_CAMEL_CASE = says('須為小駝峰式名稱，例如 annualSalary。', 'must be a name in camelCase, like annualSalary');
+const IN_CAMEL_CASE = withMessage('須為小駝峰式名稱，例如 annualSalary。', 'must be a name in camelCase, like annualSalary');
 const AMOUNT_KINDS = ['fixed', 'rate', 'discretionary'] as const;
 
 /** A name in the three languages of the product. */
@@ -69,7 +69,7 @@ export class AmountRuleDto {
   @WhenGiven()
   @Matches(
     /^(0\.\d{1,6}|1(\.0{1,6})?)$/,
-    says('須為大於 0 且不超過 1 的小數，例如 "0.3"。', 'must be a decimal above 0 and at most 1, like "0.3"'),
+    withMessage('須為大於 0 且不超過 1 的小數，例如 "0.3"。', 'must be a decimal above 0 and at most 1, like "0.3"'),
   )
   rate?: string;
 

@@ -19,7 +19,7 @@ import { reasonOf, type LineRow } from './line.sql.js';
 import { FORMS, PAYEES, type Form, type Payee } from './forms.js';
 import { CODE, IS_A_CODE } from '../funds/fund.dto.js';
 import { LineRuleDto, TitleDto } from './line-rule.dto.js';
-import { PageDto, tell, WhenGiven, type Language, IsVisible } from '../../platform/http/index.js';
+import { PageDto, textIn, WhenGiven, type Language, IsVisible } from '../../platform/http/index.js';
 
 /** A new programme line (支出方向). */
 export class NewLineDto {
@@ -172,7 +172,7 @@ export function toLineDto(fund: string, row: LineRow, language: Language): LineD
     form: row.form,
     payee: row.payee,
     reservable: row.reservable,
-    ...(reason === null ? {} : { reason: tell(reason, language) }),
+    ...(reason === null ? {} : { reason: textIn(reason, language) }),
     rule: row.rule,
     version: row.version,
   };

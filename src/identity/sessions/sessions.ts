@@ -79,7 +79,7 @@ export class Sessions implements Authenticator {
     const { id, username, role, agency } = session;
     const actor: Actor = { id, username, role, agency };
     if (generation === this.generation) {
-      // Whoever is active comes back with the next request.
+      // An active user's next request reads the session again.
       if (this.remembered.size >= REMEMBERED_LIMIT) this.remembered.clear();
       this.remembered.set(key, { actor, until: Math.min(Date.now() + BELIEVED_MS, session.expiresAt.getTime()) });
     }

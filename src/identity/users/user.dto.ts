@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { ROLES, type Role } from '../../kernel/index.js';
-import { says } from '../../platform/http/index.js';
+import { withMessage } from '../../platform/http/index.js';
 import { AGENCY, IS_AN_AGENCY } from '../../parties/index.js';
 import { PASSWORD_LENGTH } from '../passwords.js';
 import { USERNAME, type User } from './user.js';
@@ -13,7 +13,7 @@ export class NewUserDto {
   @ApiProperty({ description: 'Lower-case letters, digits, `.`, `_`, `-`; begins with a letter', example: 'chan.taiman' })
   @Matches(
     USERNAME,
-    says(
+    withMessage(
       '須以小寫字母開頭，僅含小寫字母、數字、「.」「_」「-」，最多 63 個字元。',
       'must begin with a lower-case letter and hold only a-z, 0-9, ".", "_", "-"; at most 63 characters',
     ),

@@ -1,10 +1,10 @@
 import type { Sql, Statement } from '../../platform/database/database.js';
-import { says } from '../../platform/http/index.js';
+import { withMessage } from '../../platform/http/index.js';
 import { toSimplified } from '../../platform/simplified.js';
 
 /** 主管部門, with 市 (`市經貿委`): officers and lines are matched by the name as it is written. */
 export const AGENCY = /^市\S{1,49}$/u;
-export const IS_AN_AGENCY = says(
+export const IS_AN_AGENCY = withMessage(
   '須為以「市」開頭的主管部門名稱，不含空格，最多 50 個字元，例如「市經貿委」。',
   'must be the name of an agency, beginning with 市 and without spaces, at most 50 characters, like 市經貿委',
 );

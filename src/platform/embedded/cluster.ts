@@ -147,7 +147,7 @@ export function urlOf(port: number, user: string, password: string, database: st
   return `postgresql://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
 }
 
-/** A port of the loopback address that nobody listens on now. */
+/** A free port of the loopback address. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -204,7 +204,7 @@ async function readPidFile(cluster: Cluster): Promise<RunningPostmaster | null> 
   return Number.isInteger(pid) && pid > 0 && Number.isInteger(port) && port > 0 ? { pid, port } : null;
 }
 
-/** Whether the process lives and, where the system tells, is a PostgreSQL. A dead one that nobody has buried yet doesn't live. */
+/** Whether the process lives and, where the system tells, is a PostgreSQL. A zombie (ended, not yet waited for by its parent) doesn't live. */
 function isPostgres(pid: number): boolean {
   return isAlive(pid) && (process.platform !== 'linux' || processState(pid)?.name.startsWith('postgres') === true);
 }

@@ -61,7 +61,7 @@ export class Readiness implements OnModuleDestroy, BeforeApplicationShutdown {
   }
 }
 
-/** The finding of a check, or that it failed. What went wrong is for the log, not for whoever asks. */
+/** The finding of a check, or that it failed. Why it failed is written to the log and not answered. */
 async function inTime(check: () => Promise<string | null>): Promise<string | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {

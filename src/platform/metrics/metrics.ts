@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** A number read when somebody looks. */
+/** A number that is read when the metrics are. */
 interface Reading {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
@@ -64,7 +64,7 @@ export class Metrics {
     this.postings.observe({ outcome }, seconds);
   }
 
-  /** States a gauge that is read when somebody looks. Where the reading fails, the gauge is left out, the others are given. */
+  /** Adds a gauge that is read when the metrics are. Where the reading fails, the gauge is left out, the others are given. */
   gauge(name: string, help: string, labelNames: readonly string[], read: () => Promise<readonly Reading[]>): void {
     new Gauge({
       name,

@@ -9,7 +9,7 @@ import { lockWaiting, markRelayed, RELAY_AGAIN_SECONDS, type TouchedYear } from 
 
 /** Rest between two passes, milliseconds: rings that come close together are one pass. */
 const REST_MS = 50;
-/** The relay looks by itself, should a notification get lost. */
+/** How often the relay reads the outbox without a notification, in case one was lost. */
 const POLL_MS = 2_000;
 /** Least delay of a job, milliseconds: writes that follow one another are reconciled together. */
 const LEAST_DELAY_MS = 300;
@@ -25,7 +25,7 @@ export type Pace = (year: TouchedYear) => Promise<number>;
 export class OutboxRelay implements OnModuleInit, OnModuleDestroy {
   private readonly log = new Logger(OutboxRelay.name);
   private listening: Listening | null = null;
-  private deafen: (() => void) | null = null;
+  private stopListening: (() => void) | null = null;
   private poll: NodeJS.Timeout | null = null;
   private next: NodeJS.Timeout | null = null;
   private passing: Promise<unknown> = Promise.resolve();
@@ -55,7 +55,7 @@ export class OutboxRelay implements OnModuleInit, OnModuleDestroy {
   async start(): Promise<void> {
     if (!this.stopped) return;
     this.stopped = false;
-    this.deafen = this.bell.onRing(() => this.wake());
+    this.stopListening = this.bell.onRing(() => this.wake());
     this.listening = listenForRings(this.config.databaseUrl, () => this.wake());
     this.poll = setInterval(() => this.wake(), POLL_MS);
     this.wake();
@@ -98,7 +98,7 @@ export class OutboxRelay implements OnModuleInit, OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     this.stopped = true;
-    this.deafen?.();
+    this.stopListening?.();
     if (this.poll !== null) clearInterval(this.poll);
     if (this.next !== null) clearTimeout(this.next);
     await this.listening?.close();

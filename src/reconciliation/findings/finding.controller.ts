@@ -73,7 +73,7 @@ export class FindingController {
     return finding.ok ? new Answer(toFindingDto(finding.value), { version: finding.value.version, replayed }) : finding;
   }
 
-  /** `agency` null: whoever may see all. */
+  /** `agency` null: a role that sees all. */
   private async seenBy(agency: string | null, id: string): Promise<Result<FindingRow>> {
     return found(await findFinding(this.db, agency, id), problem('not-found', '沒有此疑點', 'There is no such finding'));
   }

@@ -57,7 +57,7 @@ async function* judgedGroups(sql: Sql, scope: RuleScope): AsyncGenerator<readonl
     yield groups.map((group) => {
       const live = group.members.filter((member) => member.live);
       const among = settled.get(subjectOf(group)) ?? [];
-      // A settlement left the kept award standing; it goes on standing while it is live, whoever comes later.
+      // The award that a settlement kept stands for as long as it is live, also before stronger awards that came later.
       const kept = live.find((member) => !member.onHold && among.includes(member.id));
       return { group, kept: kept ?? live[0], keep: kept?.id ?? null };
     });
@@ -81,13 +81,13 @@ function suspicion(group: SubsidyGroup, live: readonly GroupMember[], kept: Grou
       project: group.project,
       enterprise: group.enterprise,
       ...(group.person === null ? {} : { person: group.person }),
-      kept: kept === undefined ? null : shown(kept),
-      held: held.slice(0, NAMED_AWARDS_LIMIT).map(shown),
+      kept: kept === undefined ? null : memberEvidence(kept),
+      held: held.slice(0, NAMED_AWARDS_LIMIT).map(memberEvidence),
     },
     fingerprint: fingerprint(live.map((member) => member.id).sort()),
   };
 }
 
-function shown(member: GroupMember): Record<string, unknown> {
+function memberEvidence(member: GroupMember): Record<string, unknown> {
   return { id: member.id, number: member.number, line: member.line, amount: formatYuan(member.awardedFen) };
 }

@@ -18,7 +18,7 @@ export async function withFundLock<T>(databaseUrl: string, fundId: number, work:
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   });
-  // A lock that is lost with its connection lets two runs overlap, which every run bears; the work itself goes on.
+  // If the connection breaks, the lock is gone and two runs may overlap: every run tolerates that, so the work is not broken off.
   holder.on('error', () => undefined);
   await holder.connect();
   try {

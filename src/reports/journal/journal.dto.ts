@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
 import { CHART, ENTRY_KINDS } from '../../ledger/index.js';
-import { IsBusinessDate, ListQuery, says } from '../../platform/http/index.js';
+import { IsBusinessDate, ListQuery, withMessage } from '../../platform/http/index.js';
 
 const ACCOUNT_CODES = CHART.map((account) => String(account.code));
 
@@ -22,7 +22,7 @@ export class JournalQuery extends ListQuery {
 
   @ApiPropertyOptional({ description: 'Entries with a posting on an account of this code', enum: ACCOUNT_CODES, example: '4610' })
   @IsOptional()
-  @IsIn(ACCOUNT_CODES, says(`科目為 ${ACCOUNT_CODES.join('、')}。`, `must be one of ${ACCOUNT_CODES.join(', ')}`))
+  @IsIn(ACCOUNT_CODES, withMessage(`科目為 ${ACCOUNT_CODES.join('、')}。`, `must be one of ${ACCOUNT_CODES.join(', ')}`))
   account?: string;
 
   @ApiPropertyOptional({ description: 'Entries of this line; of a virement either line', example: 'demo-enterprise' })
@@ -33,12 +33,12 @@ export class JournalQuery extends ListQuery {
 
   @ApiPropertyOptional({ description: 'Id of an award', format: 'uuid' })
   @IsOptional()
-  @IsUUID('all', says('須為扶持項目的 id（UUID）。', 'must be the id of an award (UUID)'))
+  @IsUUID('all', withMessage('須為扶持項目的 id（UUID）。', 'must be the id of an award (UUID)'))
   award?: string;
 
   @ApiPropertyOptional({ description: 'Kind of entry', enum: ENTRY_KINDS, example: 'reserve' })
   @IsOptional()
-  @IsIn(ENTRY_KINDS, says(`類型為 ${ENTRY_KINDS.join('、')}。`, `must be one of ${ENTRY_KINDS.join(', ')}`))
+  @IsIn(ENTRY_KINDS, withMessage(`類型為 ${ENTRY_KINDS.join('、')}。`, `must be one of ${ENTRY_KINDS.join(', ')}`))
   kind?: string;
 
   @ApiPropertyOptional({ description: 'First business date', example: '2016-01-01' })

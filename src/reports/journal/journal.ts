@@ -1,6 +1,6 @@
 import { agencyScope, formatYuan, problem, ProblemError, type Actor } from '../../kernel/index.js';
 import type { Sql } from '../../platform/database/database.js';
-import { tell, type Language } from '../../platform/http/index.js';
+import { textIn, type Language } from '../../platform/http/index.js';
 import { accountTitle } from '../tables/account-titles.js';
 import type { EntryDto, EntryWithPostingsDto } from './journal.dto.js';
 import { entries, entryPostings, type EntryRow } from './journal.sql.js';
@@ -14,7 +14,7 @@ export async function readEntry(sql: Sql, actor: Actor, id: string, language: La
     ...entryOf(row),
     postings: postings.map((posting) => ({
       account: String(posting.account),
-      accountTitle: tell(accountTitle(posting.account), language),
+      accountTitle: textIn(accountTitle(posting.account), language),
       line: posting.line,
       side: posting.side === 'D' ? 'debit' : 'credit',
       amount: formatYuan(posting.amount_fen),

@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
-import { tell, type Language } from '../../platform/http/index.js';
+import { textIn, type Language } from '../../platform/http/index.js';
 import type { Cell, Row, Table } from '../report.js';
 
 const PLAIN_NUMBER = /^-?\d+(?:\.\d+)?$/;
@@ -15,7 +15,7 @@ export function csvOf(table: Table, language: Language): Readable {
   const writer = stringify({
     bom: true,
     header: true,
-    columns: table.columns.map((column) => ({ key: column.key, header: tell(column.title, language) })),
+    columns: table.columns.map((column) => ({ key: column.key, header: textIn(column.title, language) })),
     record_delimiter: 'windows',
   });
   // A fault ends the answer in the middle; the reader sees a broken transfer, not a table that looks whole.

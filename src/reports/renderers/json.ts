@@ -1,5 +1,5 @@
 import { invalid, ProblemError } from '../../kernel/index.js';
-import { tell, type Language } from '../../platform/http/index.js';
+import { textIn, type Language } from '../../platform/http/index.js';
 import type { Row, Table } from '../report.js';
 
 /** A JSON answer is built whole, so its rows have a limit: about 5 MB of an account ledger. CSV has none. */
@@ -28,7 +28,7 @@ export async function jsonOf(table: Table, language: Language): Promise<JsonTabl
     rows.push(row);
   }
   return {
-    columns: table.columns.map(({ key, title }) => ({ key, title: tell(title, language) })),
+    columns: table.columns.map(({ key, title }) => ({ key, title: textIn(title, language) })),
     rows,
     totals: table.totals(),
   };

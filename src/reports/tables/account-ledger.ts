@@ -1,7 +1,7 @@
 import { findLine } from '../../budget/index.js';
 import { formatYuan, invalid, problem, ProblemError } from '../../kernel/index.js';
 import { CHART, entryKindTitle, type AccountCode } from '../../ledger/index.js';
-import { tell } from '../../platform/http/index.js';
+import { textIn } from '../../platform/http/index.js';
 import type { Column, ReportScope, Row, Table } from '../report.js';
 import { ledgerAccounts, nextPostings, type LedgerAccountRow, type LedgerPostingRow } from './account-ledger.sql.js';
 
@@ -60,7 +60,7 @@ export async function readAccountLedger(scope: ReportScope): Promise<Table> {
           recordedAt: posting.recorded_at.toISOString(),
           entry: posting.entry_id,
           kind: posting.kind,
-          kindTitle: tell(entryKindTitle(posting.kind), scope.language),
+          kindTitle: textIn(entryKindTitle(posting.kind), scope.language),
           award: posting.award,
           documentNo: posting.document_no,
           reason: posting.reason,

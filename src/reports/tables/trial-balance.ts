@@ -1,5 +1,5 @@
 import { formatYuan } from '../../kernel/index.js';
-import { tell } from '../../platform/http/index.js';
+import { textIn } from '../../platform/http/index.js';
 import type { Column, ReportScope, Row, Table } from '../report.js';
 import { accountTitle } from './account-titles.js';
 import { titleIn } from './line-title.js';
@@ -32,7 +32,7 @@ export async function readTrialBalance(scope: ReportScope): Promise<Table> {
     else total.creditBalance -= balance;
     return {
       account: String(account.code),
-      accountTitle: tell(accountTitle(account.code), scope.language),
+      accountTitle: textIn(accountTitle(account.code), scope.language),
       line: account.line,
       lineTitle: account.line === null ? null : titleIn(account, scope.language),
       debit: formatYuan(account.debit),

@@ -54,7 +54,7 @@ function qualityOf(parameters: readonly string[]): number {
 }
 
 /** A text in one language. Simplified is converted from Traditional; what was converted once is kept. */
-export function tell(text: Text, language: Language): string {
+export function textIn(text: Text, language: Language): string {
   if (language === 'en') return text.en;
   if (language === 'zh-Hant') return text.zh;
   const known = simplified.get(text.zh);

@@ -1,5 +1,5 @@
 import { PROBLEMS, type Problem, type ProblemCode } from '../../../kernel/index.js';
-import { tell, type Language } from './language.js';
+import { textIn, type Language } from './language.js';
 
 /** A refusal as it is answered (RFC 9457), with the contract's extra members beside these. */
 export interface ProblemBody {
@@ -29,14 +29,14 @@ export function problemBody(problem: Problem, occasion: ProblemOccasion): Proble
   return {
     ...problem.extras,
     type: `urn:fund-ledger:problem:${problem.code}`,
-    title: tell(kind, language),
+    title: textIn(kind, language),
     status: kind.status,
-    detail: tell(problem.detail, language),
+    detail: textIn(problem.detail, language),
     instance: occasion.instance,
     code: problem.code,
     traceId: occasion.traceId,
     ...(problem.errors && {
-      errors: problem.errors.map(({ pointer, detail }) => ({ pointer, detail: tell(detail, language) })),
+      errors: problem.errors.map(({ pointer, detail }) => ({ pointer, detail: textIn(detail, language) })),
     }),
   };
 }

@@ -10,7 +10,7 @@ const PLACES_LIMIT = 100;
 const UNKNOWN_FIELD: Text = { zh: '沒有這個欄位。', en: 'There is no such field.' };
 const MISSING_FIELD: Text = { zh: '此欄位必填。', en: 'is required' };
 
-/** Stands for an item that is right, or that nobody will read about: class-validator needs no time for it. */
+/** Stands for an item that is valid, or that lies beyond the faults that are shown: class-validator then has nothing to check. */
 class Good {
   @Allow()
   readonly good?: true;

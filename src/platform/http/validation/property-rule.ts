@@ -1,8 +1,8 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 import type { Text } from '../../../kernel/index.js';
 
-/** Options by which any class-validator decorator says in two languages what would be right: `@Matches(CODE, says('…', '…'))`. */
-export function says(zh: string, en: string): Omit<ValidationOptions, 'context'> & { readonly context: Text } {
+/** Options by which any class-validator decorator says in two languages what would be right: `@Matches(CODE, withMessage('…', '…'))`. */
+export function withMessage(zh: string, en: string): Omit<ValidationOptions, 'context'> & { readonly context: Text } {
   const text: Text = { zh, en };
   return { message: en, context: text };
 }
@@ -14,5 +14,5 @@ export function propertyRule(
   zh: string,
   en: string,
 ): () => PropertyDecorator {
-  return () => ValidateBy({ name, validator: { validate: accepts } }, says(zh, en));
+  return () => ValidateBy({ name, validator: { validate: accepts } }, withMessage(zh, en));
 }

@@ -1,6 +1,6 @@
 import { Matches } from 'class-validator';
 import { isBusinessDate, parseYuan } from '../../../kernel/index.js';
-import { propertyRule, says } from './property-rule.js';
+import { propertyRule, withMessage } from './property-rule.js';
 
 const INSTANT = /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
 
@@ -31,4 +31,4 @@ export const IsInstant = propertyRule(
 const SHOWS = /[^\s\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
 /** A text that a reader can see: what is recorded stays, and a document number of spaces names no document. */
-export const IsVisible = (): PropertyDecorator => Matches(SHOWS, says('須含可見字元。', 'must hold something that shows'));
+export const IsVisible = (): PropertyDecorator => Matches(SHOWS, withMessage('須含可見字元。', 'must hold something that shows'));
