@@ -7,8 +7,16 @@ export interface Answered {
   readonly milliseconds: number;
 }
 
-/** Makes the next request: its body and its Idempotency-Key; null when there is none left. */
-export type NextRequest = () => { readonly body: string; readonly key: string } | null;
+/** A request that is to be sent. */
+interface Request {
+  readonly path: string;
+  readonly body: string;
+  /** Idempotency-Key. */
+  readonly key: string;
+}
+
+/** The next request; null when there is none left. */
+export type NextRequest = () => Request | null;
 
 /**
  * Sends POST requests one after another over one connection, each when the one before is answered. Written on the bare socket: on two
@@ -23,7 +31,7 @@ export function postOverOneConnection(
   return new Promise((resolve, reject) => {
     const socket = connect(Number(url.port), url.hostname);
     socket.setNoDelay(true);
-    const head = `POST ${url.pathname} HTTP/1.1\r\nHost: ${url.host}\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\n`;
+    const head = ` HTTP/1.1\r\nHost: ${url.host}\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\n`;
     let sentAt = 0;
     let received = Buffer.alloc(0);
     const send = (): void => {
@@ -34,7 +42,7 @@ export function postOverOneConnection(
         return;
       }
       sentAt = performance.now();
-      write(socket, head, request.key, request.body);
+      write(socket, head, request);
     };
     socket.once('connect', send);
     socket.once('error', reject);
@@ -46,14 +54,20 @@ export function postOverOneConnection(
       const answer = readAnswer(received);
       if (answer === null) return;
       received = Buffer.alloc(0);
-      answered({ ...answer, milliseconds: performance.now() - sentAt });
+      try {
+        answered({ ...answer, milliseconds: performance.now() - sentAt });
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
+        socket.destroy();
+        return;
+      }
       send();
     });
   });
 }
 
-function write(socket: Socket, head: string, key: string, body: string): void {
-  socket.write(`${head}Idempotency-Key: ${key}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+function write(socket: Socket, head: string, { path, key, body }: Request): void {
+  socket.write(`POST ${path}${head}Idempotency-Key: ${key}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 }
 
 /** The answer when all of it is there. */

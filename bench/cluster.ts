@@ -1,17 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { seedPolicy } from '../src/budget/index.js';
-import { seedDemonstrationUsers } from '../src/identity/index.js';
 import { Database } from '../src/platform/database/database.js';
 import { openDataSource } from '../src/platform/database/data-source.js';
-import { migrate } from '../src/platform/database/migrate.js';
 import { EmbeddedPostgres } from '../src/platform/embedded/index.js';
 
-/** A PostgreSQL of its own for one run of the benchmarks: as `npm start` has it, with default durability. */
+/** A PostgreSQL with default durability, as `npm start` has it. */
 export interface BenchDatabase {
   /** As the run-time role, as the product connects. */
   readonly url: string;
@@ -20,25 +15,53 @@ export interface BenchDatabase {
   stop(): Promise<void>;
 }
 
-/** Starts, migrates and seeds it. */
-export async function startDatabase(): Promise<BenchDatabase> {
-  const home = await mkdtemp(join(tmpdir(), 'fund-ledger-bench-'));
+/** Starts the one of a directory, made there if the directory is empty. */
+export async function startCluster(home: string): Promise<BenchDatabase> {
   const embedded = await EmbeddedPostgres.start(home, (message) => process.stderr.write(`${message}\n`));
   const { databaseUrl, databaseMigrationUrl } = embedded.urls;
-  await migrate({ databaseUrl, databaseMigrationUrl });
-  const dataSource = await openDataSource({ url: databaseUrl, size: 8, applicationName: 'fund-ledger-bench' });
-  const db = new Database(dataSource);
-  await seedPolicy(db);
-  await seedDemonstrationUsers(db);
+  const dataSource = await openDataSource({ url: databaseUrl, size: 2, applicationName: 'fund-ledger-bench' });
   return {
     url: databaseUrl,
     ownerUrl: databaseMigrationUrl,
-    db,
+    db: new Database(dataSource),
     stop: async () => {
       await dataSource.destroy();
       await embedded.stop();
-      await rm(home, { recursive: true, force: true });
     },
+  };
+}
+
+/** Migrates and seeds an empty one with a build's own commands: another build may have another schema. */
+export async function prepareDatabase({ url, ownerUrl }: BenchDatabase, directory: string): Promise<void> {
+  const command = async (args: readonly string[], input = ''): Promise<void> => {
+    const env = { ...environment(url), DATABASE_MIGRATION_URL: ownerUrl };
+    const child = spawn(process.execPath, ['dist/src/cli.js', ...args], {
+      cwd: directory,
+      env,
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    child.stdin.end(input);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`);
+  };
+  await command(['migrate']);
+  await command(['seed']);
+  for (const [name, ...role] of USERS) await command(['user', 'add', name, ...role], PASSWORD);
+}
+
+/** The password of the benchmarks' users. */
+export const PASSWORD = 'a password of the benchmarks';
+const USERS = [
+  ['finance', '--role', 'finance'],
+  ['officer', '--role', 'officer', '--agency', '市經貿委'],
+] as const;
+
+function environment(databaseUrl: string): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'],
+    DATABASE_URL: databaseUrl,
+    SECRET_KEY: 'a secret of the benchmarks, known to everybody',
+    ...(process.env['REDIS_URL'] === undefined ? {} : { REDIS_URL: process.env['REDIS_URL'] }),
   };
 }
 
@@ -50,19 +73,18 @@ export interface BenchProcess {
   stop(): Promise<void>;
 }
 
-/** Starts `dist/src/<file>` as in production and waits until it says so. BENCH_PROFILE=<folder> keeps a CPU profile of it. */
-export async function startProcess(file: 'main.js' | 'worker.js', databaseUrl: string, port: number): Promise<BenchProcess> {
-  const directory = process.env['BENCH_PROFILE'];
-  const flags = directory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${directory}`];
+/** Starts a build's `dist/src/<file>` as in production and waits until it says so. BENCH_PROFILE=<folder> keeps a CPU profile of it. */
+export async function startProcess(
+  directory: string,
+  file: 'main.js' | 'worker.js',
+  databaseUrl: string,
+  port: number,
+): Promise<BenchProcess> {
+  const profiles = process.env['BENCH_PROFILE'];
+  const flags = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
   const child = spawn(process.execPath, [...flags, join('dist/src', file)], {
-    env: {
-      PATH: process.env['PATH'],
-      DATABASE_URL: databaseUrl,
-      SECRET_KEY: 'a secret of the benchmarks, known to everybody',
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      ...(process.env['REDIS_URL'] === undefined ? {} : { REDIS_URL: process.env['REDIS_URL'] }),
-    },
+    cwd: directory,
+    env: { ...environment(databaseUrl), HOST: '127.0.0.1', PORT: String(port) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const { stdout } = child;

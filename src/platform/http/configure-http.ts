@@ -1,7 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Config } from '../config/index.js';
 import { AUTHENTICATOR, type Authenticator } from './access.js';
-import { AnswerInterceptor } from './answers/answer.interceptor.js';
 import { acceptJsonBodies } from './body/json-body.js';
 import { serveOpenApi } from './openapi.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -30,7 +29,6 @@ export function configureHttp(app: NestFastifyApplication): void {
     batchBodyLimitBytes: config.batchBodyLimitBytes,
   });
   app.useGlobalFilters(new ProblemFilter());
-  app.useGlobalInterceptors(new AnswerInterceptor());
   app.useGlobalGuards(new AccessGuard());
   app.useGlobalPipes(new DtoPipe());
   serveOpenApi(app);

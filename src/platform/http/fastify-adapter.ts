@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { Config } from '../config/index.js';
+import { ProblemError } from '../../kernel/index.js';
+import { Answer, isRefused } from './answers/answer.js';
 import { answerClientError } from './problems/answer-client-error.js';
 import { answerProblem } from './problems/answer-problem.js';
+import { answerThrown } from './problems/answer-thrown.js';
 import { problemOf } from './problems/fault-problem.js';
+import { etag } from './writes/etag.js';
 
 type AdapterOptions = Omit<FastifyServerOptions, 'routerOptions'> & { readonly return503OnClosing?: boolean };
 
@@ -13,10 +17,27 @@ const PATH_SEGMENT_LIMIT = 200;
 /** A whole request must have arrived after so long: who sends byte by byte holds no connection for ever. */
 const REQUEST_TIMEOUT_MS = 60_000;
 
-/** Nest's adapter without Nest's body parsers: the edge takes JSON alone, and reads it itself (`acceptJsonBodies`). */
+/** Nest's adapter with our own edges: how bodies are read, and what becomes of a handler's value. */
 class EdgeAdapter extends FastifyAdapter {
+  /** The edge takes JSON alone, and reads it itself (`acceptJsonBodies`). */
   override registerParserMiddleware(): void {
     return;
+  }
+
+  /**
+   * The one place where what a handler returns becomes the answer: its headers, its body, or a refusal. Here and not in one of Nest's
+   * interceptors, which go through RxJS: with a single one POST /awards answered 28 % fewer requests (2,810/s for 3,908/s).
+   */
+  override reply(response: FastifyReply, value: unknown, statusCode?: number): ReturnType<FastifyAdapter['reply']> {
+    if (isRefused(value)) {
+      answerThrown(new ProblemError(value.problem), response.request, response);
+      return response;
+    }
+    if (!(value instanceof Answer)) return super.reply(response, value, statusCode);
+    const { replayed, version } = value.about;
+    if (replayed === true) void response.header('Idempotent-Replayed', 'true');
+    if (version !== undefined) void response.header('ETag', etag(version));
+    return super.reply(response, value.body, statusCode);
   }
 }
 

@@ -10,7 +10,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { findFund, yearStatus } from '../../budget/index.js';
-import { accepted, problem, refused, type Actor, type Problem, type RequestIdentity } from '../../kernel/index.js';
+import { accepted, problem, ProblemError, refused, type Actor, type Problem, type RequestIdentity } from '../../kernel/index.js';
 import { Database } from '../../platform/database/database.js';
 import {
   CurrentActor,
@@ -21,7 +21,6 @@ import {
   Roles,
   UuidPipe,
   type Answered,
-  type Refused,
 } from '../../platform/http/index.js';
 import { RunEvents } from './run-events.js';
 import { RunRequests } from './run-requests.js';
@@ -111,14 +110,14 @@ export class RunController {
     @Param('id', UuidPipe) id: string,
     @Headers('authorization') authorization: string | undefined,
     @Res() reply: FastifyReply,
-  ): Promise<Refused | undefined> {
-    if ((await findRun(this.db, id)) === null) return refused(noSuchRun());
+  ): Promise<void> {
+    // A handler that sends its answer itself returns none: only a throw leaves it.
+    if ((await findRun(this.db, id)) === null) throw new ProblemError(noSuchRun());
     const stream = this.runEvents.open(id, (authorization ?? '').slice('Bearer '.length), shownTo);
     void reply.header('content-type', 'text/event-stream; charset=utf-8');
     void reply.header('cache-control', 'no-store');
     void reply.header('x-accel-buffering', 'no');
     await reply.send(stream);
-    return undefined;
   }
 }
 
