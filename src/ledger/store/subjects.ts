@@ -49,7 +49,9 @@ export class Subjects implements Known {
   }
 
   /** What the needs name that was not read yet; null: nothing. */
-  unread({ awards = [], findings = [], groups = [] }: Needs): Unread | null {
+  unread({ awards = NONE, findings = NONE, groups = NONE }: Needs): Unread | null {
+    // Most events are reservations, a thousand in a batch, and name none of these.
+    if (awards.length + findings.length + groups.length === 0) return null;
     const unread = {
       awards: awards.filter((id) => !this.awards.has(id)),
       findings: findings.filter((id) => !this.findings.has(id)),
@@ -97,6 +99,8 @@ export class Subjects implements Known {
     for (const [key, ids] of found) this.groups.set(key, [...ids]);
   }
 }
+
+const NONE: readonly never[] = [];
 
 /** Of one event's needs, what was not read yet. */
 export interface Unread {
