@@ -9,7 +9,9 @@ export interface LiveSession extends Actor {
 
 const OPEN: Statement = {
   name: 'identity.open-session',
-  text: `INSERT INTO session (token_hash, user_id, expires_at) VALUES ($1, $2, now() + make_interval(hours => $3)) RETURNING expires_at AS "expiresAt"`,
+  text: `INSERT INTO session (token_hash, user_id, expires_at)
+         SELECT $1, u.id, now() + make_interval(hours => $4) FROM app_user u WHERE u.id = $2 AND u.version = $3 AND u.active FOR SHARE
+         RETURNING expires_at AS "expiresAt"`,
 };
 
 const FIND: Statement = {
@@ -35,12 +37,19 @@ const FORGET: Statement = {
   text: `DELETE FROM session WHERE expires_at < now() - interval '30 days'`,
 };
 
-/** Opens a session for so many hours; answers when it ends. Sessions that ended a month ago are forgotten on the way. */
-export async function openSession(sql: Sql, tokenHash: string, userId: string, ttlHours: number): Promise<Date> {
+/**
+ * Opens a session for so many hours, and answers when it ends; null where the user has changed since it was read, or changes now: a
+ * change locks the user, and then ends the sessions that there are. Sessions that ended a month ago are forgotten on the way.
+ */
+export async function openSession(
+  sql: Sql,
+  tokenHash: string,
+  user: { readonly id: string; readonly version: number },
+  ttlHours: number,
+): Promise<Date | null> {
   await sql.rows(FORGET);
-  const [opened] = await sql.rows<{ expiresAt: Date }>(OPEN, [tokenHash, userId, ttlHours]);
-  if (opened === undefined) throw new Error('The session was not opened');
-  return opened.expiresAt;
+  const [opened] = await sql.rows<{ expiresAt: Date }>(OPEN, [tokenHash, user.id, user.version, ttlHours]);
+  return opened?.expiresAt ?? null;
 }
 
 /** The live session behind a token's hash. */

@@ -4,6 +4,7 @@ import type { Actor } from '../../kernel/index.js';
 import { Config } from '../../platform/config/index.js';
 import { Database } from '../../platform/database/database.js';
 import type { Authenticator } from '../../platform/http/index.js';
+import type { User } from '../users/user.js';
 import { endSession, findSession, openSession } from './session.sql.js';
 
 /**
@@ -33,11 +34,11 @@ export class Sessions implements Authenticator {
     private readonly config: Config,
   ) {}
 
-  /** Opens a session; the token is told this once. */
-  async open(userId: string): Promise<{ readonly token: string; readonly expiresAt: Date }> {
+  /** Opens a session of a user that is still as it was read; the token is told this once. null: the user has changed meanwhile. */
+  async open(user: Pick<User, 'id' | 'version'>): Promise<{ readonly token: string; readonly expiresAt: Date } | null> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    const expiresAt = await openSession(this.database, tokenHash(token), userId, this.config.sessionTtlHours);
-    return { token, expiresAt };
+    const expiresAt = await openSession(this.database, tokenHash(token), user, this.config.sessionTtlHours);
+    return expiresAt === null ? null : { token, expiresAt };
   }
 
   async authenticate(token: string): Promise<Actor | null> {

@@ -43,9 +43,11 @@ export class SignIn {
     if (throttledMeanwhile !== null) return refused(throttledMeanwhile);
     if (user === null || !right || !user.active || (user.demonstration && this.config.production)) {
       await recordFailure(this.database, attempt, this.config.signInFailureWindowMinutes);
-      return refused(problem('unauthenticated', '使用者名稱或密碼不正確。', 'The username or the password is wrong.'));
+      return refused(wrong());
     }
-    return accepted({ ...(await this.sessions.open(user.id)), user });
+    // What was checked may have been changed meanwhile: then the answer is that of a wrong password.
+    const session = await this.sessions.open(user);
+    return session === null ? refused(wrong()) : accepted({ ...session, user });
   }
 
   private async check(password: string, passwordHash: string | null): Promise<boolean> {
@@ -65,6 +67,10 @@ export class SignIn {
       retryAfterSeconds: Math.max(1, retryAfterSeconds ?? 1),
     });
   }
+}
+
+function wrong(): Problem {
+  return problem('unauthenticated', '使用者名稱或密碼不正確。', 'The username or the password is wrong.');
 }
 
 function busy(): Problem {
