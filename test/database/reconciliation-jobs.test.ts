@@ -144,6 +144,32 @@ describe.each(QUEUE_BACKENDS)('reconciliation behind the queue on $name', (kind)
     expect(await open1()).toBe(true);
   });
 
+  test('a run after a write that failed for good is tried again, unless a later run has done its work', async () => {
+    const one = open();
+    await twice();
+    const failed = async (): Promise<string> => {
+      const id = await one.requests.request({ fundId: 1, fiscalYear: 2016, trigger: 'write' });
+      if (backend.redisUrl === null) for (const table of ['job', 'dedup']) await database.db.rows(`DELETE FROM bullmq.${table}`);
+      else await loseRedis(backend.redisUrl, database.url);
+      await database.db.rows(
+        `UPDATE reconciliation_run SET status = 'failed', started_at = now() - interval '11 min', finished_at = now() - interval '10 min' WHERE id = $1`,
+        [id],
+      );
+      return id;
+    };
+    const statusOf = async (id: string) =>
+      (await database.db.rows<{ status: string }>('SELECT status FROM reconciliation_run WHERE id = $1', [id]))[0]?.status;
+    const again = await failed();
+    await one.worker.start();
+    await one.jobs.sweep(30);
+    await until('it is completed', async () => (await statusOf(again)) === 'completed');
+    expect(await open1()).toBe(true);
+    const covered = await failed();
+    await one.jobs.sweep(30);
+    expect(await statusOf(covered)).toBe('failed');
+    expect((await one.queue.depth()).waiting).toBe(0);
+  });
+
   test('a run is not looked after while its worker lives', async () => {
     const one = open();
     const lock = new pg.Client({ connectionString: database.url });

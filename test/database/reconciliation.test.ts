@@ -376,3 +376,20 @@ test('a run that fails says so without secrets, and succeeds when it is worked o
 function settle(findingId: string | undefined, resolution: 'keep' | 'release' | 'dismiss', awardId: string | null) {
   return { kind: 'settle', findingId: findingId ?? '', resolution, awardId, reason: '核實', effectiveOn: null } as const;
 }
+
+test('a run that is worked on again counts what all its attempts changed, and is kept while a finding names it', async () => {
+  await twice();
+  const id = await database.db.transaction((tx) =>
+    reconciliation.requests.write(tx, { fundId: 1, fiscalYear: 2016, trigger: 'write' }),
+  );
+  // The second rule fails once, after the first has opened its finding.
+  await asOwner(database, (owner) => owner.query('ALTER TABLE floor_override RENAME TO away'));
+  await expect(reconciliation.reconciler.work(id)).rejects.toThrow();
+  await asOwner(database, (owner) => owner.query('ALTER TABLE away RENAME TO floor_override'));
+  await reconciliation.reconciler.work(id);
+  const runs = await database.db.rows('SELECT status, opened, resolved FROM reconciliation_run WHERE id = $1', [id]);
+  expect(runs).toEqual([{ status: 'completed', opened: 1, resolved: 0 }]);
+  await database.db.rows(`UPDATE reconciliation_run SET finished_at = now() - interval '2 days'`);
+  await reconciliation.run();
+  expect(await database.db.rows('SELECT FROM reconciliation_run WHERE id = $1', [id])).toHaveLength(1);
+});

@@ -51,24 +51,23 @@ export class Reconciler {
     const { fundId, fiscalYear } = run;
     const scope: RuleScope = { fundId, fiscalYear, today: businessDateOf(new Date()), thorough: run.trigger !== 'write' };
     const rules = RULES.filter((rule) => run.rules.includes(rule.name));
-    const outcome = { checked: 0, opened: 0, resolved: 0, findings: [] as unknown[] };
+    const outcome = { checked: 0, findings: [] as unknown[] };
     for (const [position, rule] of rules.entries()) {
       if (signal?.aborted === true) throw new Interrupted('The run was interrupted');
       if (rule === oneSubsidy && !run.dryRun) await assignHolds(this.db, this.ledger, run.fund, scope);
       const { checked, suspicions } = await inSnapshot(this.db, (sql) => rule.check(sql, scope));
       const shown = limited(rule, scope, suspicions);
       outcome.checked += checked;
-      if (run.dryRun) outcome.findings.push(...shown.map((one) => reported(rule, one)));
-      else {
+      const made = { progress: Math.floor((100 * (position + 1)) / rules.length), checked: outcome.checked };
+      if (run.dryRun) {
+        outcome.findings.push(...shown.map((one) => reported(rule, one)));
+        await advanceRun(this.db, run, { ...made, opened: 0, resolved: 0 });
+      } else {
         const report = { fundId, fiscalYear, runId: run.id, rule, shownUpTo: shownUpTo(rule, suspicions) };
-        const changes = await this.db.transaction((tx) => reportFindings(tx, report, shown));
-        outcome.opened += changes.opened;
-        outcome.resolved += changes.resolved;
+        await this.db.transaction(async (tx) => advanceRun(tx, run, { ...made, ...(await reportFindings(tx, report, shown)) }));
       }
-      await advanceRun(this.db, run, Math.floor((100 * (position + 1)) / rules.length), outcome.checked);
     }
-    const { checked, opened, resolved, findings } = outcome;
-    return { checked, opened, resolved, report: run.dryRun ? { findings } : null };
+    return { checked: outcome.checked, report: run.dryRun ? { findings: outcome.findings } : null };
   }
 }
 

@@ -99,34 +99,44 @@ export async function beginRun(sql: Sql, run: Pick<Run, 'fundId' | 'id'>): Promi
 
 const ADVANCE: Statement = {
   name: 'reconciliation.advance-run',
-  text: 'UPDATE reconciliation_run SET progress = $3, checked = $4 WHERE fund_id = $1 AND id = $2',
+  text: `UPDATE reconciliation_run SET progress = $3, checked = $4, opened = opened + $5, resolved = resolved + $6
+          WHERE fund_id = $1 AND id = $2`,
 };
 
-/** How far the run is, 0–100, and what it has looked at. */
-export async function advanceRun(sql: Sql, run: Pick<Run, 'fundId' | 'id'>, progress: number, checked: number): Promise<void> {
-  await sql.rows(ADVANCE, [run.fundId, run.id, progress, checked]);
+/** How far an attempt is. */
+export interface Progress {
+  /** 0–100 */
+  readonly progress: number;
+  /** Rows looked at by this attempt. */
+  readonly checked: number;
+  /** Findings opened and resolved by the same transaction: a run's counts are those of all its attempts. */
+  readonly opened: number;
+  readonly resolved: number;
+}
+
+/** Writes down how far the run is, and adds what it changed. */
+export async function advanceRun(sql: Sql, run: Pick<Run, 'fundId' | 'id'>, made: Progress): Promise<void> {
+  await sql.rows(ADVANCE, [run.fundId, run.id, made.progress, made.checked, made.opened, made.resolved]);
 }
 
 const COMPLETE: Statement = {
   name: 'reconciliation.complete-run',
   text: `
     UPDATE reconciliation_run
-       SET status = 'completed', progress = 100, checked = $3, opened = $4, resolved = $5, finished_at = clock_timestamp(), report = $6
+       SET status = 'completed', progress = 100, checked = $3, finished_at = clock_timestamp(), report = $4
      WHERE fund_id = $1 AND id = $2`,
 };
 
 /** What a run came to. */
 export interface Outcome {
   readonly checked: number;
-  readonly opened: number;
-  readonly resolved: number;
   readonly report: unknown;
 }
 
 /** The run is through. */
 export async function completeRun(sql: Sql, run: Pick<Run, 'fundId' | 'id'>, outcome: Outcome): Promise<void> {
   const report = outcome.report === null ? null : JSON.stringify(outcome.report);
-  await sql.rows(COMPLETE, [run.fundId, run.id, outcome.checked, outcome.opened, outcome.resolved, report]);
+  await sql.rows(COMPLETE, [run.fundId, run.id, outcome.checked, report]);
 }
 
 const FAIL: Statement = {
@@ -152,19 +162,29 @@ export async function requeueRun(sql: Sql, run: Pick<Run, 'fundId' | 'id'>): Pro
 const FORSAKEN: Statement = {
   name: 'reconciliation.forsaken-runs',
   text: `
-    SELECT id, fund_id AS "fundId", fiscal_year AS "fiscalYear"
-      FROM reconciliation_run
-     WHERE status IN ('queued', 'running') AND coalesce(started_at, requested_at) < now() - make_interval(secs => $1)
-     ORDER BY id
+    SELECT r.id, r.fund_id AS "fundId", r.fiscal_year AS "fiscalYear"
+      FROM reconciliation_run r
+     WHERE r.status IN ('queued', 'running') AND coalesce(r.started_at, r.requested_at) < now() - make_interval(secs => $1)
+        OR r.status = 'failed' AND r.trigger = 'write' AND r.finished_at < now() - make_interval(secs => $2)
+           AND NOT EXISTS (SELECT FROM reconciliation_run later
+                            WHERE later.fund_id = r.fund_id AND later.status = 'completed' AND NOT later.dry_run
+                              AND later.started_at > r.finished_at AND coalesce(later.fiscal_year, r.fiscal_year) = r.fiscal_year)
+     ORDER BY r.id
      LIMIT 100`,
 };
 
-/** Runs that were to be done by now: their job, or their worker, may be lost. */
+/** Seconds after which a run after a write that has failed is tried again: its job's seven attempts cover about two minutes. */
+const FAILED_SECONDS = 300;
+
+/**
+ * Runs that were to be done by now: their job, or their worker, may be lost. And runs after writes that failed for good, unless a later run
+ * has done their work: what was posted must be checked some day.
+ */
 export async function forsakenRuns(
   sql: Sql,
   seconds: number,
 ): Promise<{ id: string; fundId: number; fiscalYear: number | null }[]> {
-  return sql.rows(FORSAKEN, [seconds]);
+  return sql.rows(FORSAKEN, [seconds, FAILED_SECONDS]);
 }
 
 const DURATION: Statement = {
