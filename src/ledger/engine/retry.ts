@@ -51,7 +51,11 @@ export async function postWithRetries(
         await setTimeout(20 + Math.random() * 100);
         continue;
       }
-      if (!isRace(error)) throw error;
+      if (!isRace(error)) {
+        // A fault says nothing of the attempt before it, whose COMMIT was sent.
+        if (left.wasLost) return giveUp();
+        throw error;
+      }
       if (isLockTimeout(error)) left.lockTimeouts += 1;
       if (now > left.until || left.lockTimeouts > LOCK_TIMEOUTS) return giveUp();
       if (jobs.length > 1 && isLockTimeout(error)) throw error;

@@ -22,6 +22,12 @@ export interface Sql {
   rows<R>(statement: Statement | string, values?: readonly unknown[]): Promise<R[]>;
 }
 
+/** One connection, for as long as it is lent. */
+export interface Session extends Sql {
+  /** The tag that a command is answered with: `COMMIT` of a transaction that an error has aborted is answered `ROLLBACK`. */
+  command(text: string): Promise<string>;
+}
+
 /** One running transaction, READ COMMITTED. */
 export type Tx = Sql;
 
@@ -61,7 +67,7 @@ export interface ConnectionOptions {
   readonly answerTimeoutMs?: number;
 }
 
-class Connection implements Sql {
+class Connection implements Session {
   /** Why nothing more can be asked of it; such a connection is closed, not kept. */
   broken: Error | undefined;
 
@@ -75,8 +81,16 @@ class Connection implements Sql {
     const query: pg.QueryConfig & { query_timeout?: number } = { text, values: values as unknown[] };
     if (typeof statement !== 'string' && statement.plannedEachTime !== true) query.name = statement.name;
     if (this.answerTimeoutMs > 0) query.query_timeout = this.answerTimeoutMs;
+    return (await this.send(query)).rows as R[];
+  }
+
+  async command(text: string): Promise<string> {
+    return (await this.send({ text, ...(this.answerTimeoutMs > 0 ? { query_timeout: this.answerTimeoutMs } : {}) })).command;
+  }
+
+  private async send(query: pg.QueryConfig & { query_timeout?: number }): Promise<pg.QueryResult> {
     try {
-      return (await this.client.query(query)).rows as R[];
+      return await this.client.query(query);
     } catch (error) {
       if (isDatabaseAway(error)) this.broken = new Error('The connection is broken', { cause: error });
       throw error;
@@ -99,22 +113,22 @@ export class Database implements Sql {
    * whether it was committed; after any other error it certainly was not.
    */
   async transaction<T>(work: (tx: Tx) => Promise<T>, options: ConnectionOptions = {}): Promise<T> {
-    return this.withConnection(async (sql) => {
-      await sql.rows('BEGIN');
+    return this.withConnection(async (session) => {
+      await session.command('BEGIN');
       let answer: T;
       try {
-        answer = await work(sql);
+        answer = await work(session);
       } catch (error) {
-        await sql.rows('ROLLBACK').catch(() => undefined);
+        await session.command('ROLLBACK').catch(() => undefined);
         throw error;
       }
-      await commit(sql);
+      await commit(session);
       return answer;
     }, options);
   }
 
   /** Several statements on one connection, outside a transaction. */
-  async withConnection<T>(work: (sql: Sql) => Promise<T>, options: ConnectionOptions = {}): Promise<T> {
+  async withConnection<T>(work: (session: Session) => Promise<T>, options: ConnectionOptions = {}): Promise<T> {
     const pool = this.dataSource.driver as PostgresDriver;
     const [client, release] = (await pool.obtainMasterConnection()) as [pg.ClientBase, (broken?: Error) => void];
     const connection = new Connection(client, options.answerTimeoutMs);
@@ -127,10 +141,12 @@ export class Database implements Sql {
 }
 
 /** Only the server's own refusal of the COMMIT says that nothing was committed; one by which it ends the session says nothing. */
-async function commit(tx: Tx): Promise<void> {
+async function commit(session: Session): Promise<void> {
+  let tag: string;
   try {
-    await tx.rows('COMMIT');
+    tag = await session.command('COMMIT');
   } catch (error) {
     throw sqlState(error) === null || isDatabaseAway(error) ? new CommitLost(error) : error;
   }
+  if (tag !== 'COMMIT') throw new Error(`The transaction was aborted before its COMMIT, which the server answered with ${tag}`);
 }
