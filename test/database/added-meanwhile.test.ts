@@ -133,3 +133,23 @@ describe('A year that another process opens', () => {
     expect(await directory.renewed(renewed, database.db)).toBe(renewed);
   });
 });
+
+test('A refusal names the line of the award in the way, also where another process has added that line', async () => {
+  const first = reservation({ amountFen: yuan('1.00') });
+  expect(await postOne(ledger, reservation({ amountFen: yuan('1.00') }))).toMatchObject({ ok: true });
+  const [fund] = await database.db.rows<{ id: number }>('SELECT id FROM fund WHERE code = $1', [FUND]);
+  await database.db.transaction((tx) => addLine(tx, fund?.id ?? 0, NEW_LINE));
+  await mustPost(other, {
+    kind: 'virement',
+    fiscalYear: 2016,
+    fromLine: 'manufacturing-app',
+    toLine: NEW_LINE.code,
+    amountFen: yuan('1.00'),
+    effectiveOn: '2016-02-01',
+  });
+  await mustPost(other, { ...first, line: NEW_LINE.code });
+  expect(await postOne(ledger, first)).toMatchObject({
+    ok: false,
+    problem: { code: 'project-already-subsidised', extras: { conflictingAward: { line: NEW_LINE.code } } },
+  });
+});

@@ -1,4 +1,4 @@
-import type { Digest } from '../../kernel/index.js';
+import { countOf, type Digest } from '../../kernel/index.js';
 import { integers, rowAsValue, uuids } from '../../platform/database/columns.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
 import { sha256 } from '../../platform/digest.js';
@@ -38,8 +38,13 @@ export class Subjects implements Known {
     return this.lines.get(code);
   }
 
-  /** Groups that were read, by key, with their awards. */
-  get awardsByGroup(): ReadonlyMap<string, readonly string[]> {
+  /** Reads again, under the locks, which awards the groups have: one may have left or joined since the locks were chosen. By group's key. */
+  async rereadGroups(sql: Sql): Promise<ReadonlyMap<string, readonly string[]>> {
+    const groups = [...this.groups.keys()].map((key) => {
+      const [projectId = '', fiscalYear = ''] = key.split('|');
+      return { projectId, fiscalYear: countOf(BigInt(fiscalYear)) };
+    });
+    await this.readGroups(sql, groups);
     return this.groups;
   }
 

@@ -47,7 +47,7 @@ interface LockedAwardRow {
   readonly identity_hash: string | null;
   readonly standing_id: string | null;
   readonly standing_number: string | null;
-  readonly standing_line_id: number | null;
+  readonly standing_line: string | null;
   readonly standing_awarded_fen: Fen | null;
 }
 
@@ -65,7 +65,7 @@ export async function loadAwards(tx: Tx, fundId: number, foreseen: Foreseen, sta
       state.standing.set(`${row.project_id}|${row.fiscal_year}`, {
         awardId: row.standing_id,
         number: row.standing_number ?? '',
-        line: state.fund.lineCodes.get(row.standing_line_id ?? 0) ?? '',
+        line: row.standing_line ?? '',
         awarded: row.standing_awarded_fen ?? 0n,
       });
     }

@@ -52,7 +52,7 @@ async function loadClaims(tx: Tx, fund: FundEntry, claims: readonly ClaimName[],
     key: string;
     award_id: string;
     number: string;
-    line_id: number;
+    line: string;
     awarded_fen: Fen;
   }>(SQL.READ_CLAIMS, [fund.id, texts(claims, (claim) => claim.kind), texts(claims, (claim) => claim.key)]);
   for (const row of rows) {
@@ -60,7 +60,7 @@ async function loadClaims(tx: Tx, fund: FundEntry, claims: readonly ClaimName[],
     const holder: ClaimHolder = {
       awardId: row.award_id,
       number: row.number,
-      line: fund.lineCodes.get(row.line_id) ?? '',
+      line: row.line,
       awarded: row.awarded_fen,
     };
     state.claims.set(key, [...(state.claims.get(key) ?? []), holder]);

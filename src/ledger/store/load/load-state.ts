@@ -60,7 +60,10 @@ export async function loadState(
   keepCatalogue(state, years, lines);
   keepFindings(state, findings, foreseen);
   keepParties(state, parties);
-  for (const [key, ids] of foreseen.subjects.awardsByGroup) state.projectAwards.set(key, ids);
+  for (const [key, ids] of await foreseen.subjects.rereadGroups(tx)) {
+    if (!ids.every((id) => foreseen.awardIds.includes(id))) throw new LostRace('the project has another award');
+    state.projectAwards.set(key, ids);
+  }
   if (foreseen.awardIds.length > 0) await loadAwards(tx, fund.id, foreseen, state);
   if (persons.length > 0) await keepPersons(tx, fund.id, persons, state);
   foreseen.subjects.keepLines(state.linesByCode);

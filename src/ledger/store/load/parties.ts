@@ -29,7 +29,7 @@ interface PartyRow {
   readonly fiscal_year: number;
   readonly standing_id: string | null;
   readonly standing_number: string | null;
-  readonly standing_line_id: number | null;
+  readonly standing_line: string | null;
   readonly standing_awarded_fen: Fen | null;
 }
 
@@ -60,7 +60,7 @@ export function keepParties(state: State, rows: readonly PartyRow[]): void {
     state.standing.set(`${row.project_id}|${row.fiscal_year}`, {
       awardId: row.standing_id,
       number: row.standing_number ?? '',
-      line: state.fund.lineCodes.get(row.standing_line_id ?? 0) ?? '',
+      line: row.standing_line ?? '',
       awarded: row.standing_awarded_fen ?? 0n,
     });
   }

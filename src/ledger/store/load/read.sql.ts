@@ -6,6 +6,9 @@ import type { Statement } from '../../../platform/database/database.js';
  * "fiscal_year + 0" keeps the planner from the index of a year's awards where it knows no better (a database never analysed).
  */
 
+/** The line of an award that stands in the way, by its code: another process may have added it since the directory was read. */
+const LINE_CODE = '(SELECT l.code FROM programme_line l WHERE l.fund_id = award.fund_id AND l.id = award.line_id) AS line';
+
 /** $1 fund, $2 person ids. */
 export const READ_PERSON_YEARS: Statement = {
   name: 'ledger.read-person-years',
@@ -42,13 +45,13 @@ export const READ_PARTIES: Statement = {
   name: 'ledger.read-parties',
   plannedEachTime: true,
   text: `SELECT e.id AS enterprise_id, w.organization_code, e.credit_code, e.name, p.id AS project_id, w.key, p.title, p.code, p.split_from,
-                w.fiscal_year, s.id AS standing_id, s.number AS standing_number, s.line_id AS standing_line_id, s.awarded_fen AS standing_awarded_fen
+                w.fiscal_year, s.id AS standing_id, s.number AS standing_number, s.line AS standing_line, s.awarded_fen AS standing_awarded_fen
            FROM unnest($2::text[], $3::text[], $4::integer[]) AS w (organization_code, key, fiscal_year)
           CROSS JOIN LATERAL (SELECT id, credit_code, name FROM enterprise
                                WHERE fund_id = $1 AND organization_code = w.organization_code LIMIT 1) e
            LEFT JOIN LATERAL (SELECT id, title, code, split_from FROM project
                                WHERE fund_id = $1 AND enterprise_id = e.id AND key = w.key LIMIT 1) p ON true
-           LEFT JOIN LATERAL (SELECT id, number, line_id, awarded_fen FROM award
+           LEFT JOIN LATERAL (SELECT id, number, ${LINE_CODE}, awarded_fen FROM award
                                WHERE fund_id = $1 AND project_id = p.id AND fiscal_year + 0 = w.fiscal_year AND standing LIMIT 1) s ON true`,
 };
 
@@ -56,10 +59,10 @@ export const READ_PARTIES: Statement = {
 export const READ_CLAIMS: Statement = {
   name: 'ledger.read-claims',
   plannedEachTime: true,
-  text: `SELECT w.kind, w.key, a.id AS award_id, a.number, a.line_id, a.awarded_fen
+  text: `SELECT w.kind, w.key, a.id AS award_id, a.number, a.line, a.awarded_fen
            FROM unnest($2::text[], $3::text[]) AS w (kind, key)
           CROSS JOIN LATERAL (SELECT award_id, place FROM claim WHERE fund_id = $1 AND kind = w.kind AND key = w.key OFFSET 0) c
-          CROSS JOIN LATERAL (SELECT id, number, line_id, awarded_fen FROM award WHERE fund_id = $1 AND id = c.award_id LIMIT 1) a
+          CROSS JOIN LATERAL (SELECT id, number, ${LINE_CODE}, awarded_fen FROM award WHERE fund_id = $1 AND id = c.award_id LIMIT 1) a
           ORDER BY c.place`,
 };
 
@@ -80,13 +83,13 @@ export const READ_AWARDS: Statement = {
   text: `SELECT a.*, e.organization_code, e.credit_code, e.name AS enterprise_name, p.enterprise_id AS project_enterprise_id,
                 p.key AS project_key, p.title AS project_title, p.code AS project_code, p.split_from AS project_split_from,
                 n.name AS person_name, n.identity_masked, n.identity_hash,
-                s.id AS standing_id, s.number AS standing_number, s.line_id AS standing_line_id, s.awarded_fen AS standing_awarded_fen
+                s.id AS standing_id, s.number AS standing_number, s.line AS standing_line, s.awarded_fen AS standing_awarded_fen
            FROM unnest($2::uuid[]) AS w (id)
           CROSS JOIN LATERAL (SELECT * FROM award WHERE fund_id = $1 AND id = w.id LIMIT 1) a
           CROSS JOIN LATERAL (SELECT * FROM enterprise WHERE fund_id = $1 AND id = a.enterprise_id LIMIT 1) e
           CROSS JOIN LATERAL (SELECT * FROM project WHERE fund_id = $1 AND id = a.project_id LIMIT 1) p
            LEFT JOIN LATERAL (SELECT * FROM person WHERE fund_id = $1 AND id = a.person_id LIMIT 1) n ON true
-           LEFT JOIN LATERAL (SELECT * FROM award
+           LEFT JOIN LATERAL (SELECT id, number, ${LINE_CODE}, awarded_fen FROM award
                                WHERE fund_id = $1 AND project_id = a.project_id AND fiscal_year + 0 = a.fiscal_year AND standing LIMIT 1) s ON true`,
 };
 

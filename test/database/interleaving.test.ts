@@ -1,0 +1,232 @@
+import { randomUUID } from 'node:crypto';
+import { uuidv7 } from 'uuidv7';
+import { SignIn } from '../../src/identity/sessions/sign-in.js';
+import { Sessions } from '../../src/identity/sessions/sessions.js';
+import { setPassword, addUser } from '../../src/identity/index.js';
+import type { Ledger, PostResult } from '../../src/ledger/index.js';
+import { loadConfig } from '../../src/platform/config/index.js';
+import type { Database } from '../../src/platform/database/database.js';
+import { openDataSource } from '../../src/platform/database/data-source.js';
+import { Reconciler } from '../../src/reconciliation/runs/reconciler.js';
+import { insertRun } from '../../src/reconciliation/runs/run.sql.js';
+import { testEnvironment } from '../support/app.js';
+import { testDatabase, type TestDatabase } from '../support/database.js';
+import { brokenInvariants } from '../support/invariants.js';
+import { FINANCE, fundLine, FUND, mustPost, openLedger, reservation, yuan } from '../support/ledger.js';
+import { PausingDatabase } from '../support/pausing-database.js';
+
+/*
+ * Two processes on one database. The first stops before each of its statements in turn; meanwhile the second runs to its end, or until
+ * the database shows that it waits for a lock. Then the first goes on. Whatever the place, what both were answered must be true, and the
+ * invariants hold. A statement that is added to any of these works is stopped before without a change here.
+ */
+
+/** What the two do it to: a project with two live awards, of which the second is on hold, the finding that says so, and a user. */
+interface World {
+  readonly projectId: string;
+  readonly standing: string;
+  readonly held: string;
+  readonly finding: string;
+  readonly run: string;
+  readonly username: string;
+  readonly key: string;
+}
+
+/** One process. */
+interface Process {
+  readonly db: Database;
+  readonly ledger: Ledger;
+  readonly reconciler: Reconciler;
+  readonly signIn: SignIn;
+  readonly sessions: Sessions;
+}
+
+/** What a work was answered. */
+type Answer = PostResult | 'done' | { readonly token: string | null };
+
+const OLD_PASSWORD = 'the password before';
+
+const WORKS: Readonly<Record<string, (by: Process, world: World) => Promise<Answer>>> = {
+  posting: (by, { standing, key }) =>
+    post(by, `posting-${key}`, {
+      kind: 'release',
+      awardId: standing,
+      from: 'reserved',
+      amountFen: null,
+      effectiveOn: '2016-03-02',
+    }),
+  settlement: (by, { finding, held, key }) =>
+    post(by, `settlement-${key}`, {
+      kind: 'settle',
+      findingId: finding,
+      resolution: 'dismiss',
+      awardId: held,
+      reason: '兩個項目不同',
+      effectiveOn: null,
+    }),
+  hold: async (by, { projectId }) => {
+    const event = { kind: 'assign-hold', projectId, fiscalYear: 2016, keep: null, effectiveOn: null } as const;
+    const [result] = await by.ledger.post({ fund: FUND, actor: FINANCE, mode: 'each', request: null, events: [event] });
+    return result ?? 'done';
+  },
+  'take-over': async (by, { run }) => {
+    await by.reconciler.work(run);
+    return 'done';
+  },
+  'sign-in': async (by, { username }) => {
+    const signedIn = await by.signIn.signIn({ username, address: '127.0.0.1' }, OLD_PASSWORD);
+    return { token: signedIn.ok ? signedIn.value.token : null };
+  },
+  'password reset': async (by, { username }) => {
+    await setPassword(by.db, username, 'the password after');
+    return 'done';
+  },
+};
+
+const PAIRS = Object.keys(WORKS).flatMap((one) => Object.keys(WORKS).map((other) => [one, other] as const));
+
+function post(by: Process, key: string, event: Parameters<Ledger['postOne']>[1]): Promise<PostResult> {
+  const request = {
+    key,
+    requestHash: key
+      .replaceAll(/[^0-9a-f]/g, '')
+      .padEnd(32, '0')
+      .slice(0, 32),
+  };
+  return by.ledger.postOne({ fund: FUND, actor: FINANCE, request }, event);
+}
+
+let database: TestDatabase;
+let pausing: PausingDatabase;
+let first: Process;
+let second: Process;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const dataSource = await openDataSource({ url: database.url, size: 10, applicationName: 'fund-ledger-test-first' });
+  pausing = new PausingDatabase(dataSource);
+  first = processOn(pausing);
+  second = processOn(database.db);
+  await fundLine(second.ledger, 'manufacturing-app', yuan('1000000.00'));
+});
+
+afterAll(async () => {
+  await pausing.dataSource.destroy();
+  await database.close();
+});
+
+function processOn(db: Database): Process {
+  const config = loadConfig({ ...testEnvironment(database.url), LOG_LEVEL: 'silent' });
+  const ledger = openLedger(db);
+  const sessions = new Sessions(db, config);
+  return { db, ledger, reconciler: new Reconciler(db, ledger, config), signIn: new SignIn(db, config, sessions), sessions };
+}
+
+async function makeWorld(): Promise<World> {
+  const { ledger } = second;
+  const strong = reservation({ amountFen: yuan('2.00') });
+  const { award: standing } = await mustPost(ledger, strong);
+  const { award: held } = await mustPost(ledger, { ...strong, amountFen: yuan('1.00'), approvedOffline: true });
+  if (standing === null || held?.onHold !== true) throw new Error('Two awards, the second on hold');
+  const [fund] = await database.db.rows<{ id: number }>('SELECT id FROM fund WHERE code = $1', [FUND]);
+  const fundId = fund?.id ?? 0;
+  const run = {
+    id: uuidv7(),
+    fundId,
+    fiscalYear: 2016,
+    rules: ['one-subsidy' as const],
+    dryRun: false,
+    trigger: 'request' as const,
+    requestedBy: null,
+  };
+  await database.db.transaction((tx) => insertRun(tx, run));
+  const finding = uuidv7();
+  await database.db.rows(
+    `INSERT INTO finding (fund_id, id, rule, subject, severity, fiscal_year, line_id, award_ids, amount_fen, evidence, fingerprint, opened_at, opened_by_run)
+     VALUES ($1, $2, 'one-subsidy', $3, 'error', 2016, NULL, $4, 100, '{}', 'x', now(), $5)`,
+    [fundId, finding, `project:${standing.project.id}:2016`, [standing.id, held.id], run.id],
+  );
+  const key = randomUUID();
+  const username = `u${key.replaceAll('-', '')}`;
+  const person = { displayName: '示例', role: 'auditor', agency: null, password: OLD_PASSWORD } as const;
+  await addUser(database.db, { ...person, username });
+  return { projectId: standing.project.id, standing: standing.id, held: held.id, finding, run: run.id, username, key };
+}
+
+/** Waits until the work is through, or some session of this database waits for a lock. */
+async function throughOrWaiting(work: Promise<unknown>): Promise<void> {
+  let isThrough = false;
+  const through = (): void => void (isThrough = true);
+  work.then(through, through);
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    if (isThrough) return;
+    const [{ waiting } = { waiting: 0 }] = await database.db.rows<{ waiting: number }>(
+      `SELECT count(*)::integer AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    if (waiting > 0) return;
+  }
+}
+
+/** What both were answered is so. */
+async function check(world: World, answers: Readonly<Record<string, Answer>>): Promise<void> {
+  const rows = await database.db.rows<{ id: string; on_hold: boolean; live: boolean; project_id: string }>(
+    'SELECT id, on_hold, live, project_id FROM award WHERE id = ANY ($1::uuid[])',
+    [[world.standing, world.held]],
+  );
+  const [standing, held] = [world.standing, world.held].map((id) => rows.find((row) => row.id === id));
+  const settlement = answers['settlement'];
+  if (isPosted(settlement)) {
+    // Dismissed: another project, and payable.
+    expect(held).toMatchObject({ on_hold: false });
+    expect(held?.project_id).not.toBe(world.projectId);
+  } else if (standing?.live === true && standing.project_id === held?.project_id) {
+    expect([standing.on_hold, held.on_hold].filter((onHold) => !onHold)).toHaveLength(1);
+  }
+  if (isPosted(answers['posting'])) expect(standing?.live).toBe(false);
+  const signIn = answers['sign-in'];
+  if (typeof signIn === 'object' && 'token' in signIn && signIn.token !== null && answers['password reset'] !== undefined) {
+    // Signed in with the old password: no such session outlives the reset.
+    expect(await new Sessions(database.db, loadConfig(testEnvironment(database.url))).authenticate(signIn.token)).toBeNull();
+  }
+}
+
+function isPosted(answer: Answer | undefined): boolean {
+  return typeof answer === 'object' && 'ok' in answer && answer.ok;
+}
+
+let points = 0;
+
+test.each(PAIRS)(
+  '%s stops before each of its statements, %s runs meanwhile',
+  async (firstWork, secondWork) => {
+    const [workFirst, workSecond] = [WORKS[firstWork], WORKS[secondWork]];
+    if (workFirst === undefined || workSecond === undefined) throw new Error('No such work');
+    for (let statement = 0; ; statement += 1) {
+      expect(statement).toBeLessThan(120);
+      const world = await makeWorld();
+      const pause = pausing.pauseBefore(statement);
+      const firstAnswer = workFirst(first, world);
+      const isStopped = await Promise.race([pause.reached.then(() => true), firstAnswer.then(() => false)]);
+      const secondAnswer = workSecond(second, world);
+      await throughOrWaiting(secondAnswer);
+      pause.resume();
+      const [one, two] = await Promise.all([firstAnswer, secondAnswer]);
+      if (firstWork === secondWork && isPosted(one) && typeof one === 'object' && 'replayed' in one) {
+        // The same request twice: one does it, the other replays.
+        expect(isPosted(two)).toBe(true);
+        if (one.entry !== null && typeof two === 'object' && 'replayed' in two)
+          expect([one.replayed, two.replayed].sort()).toEqual([false, true]);
+      }
+      await check(world, { [firstWork]: one, ...(firstWork === secondWork ? {} : { [secondWork]: two }) });
+      if (!isStopped) break;
+      points += 1;
+    }
+    expect(await brokenInvariants(database.db)).toEqual({});
+  },
+  120_000,
+);
+
+afterAll(() => {
+  process.stdout.write(`Interleaved at ${points} points\n`);
+});
