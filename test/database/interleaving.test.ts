@@ -155,12 +155,12 @@ async function makeWorld(): Promise<World> {
 
 /** Waits until the work is through, or some session of this database waits for a lock. */
 async function throughOrWaiting(work: Promise<unknown>): Promise<void> {
-  let isThrough = false;
-  const through = (): void => void (isThrough = true);
+  const outcome = { isThrough: false };
+  const through = (): void => void (outcome.isThrough = true);
   work.then(through, through);
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, 2));
-    if (isThrough) return;
+    if (outcome.isThrough) return;
     const [{ waiting } = { waiting: 0 }] = await database.db.rows<{ waiting: number }>(
       `SELECT count(*)::integer AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
     );
