@@ -12,6 +12,7 @@ import { databaseAway, refuseAll } from './engine/refusals.js';
 import { postSplitting } from './engine/split.js';
 import type { PostResult, Unit } from './engine/unit.js';
 import type { LedgerEvent } from './events/index.js';
+import type { Companion } from './store/companions.js';
 import { Directory } from './store/directory.js';
 
 /** The only writer of journal and balances: everything that moves money or holds goes through `post` (architecture §3). */
@@ -32,13 +33,13 @@ export class Ledger implements OnApplicationShutdown {
 
   /**
    * Posts a unit: each event is answered with its entry (and award) or a problem, in order. A refused event leaves nothing behind.
-   * Rejects only on a fault.
+   * `also`: the record that a room writes beside each event, in the same transaction. Rejects only on a fault.
    */
-  async post(unit: Unit): Promise<readonly PostResult[]> {
+  async post(unit: Unit, { also = [] }: { readonly also?: readonly (Companion | null)[] } = {}): Promise<readonly PostResult[]> {
     if (unit.events.length < 1 || unit.events.length > UNIT_EVENTS) {
       throw new Error(`A unit has 1 to ${UNIT_EVENTS} events, not ${unit.events.length}`);
     }
-    const job = jobOf(unit);
+    const job = jobOf(unit, also);
     let lane: Lane;
     try {
       lane = await this.lane(unit.fund);
@@ -50,8 +51,12 @@ export class Ledger implements OnApplicationShutdown {
   }
 
   /** Posts one event as one request. */
-  async postOne(by: Pick<Unit, 'fund' | 'actor' | 'request'>, event: LedgerEvent): Promise<PostResult> {
-    const [result] = await this.post({ ...by, mode: 'single', events: [event] });
+  async postOne(
+    by: Pick<Unit, 'fund' | 'actor' | 'request'>,
+    event: LedgerEvent,
+    also: Companion | null = null,
+  ): Promise<PostResult> {
+    const [result] = await this.post({ ...by, mode: 'single', events: [event] }, { also: [also] });
     if (result === undefined) throw new Error('A unit of one event got no result');
     return result;
   }

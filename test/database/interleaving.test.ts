@@ -7,6 +7,7 @@ import type { Ledger, PostResult } from '../../src/ledger/index.js';
 import { loadConfig } from '../../src/platform/config/index.js';
 import type { Database } from '../../src/platform/database/database.js';
 import { openDataSource } from '../../src/platform/database/data-source.js';
+import { settleFinding } from '../../src/reconciliation/findings/settle-finding.js';
 import { Reconciler } from '../../src/reconciliation/runs/reconciler.js';
 import { insertRun } from '../../src/reconciliation/runs/run.sql.js';
 import { testEnvironment } from '../support/app.js';
@@ -56,14 +57,12 @@ const WORKS: Readonly<Record<string, (by: Process, world: World) => Promise<Answ
       effectiveOn: '2016-03-02',
     }),
   settlement: (by, { finding, held, key }) =>
-    post(by, `settlement-${key}`, {
-      kind: 'settle',
-      findingId: finding,
-      resolution: 'dismiss',
-      awardId: held,
-      reason: '兩個項目不同',
-      effectiveOn: null,
-    }),
+    settleFinding(
+      by.db,
+      by.ledger,
+      { actor: FINANCE, request: requestOf(`settlement-${key}`) },
+      { findingId: finding, resolution: 'dismiss', awardId: held, reason: '兩個項目不同', effectiveOn: null },
+    ),
   hold: async (by, { projectId }) => {
     const event = { kind: 'assign-hold', projectId, fiscalYear: 2016, keep: null, effectiveOn: null } as const;
     const [result] = await by.ledger.post({ fund: FUND, actor: FINANCE, mode: 'each', request: null, events: [event] });
@@ -86,14 +85,17 @@ const WORKS: Readonly<Record<string, (by: Process, world: World) => Promise<Answ
 const PAIRS = Object.keys(WORKS).flatMap((one) => Object.keys(WORKS).map((other) => [one, other] as const));
 
 function post(by: Process, key: string, event: Parameters<Ledger['postOne']>[1]): Promise<PostResult> {
-  const request = {
+  return by.ledger.postOne({ fund: FUND, actor: FINANCE, request: requestOf(key) }, event);
+}
+
+function requestOf(key: string) {
+  return {
     key,
     requestHash: key
       .replaceAll(/[^0-9a-f]/g, '')
       .padEnd(32, '0')
       .slice(0, 32),
   };
-  return by.ledger.postOne({ fund: FUND, actor: FINANCE, request }, event);
 }
 
 let database: TestDatabase;

@@ -6,7 +6,7 @@ import { LOCK_ORDER } from '../../src/ledger/store/locks.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { fundLine, FUND, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
 import { RecordingDatabase } from '../support/recording-database.js';
-import { openReconciliation } from '../support/reconciliation.js';
+import { openReconciliation, settleEvent } from '../support/reconciliation.js';
 
 /*
  * Rows are locked in one order by every transaction: accounts, awards, findings, persons, then rows of any other table
@@ -89,14 +89,7 @@ test('Accounts, awards, findings, persons, other rows: no transaction locks them
   const reconciliation = openReconciliation({ ...database, db }, ledger);
   await reconciliation.run();
   const [finding] = await reconciliation.findings('open');
-  await mustPost(ledger, {
-    kind: 'settle',
-    findingId: finding?.id ?? '',
-    resolution: 'dismiss',
-    awardId: null,
-    reason: '兩個項目不同',
-    effectiveOn: null,
-  });
+  await mustPost(ledger, await settleEvent({ ...database, db }, finding?.id, 'dismiss', null));
   await reconciliation.close();
 
   const fund = await findFund(db, FUND);

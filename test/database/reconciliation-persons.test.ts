@@ -2,7 +2,7 @@ import type { AwardRecord, Ledger, ReserveEvent } from '../../src/ledger/index.j
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/invariants.js';
 import { fundLine, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
-import { openReconciliation, type Reconciliation } from '../support/reconciliation.js';
+import { openReconciliation, settleEvent, type Reconciliation } from '../support/reconciliation.js';
 
 /*
  * One subsidy (§二(九)2) on the line for talent (§二(四)2): the project's key is the person, whichever enterprise employs the person.
@@ -35,9 +35,6 @@ async function reserve(amount: string, more: Partial<ReserveEvent> = {}): Promis
   if (award === null) throw new Error('No award');
   return award;
 }
-
-const settle = (findingId: string | undefined, resolution: 'keep' | 'release' | 'dismiss', awardId: string | null) =>
-  ({ kind: 'settle', findingId: findingId ?? '', resolution, awardId, reason: '核實', effectiveOn: null }) as const;
 
 const holds = async (): Promise<Record<string, boolean>> => {
   const rows = await database.db.rows<{ id: string; on_hold: boolean }>('SELECT id, on_hold FROM award');
@@ -100,7 +97,7 @@ test('a paid award is the stronger one, and of equal ones the first that was app
 
 test('keep: finance keeps the weaker award, and later runs neither move the hold nor ask again', async () => {
   const { weak, strong, findingId } = await twice();
-  await mustPost(ledger, settle(findingId, 'keep', weak.id));
+  await mustPost(ledger, await settleEvent(database, findingId, 'keep', weak.id));
   expect(await holds()).toEqual({ [weak.id]: false, [strong.id]: true });
   expect(await claimant()).toBe(weak.id);
   expect(await reconciliation.run()).toMatchObject({ opened: 0, resolved: 0 });
@@ -109,14 +106,14 @@ test('keep: finance keeps the weaker award, and later runs neither move the hold
 
 test('release: the money of the held award goes back, and nothing is found again', async () => {
   const { weak, strong, findingId } = await twice();
-  await mustPost(ledger, settle(findingId, 'release', null));
+  await mustPost(ledger, await settleEvent(database, findingId, 'release', null));
   expect(await reconciliation.run()).toMatchObject({ opened: 0 });
   expect(await holds()).toEqual({ [weak.id]: false, [strong.id]: false });
 });
 
 test('dismiss: not the same person’s award, so both stand, and a third one is held beside the first alone', async () => {
   const { weak, strong, findingId } = await twice();
-  await mustPost(ledger, settle(findingId, 'dismiss', weak.id));
+  await mustPost(ledger, await settleEvent(database, findingId, 'dismiss', weak.id));
   expect(await holds()).toEqual({ [weak.id]: false, [strong.id]: false });
   expect(await claimant()).toBe(strong.id);
   expect(await reconciliation.run()).toMatchObject({ opened: 0, resolved: 0 });

@@ -2,7 +2,7 @@ import type { AwardRecord, Ledger, ReserveEvent } from '../../src/ledger/index.j
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { FINDINGS_LIMIT } from '../../src/reconciliation/rules/rule.js';
 import { fundLine, mustPost, openLedger, postAll, postOne, reservation, yuan } from '../support/ledger.js';
-import { openReconciliation, type Reconciliation } from '../support/reconciliation.js';
+import { openReconciliation, settleEvent, type Reconciliation } from '../support/reconciliation.js';
 
 let database: TestDatabase;
 let ledger: Ledger;
@@ -116,7 +116,7 @@ describe('one-subsidy', () => {
     const { weak, strong } = await twice();
     await reconciliation.run();
     const [finding] = await reconciliation.findings();
-    await mustPost(ledger, settle(finding?.id, 'keep', weak.id));
+    await mustPost(ledger, await settleEvent(database, finding?.id, 'keep', weak.id));
     expect(await holds()).toEqual({ [weak.id]: false, [strong.id]: true });
     const run = await reconciliation.run();
     expect(run).toMatchObject({ opened: 0, resolved: 0 });
@@ -128,7 +128,7 @@ describe('one-subsidy', () => {
     const { weak, strong } = await twice();
     await reconciliation.run();
     const [finding] = await reconciliation.findings();
-    await mustPost(ledger, settle(finding?.id, 'keep', weak.id));
+    await mustPost(ledger, await settleEvent(database, finding?.id, 'keep', weak.id));
     const third = await reserve({
       ...reservation({ amountFen: yuan('900000.00'), approvedOffline: true }),
       enterprise: { name: weak.enterprise.name, organizationCode: weak.enterprise.organizationCode, creditCode: null },
@@ -150,14 +150,14 @@ describe('one-subsidy', () => {
       project: { title: weak.project.title, code: null, key: `title:${weak.project.title}` },
     });
     for (const award of [weak.id, null]) {
-      expect(await postOne(ledger, settle(finding?.id, 'keep', award))).toMatchObject({
+      expect(await postOne(ledger, await settleEvent(database, finding?.id, 'keep', award))).toMatchObject({
         ok: false,
         problem: { code: 'project-already-subsidised', extras: { conflictingAward: { id: later.id, number: later.number } } },
       });
     }
     await reconciliation.run();
     expect(await reconciliation.findings('open')).toMatchObject([{ award_ids: [later.id, weak.id] }]);
-    await mustPost(ledger, settle(finding?.id, 'keep', weak.id));
+    await mustPost(ledger, await settleEvent(database, finding?.id, 'keep', weak.id));
     expect(await holds()).toMatchObject({ [weak.id]: false, [later.id]: true });
   });
 
@@ -165,7 +165,7 @@ describe('one-subsidy', () => {
     const { weak, strong } = await twice();
     await reconciliation.run();
     const [finding] = await reconciliation.findings();
-    await mustPost(ledger, settle(finding?.id, 'release', null));
+    await mustPost(ledger, await settleEvent(database, finding?.id, 'release', null));
     const [released] = await database.db.rows('SELECT released_fen, on_hold FROM award WHERE id = $1', [weak.id]);
     expect(released).toMatchObject({ released_fen: yuan('100000.00') });
     expect(await reconciliation.run()).toMatchObject({ opened: 0 });
@@ -177,11 +177,11 @@ describe('one-subsidy', () => {
     const { weak, strong } = await twice();
     await reconciliation.run();
     const [finding] = await reconciliation.findings();
-    await mustPost(ledger, settle(finding?.id, 'dismiss', weak.id));
+    await mustPost(ledger, await settleEvent(database, finding?.id, 'dismiss', weak.id));
     expect(await holds()).toEqual({ [weak.id]: false, [strong.id]: false });
     expect(await reconciliation.run()).toMatchObject({ opened: 0, resolved: 0 });
     expect(await reconciliation.findings()).toMatchObject([{ status: 'dismissed', resolution: 'dismiss' }]);
-    expect(await postOne(ledger, settle(finding?.id, 'keep', null))).toMatchObject({
+    expect(await postOne(ledger, await settleEvent(database, finding?.id, 'keep', null))).toMatchObject({
       ok: false,
       problem: { code: 'already-decided' },
     });
@@ -199,7 +199,7 @@ describe('one-subsidy', () => {
     const id = reserved.award?.id ?? '';
     await reconciliation.run();
     const [finding] = await reconciliation.findings();
-    const settlement = settle(finding?.id, 'dismiss', id);
+    const settlement = await settleEvent(database, finding?.id, 'dismiss', id);
     const settled = await mustPost(ledger, settlement, { key: 's', hash: 'b'.repeat(32) });
     const commit = { kind: 'commit', awardId: id, amountFen: null, effectiveOn: '2016-05-01' } as const;
     const committed = await mustPost(ledger, commit, { key: 'c', hash: 'c'.repeat(32) });
@@ -372,10 +372,6 @@ test('a run that fails says so without secrets, and succeeds when it is worked o
   await reconciliation.reconciler.work(failed?.id ?? '');
   expect(await database.db.rows('SELECT status, error FROM reconciliation_run')).toEqual([{ status: 'completed', error: null }]);
 });
-
-function settle(findingId: string | undefined, resolution: 'keep' | 'release' | 'dismiss', awardId: string | null) {
-  return { kind: 'settle', findingId: findingId ?? '', resolution, awardId, reason: '核實', effectiveOn: null } as const;
-}
 
 test('a run that is worked on again counts what all its attempts changed, and is kept while a finding names it', async () => {
   await twice();

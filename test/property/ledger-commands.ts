@@ -434,7 +434,13 @@ function holdOf(command: Command, model: Model): Attempt {
   return {
     event: {
       kind: 'settle',
-      findingId: finding.id,
+      finding: {
+        id: finding.id,
+        rule: finding.rule,
+        fiscalYear: finding.year,
+        lineId: null,
+        awardIds: finding.awards.map((no) => model.data.awards[no]?.id ?? ''),
+      },
       resolution,
       awardId: command.other % 7 === 6 ? randomUUID() : named,
       reason: '核實',

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Ledger, PostResult, Unit } from '../../src/ledger/index.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/invariants.js';
-import { FINANCE, FUND, OFFICER, openLedger } from '../support/ledger.js';
+import { FINANCE, FUND, OFFICER, openLedger, postUnit } from '../support/ledger.js';
 import { attemptOf, opening, steps, type Attempt, type Step } from './ledger-commands.js';
 import { Model, type ModelFinding, type Outcome } from './ledger-model.js';
 
@@ -49,7 +49,7 @@ class Trial {
     const outcomes = attempts.map(({ event, actor }) => this.model.apply(event, actor));
     return attempts.map(async ({ event, actor }, index) => {
       const unit: Unit = { fund: FUND, actor, mode: 'single', request: request(), events: [event] };
-      this.compare(unit, outcomes.slice(index, index + 1), await this.ledger.post(unit));
+      this.compare(unit, outcomes.slice(index, index + 1), await postUnit(this.ledger, unit));
     });
   }
 
@@ -60,7 +60,7 @@ class Trial {
     const actor = mode === 'single' ? single : officer ? OFFICER : FINANCE;
     const outcomes = mode === 'all' ? this.model.applyAll(events, actor) : events.map((event) => this.model.apply(event, actor));
     const unit: Unit = { fund: FUND, actor, mode, request: request(), events };
-    this.compare(unit, outcomes, await this.ledger.post(unit));
+    this.compare(unit, outcomes, await postUnit(this.ledger, unit));
   }
 
   private async openFinding(finding: ModelFinding): Promise<void> {

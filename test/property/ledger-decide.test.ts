@@ -9,10 +9,10 @@ import { apply } from '../../src/ledger/state/apply.js';
 import { Changes } from '../../src/ledger/state/changes.js';
 import type { AccountState, AwardDay, AwardState } from '../../src/ledger/state/model.js';
 import { accountKey, State } from '../../src/ledger/state/state.js';
-import type { Undo } from '../../src/ledger/state/undo.js';
+import { setKey, type Undo } from '../../src/ledger/state/undo.js';
 import type { Actor } from '../../src/kernel/index.js';
 import { lineSeeds } from '../../src/budget/index.js';
-import { FINANCE, OFFICER } from '../support/ledger.js';
+import { FINANCE, OFFICER, recordOf } from '../support/ledger.js';
 import { attemptOf, opening, steps, type Attempt } from './ledger-commands.js';
 import { Model, type Outcome } from './ledger-model.js';
 
@@ -37,7 +37,6 @@ class NeedsOnly extends State {
         const award = this.awards.get(id);
         return award && { ...award, line: this.line(award.lineId).code };
       },
-      awardsOfFinding: (id) => this.findings.get(id)?.awardIds ?? [],
       awardsOfGroup: ({ projectId, fiscalYear }) => this.projectAwards.get(`${projectId}|${fiscalYear}`) ?? [],
       line: (code) => this.linesByCode.get(code),
     };
@@ -52,6 +51,8 @@ class NeedsOnly extends State {
 class PureLedger {
   private readonly state: NeedsOnly;
   private readonly changes = new Changes();
+  /** Findings, as a settlement's record would have them locked. */
+  private readonly findings = new Map<string, { readonly id: string }>();
 
   constructor() {
     const fund = {
@@ -104,7 +105,8 @@ class PureLedger {
     for (const { finding } of attempts) {
       if (finding === undefined) continue;
       const awardIds = finding.awards.map((no) => [...this.state.awards.keys()][no] ?? '');
-      this.state.findings.set(finding.id, { ...finding, fiscalYear: finding.year, lineId: null, awardIds, status: 'open' });
+      const row = { id: finding.id, award_ids: awardIds, status: 'open' };
+      this.findings.set(finding.id, row);
     }
     const results = attempts.map(({ event, actor }) => this.one(event, actor, undo));
     if (!atomic || results.every((result) => result.code === 'ok')) return results;
@@ -130,6 +132,10 @@ class PureLedger {
         group.map((award) => award.id),
       );
     }
+    const record = recordOf(event, actor);
+    const row = record === null ? undefined : this.findings.get(record.kind.idOf(record.item) ?? '');
+    const refused = record?.kind.check(record.item, row, this.state) ?? null;
+    if (refused !== null) return { code: refused.code, award: null, entry: '' };
     this.state.allow(event);
     for (;;) {
       const outcome = decide(this.state, event, actor, ids);
@@ -140,6 +146,7 @@ class PureLedger {
         continue;
       }
       apply(this.state, this.changes, outcome, actor.id, undo);
+      if (record !== null && row !== undefined) setKey(this.findings, row.id, record.kind.after(record.item, row), undo);
       return {
         code: 'ok',
         award: outcome.newAward ?? outcome.entries[0]?.award?.award ?? null,

@@ -494,7 +494,7 @@ export class Model {
   }
 
   private settle(event: Extract<LedgerEvent, { kind: 'settle' }>): Outcome {
-    const finding = this.data.findings.find((one) => one.id === event.findingId);
+    const finding = this.data.findings.find((one) => one.id === event.finding.id);
     if (finding === undefined) return no('not-found');
     if (finding.status !== 'open') return no('already-decided');
     const awards = finding.awards.flatMap((one) => this.data.awards[one] ?? []);

@@ -2,10 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { Actor } from '../../src/kernel/index.js';
 import { parseYuan } from '../../src/kernel/index.js';
 import { Directory } from '../../src/ledger/store/directory.js';
-import { Ledger, type LedgerEvent, type Posted, type PostResult, type ReserveEvent } from '../../src/ledger/index.js';
+import {
+  companion,
+  Ledger,
+  type LedgerEvent,
+  type Posted,
+  type PostResult,
+  type ReserveEvent,
+  type Unit,
+} from '../../src/ledger/index.js';
 import { loadConfig, type Environment } from '../../src/platform/config/index.js';
 import { Metrics } from '../../src/platform/metrics/index.js';
 import { OutboxBell } from '../../src/platform/outbox/outbox-bell.js';
+import { settlement } from '../../src/reconciliation/findings/settlement.js';
 import type { Database } from '../../src/platform/database/database.js';
 
 /** The policy's fund, as every test database has it. */
@@ -39,13 +48,25 @@ export function yuan(text: string): bigint {
   return fen;
 }
 
+/** The record that goes with an event: of a settlement what becomes of its finding, of others none. */
+export function recordOf(event: LedgerEvent, actor: Actor): ReturnType<typeof companion> | null {
+  if (event.kind !== 'settle') return null;
+  const { finding, resolution, reason } = event;
+  return companion(settlement, { findingId: finding.id, awardIds: finding.awardIds, resolution, reason, by: actor.username });
+}
+
+/** Posts a unit with the records of its events. */
+export function postUnit(ledger: Ledger, unit: Unit): Promise<readonly PostResult[]> {
+  return ledger.post(unit, { also: unit.events.map((event) => recordOf(event, unit.actor)) });
+}
+
 /** Posts one event as one request. */
 export async function postOne(
   ledger: Ledger,
   event: LedgerEvent,
   more: { actor?: Actor; key?: string; hash?: string } = {},
 ): Promise<PostResult> {
-  const [result] = await ledger.post({
+  const [result] = await postUnit(ledger, {
     fund: FUND,
     actor: more.actor ?? FINANCE,
     mode: 'single',

@@ -8,7 +8,7 @@ import { Reconciler } from '../../src/reconciliation/runs/reconciler.js';
 import { ReconciliationJobs } from '../../src/reconciliation/runs/reconciliation-jobs.js';
 import { RunRequests, type RunRequest } from '../../src/reconciliation/runs/run-requests.js';
 import type { Run } from '../../src/reconciliation/runs/run.sql.js';
-import type { Ledger } from '../../src/ledger/index.js';
+import type { Ledger, SettleEvent } from '../../src/ledger/index.js';
 import { testEnvironment } from './app.js';
 import type { TestDatabase } from './database.js';
 
@@ -77,4 +77,19 @@ export function openReconciliation(database: TestDatabase, ledger: Ledger, redis
       await queue.onApplicationShutdown();
     },
   };
+}
+
+/** A settlement of a finding as it is stored now. */
+export async function settleEvent(
+  database: TestDatabase,
+  findingId: string | undefined,
+  resolution: SettleEvent['resolution'],
+  awardId: string | null,
+): Promise<SettleEvent> {
+  const [finding] = await database.db.rows<SettleEvent['finding']>(
+    'SELECT id, rule, fiscal_year AS "fiscalYear", line_id AS "lineId", award_ids AS "awardIds" FROM finding WHERE id = $1',
+    [findingId],
+  );
+  if (finding === undefined) throw new Error('No finding');
+  return { kind: 'settle', finding, resolution, awardId, reason: '核實', effectiveOn: null };
 }

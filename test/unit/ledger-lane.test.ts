@@ -11,7 +11,7 @@ function jobOf(mode: Unit['mode'], events: number, key: string | null = null): J
   const event = { kind: 'release', awardId: '', from: 'reserved', amountFen: null, effectiveOn: null } as const;
   return {
     unit: { fund: 'gz-ecommerce', actor: ACTOR, mode, request: null, events: Array.from({ length: events }, () => event) },
-    tasks: Array.from({ length: events }, () => ({ event, ids: String, keyHash: null })),
+    tasks: Array.from({ length: events }, () => ({ event, ids: String, keyHash: null, also: null })),
     headerHash: key,
   };
 }

@@ -6,7 +6,8 @@ import type { Effects } from '../state/effects.js';
 import type { Need } from '../state/more.js';
 import { awardRecord, entryRecord } from '../state/records.js';
 import type { State } from '../state/state.js';
-import type { Undo } from '../state/undo.js';
+import { push, setKey, type Undo } from '../state/undo.js';
+import type { Accepted, Companion, CompanionRow, CompanionRows } from '../store/companions.js';
 import type { KeyRow } from '../store/write/write-changes.js';
 import type { Job, Task } from './job.js';
 import { keyReused, rolledBack } from './refusals.js';
@@ -27,6 +28,8 @@ export type Pending = PostResult | { readonly earlier: string; readonly ours: bo
 export class Batch {
   readonly changes = new Changes();
   readonly newKeys: KeyRow[] = [];
+  /** Accepted events with the records that are written beside them. */
+  readonly companions: (Companion & Accepted<unknown, CompanionRow>)[] = [];
   /** What some event lacked; while there is any, the results are worth nothing. */
   readonly needs: Need[] = [];
   private readonly undo: Undo = [];
@@ -34,6 +37,7 @@ export class Batch {
   constructor(
     private readonly state: State,
     private readonly keys: Map<string, Remembered>,
+    private readonly companionRows: CompanionRows,
   ) {}
 
   /** A unit's results. One that is all or nothing is taken back when one of its events is refused. */
@@ -55,6 +59,8 @@ export class Batch {
   private decideTask(job: Job, task: Task): Pending {
     const remembered = task.keyHash === null ? undefined : this.keys.get(task.keyHash);
     if (remembered !== undefined) return recall(remembered, job, task);
+    const refused = this.checkCompanion(task.also);
+    if (refused !== null) return refusal(refused);
     const outcome = decide(this.state, task.event, job.unit.actor, task.ids);
     if ('entries' in outcome) return this.accept(job, task, outcome);
     if ('code' in outcome) return refusal(outcome);
@@ -73,7 +79,25 @@ export class Batch {
       award: award === undefined ? null : awardRecord(this.state, award),
     };
     if (draft !== undefined) this.remember(job, task, posted, draft.id);
+    if (task.also !== null) this.acceptCompanion(task.also, draft?.id ?? null);
     return posted;
+  }
+
+  private checkCompanion(also: Companion | null): Problem | null {
+    return also === null ? null : also.kind.check(also.item, this.rowOf(also), this.state);
+  }
+
+  private acceptCompanion(also: Companion, entryId: string | null): void {
+    const row = this.rowOf(also);
+    const after = row === undefined ? undefined : also.kind.after(also.item, row);
+    const rows = this.companionRows.get(also.kind);
+    if (rows !== undefined && after !== undefined) setKey(rows, after.id, after, this.undo);
+    push(this.companions, { ...also, row: after, entryId }, this.undo);
+  }
+
+  private rowOf({ kind, item }: Companion): CompanionRow | undefined {
+    const id = kind.idOf(item);
+    return id === null ? undefined : this.companionRows.get(kind)?.get(id);
   }
 
   private remember(job: Job, task: Task, posted: Posted, entryId: string): void {

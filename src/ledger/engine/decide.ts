@@ -1,6 +1,6 @@
 import type { Tx } from '../../platform/database/database.js';
-import type { LedgerEvent } from '../events/index.js';
 import type { State } from '../state/state.js';
+import { writeCompanions } from '../store/companions.js';
 import type { Directory, FundEntry } from '../store/directory.js';
 import { accountsOfYears, foresee, type Foreseen } from '../store/foresee.js';
 import { loadDays } from '../store/load/days.js';
@@ -9,7 +9,7 @@ import { LostRace } from '../store/lost-race.js';
 import { readPosted } from '../store/posted-records.sql.js';
 import { writeChanges } from '../store/write/write-changes.js';
 import { Batch, type Pending } from './batch.js';
-import { eventsOf, keyHashesOf, type Job } from './job.js';
+import { companionsOf, eventsOf, keyHashesOf, type Job } from './job.js';
 import { MAX_ROUNDS } from './limits.js';
 import { noFund, refuseAll } from './refusals.js';
 import type { PostResult } from './unit.js';
@@ -33,16 +33,17 @@ export async function decideBatch(
   const known = await directory.fund(fundCode);
   if (known === null) return jobs.map((job) => refuseAll(job, noFund(fundCode)));
   const events = eventsOf(jobs);
-  const { fund, foreseen } = await foreseeAll(tx, directory, known, events, wholeYears);
-  const { state, keys: rows } = await loadState(tx, fund, events, keyHashesOf(jobs), foreseen, wholeYears);
+  const { fund, foreseen } = await foreseeAll(tx, directory, known, jobs, wholeYears);
+  const { state, companionRows, keys: rows } = await loadState(tx, fund, events, keyHashesOf(jobs), foreseen, wholeYears);
   await checkForeseen(tx, state, foreseen);
   const keys = rows.map((row) => [row.key_hash, { requestHash: row.request_hash, entryId: row.entry_id }] as const);
 
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const batch = new Batch(state, new Map(keys));
+    const batch = new Batch(state, new Map(keys), companionRows);
     const results = jobs.map((job) => batch.decideJob(job));
     if (batch.needs.length === 0) {
       if (batch.changes.entries.length > 0) await writeChanges(tx, state, batch.changes, batch.newKeys);
+      await writeCompanions(tx, { fundId: fund.id, recordedAt: state.recordedAt }, batch.companions);
       return withEarlier(tx, fund.id, results);
     }
     batch.takeBack();
@@ -54,17 +55,12 @@ export async function decideBatch(
 }
 
 /** What the batch needs, by a directory that knows all lines and accounts of it. */
-async function foreseeAll(
-  tx: Tx,
-  directory: Directory,
-  known: FundEntry,
-  events: readonly LedgerEvent[],
-  wholeYears: ReadonlySet<number>,
-) {
-  const foreseen = await foresee(tx, known, events, wholeYears);
+async function foreseeAll(tx: Tx, directory: Directory, known: FundEntry, jobs: readonly Job[], wholeYears: ReadonlySet<number>) {
+  const [events, companions] = [eventsOf(jobs), companionsOf(jobs)];
+  const foreseen = await foresee(tx, known, events, wholeYears, companions);
   if (!foreseen.incomplete) return { fund: known, foreseen };
   const fund = await directory.renewed(known, tx);
-  return { fund, foreseen: fund === known ? foreseen : await foresee(tx, fund, events, wholeYears) };
+  return { fund, foreseen: fund === known ? foreseen : await foresee(tx, fund, events, wholeYears, companions) };
 }
 
 /** Under the locks: what they were chosen by still holds. */

@@ -1,6 +1,7 @@
 import { requestKeyHash } from '../../platform/http/index.js';
 import type { Ids } from '../events/event-kind.js';
 import type { LedgerEvent } from '../events/index.js';
+import type { Companion } from '../store/companions.js';
 import { idsOf } from './ids.js';
 import { BULK_SHARE, UNIT_EVENTS } from './limits.js';
 import type { Unit } from './unit.js';
@@ -12,6 +13,8 @@ export interface Task {
   readonly ids: Ids;
   /** Digest of actor, key and the event's place in the request; null where the request has no identity. */
   readonly keyHash: string | null;
+  /** The record that is written beside it. */
+  readonly also: Companion | null;
 }
 
 /** A unit on its way. */
@@ -22,14 +25,15 @@ export interface Job {
   readonly headerHash: string | null;
 }
 
-/** The unit with its ids and keys. */
-export function jobOf(unit: Unit): Job {
+/** The unit with its ids and keys, and the records beside its events. */
+export function jobOf(unit: Unit, also: readonly (Companion | null)[] = []): Job {
   const { request, actor } = unit;
   const isSingle = unit.mode === 'single';
   const tasks = unit.events.map((event, index): Task => ({
     event,
     ids: idsOf(),
     keyHash: request === null ? null : requestKeyHash(actor.id, request.key, isSingle ? 0 : index + 1),
+    also: also[index] ?? null,
   }));
   return { unit, tasks, headerHash: request === null || isSingle ? null : requestKeyHash(actor.id, request.key) };
 }
@@ -49,4 +53,9 @@ export function eventsOf(jobs: readonly Job[]): readonly LedgerEvent[] {
 /** Keys of all jobs under which a request may be remembered. */
 export function keyHashesOf(jobs: readonly Job[]): readonly string[] {
   return jobs.flatMap((job) => [job.headerHash, ...job.tasks.map((task) => task.keyHash)]).filter((hash) => hash !== null);
+}
+
+/** Records that are to be written beside the events of all jobs. */
+export function companionsOf(jobs: readonly Job[]): readonly Companion[] {
+  return jobs.flatMap((job) => job.tasks.flatMap((task) => task.also ?? []));
 }

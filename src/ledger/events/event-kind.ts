@@ -52,8 +52,6 @@ export interface Needs {
   readonly accounts?: readonly AccountNeed[];
   /** Locked, by id, with their enterprises, projects, persons, payments and demands. */
   readonly awards?: readonly string[];
-  /** Locked, by id. */
-  readonly findings?: readonly string[];
   readonly groups?: readonly HoldGroup[];
   /** The person is locked. */
   readonly party?: PartyNeed;
@@ -73,8 +71,6 @@ export interface Known {
   readonly digest: Digest;
   /** undefined: not read yet, or there is no such award. */
   award(id: string): AwardPlace | undefined;
-  /** Ids of the awards that the finding names. */
-  awardsOfFinding(id: string): readonly string[];
   /** Ids of the awards of a project, or person, and year. */
   awardsOfGroup(group: HoldGroup): readonly string[];
   /** The line with its rule; undefined before the locks are taken, or there is no such line. */

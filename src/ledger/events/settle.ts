@@ -2,7 +2,7 @@ import { formatYuan, invalid, problem, type BusinessDate, type Problem } from '.
 import { isLive } from '../state/award-state.js';
 import { openFrom } from '../state/balances.js';
 import type { AwardChange, EntryDraft } from '../state/effects.js';
-import type { AwardState, FindingState } from '../state/model.js';
+import type { AwardState } from '../state/model.js';
 import type { More } from '../state/more.js';
 import type { State } from '../state/state.js';
 import { accountsOfAward } from './common/award-step.js';
@@ -11,10 +11,20 @@ import { alreadySubsidised, entryWithoutPostings, holdEntries, keptAward, stands
 import type { EventKind, Ids, Stated } from './event-kind.js';
 import { RELEASE_ACCOUNTS, releaseEntry } from './release.js';
 
-/** A finding is settled by finance (`POST /findings/{id}/resolve`). */
+/** What a settlement must know of its finding. */
+export interface SettledFinding {
+  readonly id: string;
+  readonly rule: string;
+  readonly fiscalYear: number;
+  readonly lineId: number | null;
+  /** All awards that the finding names. */
+  readonly awardIds: readonly string[];
+}
+
+/** A finding is settled by finance (`POST /findings/{id}/resolve`). Whether it is open still, its companion record says. */
 export interface SettleEvent extends Stated {
   readonly kind: 'settle';
-  readonly findingId: string;
+  readonly finding: SettledFinding;
   readonly resolution: 'keep' | 'release' | 'dismiss';
   /** The award kept, released or dismissed; null: for keep the one that stands, else those on hold. */
   readonly awardId: string | null;
@@ -25,35 +35,23 @@ export interface SettleEvent extends Stated {
 export const settle: EventKind<SettleEvent> = {
   title: { zh: '疑點處理', en: 'Finding settled' },
 
-  needs({ findingId }, known) {
-    const awards = known.awardsOfFinding(findingId);
-    return { findings: [findingId], awards, accounts: awards.flatMap((id) => accountsOfAward(id, known, RELEASE_ACCOUNTS)) };
-  },
+  needs: ({ finding: { awardIds } }, known) => ({
+    awards: awardIds,
+    accounts: awardIds.flatMap((id) => accountsOfAward(id, known, RELEASE_ACCOUNTS)),
+  }),
 
-  decide(state, event, actor, ids) {
-    const finding = state.findings.get(event.findingId);
-    if (finding === undefined) return problem('not-found', '沒有此疑點', 'There is no such finding');
-    if (finding.status !== 'open') return problem('already-decided', '此疑點已處理', 'The finding is already settled');
+  decide(state, event, _actor, ids) {
+    const { finding } = event;
     if (event.awardId !== null && !finding.awardIds.includes(event.awardId)) {
       return refusedAward('須為疑點所列的扶持項目', 'Must be an award of the finding');
     }
     const awards = finding.awardIds.map((id) => state.award(id));
     const chosen = awards.find((award) => award.id === event.awardId) ?? null;
-    const settlement = { state, event, finding, awards, chosen, ids };
+    const settlement = { state, event, awards, chosen, ids };
     const settled = { keep, release: releaseHeld, dismiss }[event.resolution](settlement);
     if (!Array.isArray(settled)) return settled;
     const newProject = settled.map((draft) => draft.award?.project).find((project) => project !== undefined);
-    return {
-      entries: settled,
-      ...(newProject === undefined ? {} : { newProject }),
-      settled: {
-        finding,
-        status: event.resolution === 'dismiss' ? 'dismissed' : 'resolved',
-        resolution: event.resolution,
-        reason: event.reason,
-        by: actor.username,
-      },
-    };
+    return { entries: settled, ...(newProject === undefined ? {} : { newProject }) };
   },
 };
 
@@ -61,7 +59,6 @@ export const settle: EventKind<SettleEvent> = {
 interface Settlement {
   readonly state: State;
   readonly event: SettleEvent;
-  readonly finding: FindingState;
   readonly awards: readonly AwardState[];
   readonly chosen: AwardState | null;
   readonly ids: Ids;
@@ -70,8 +67,8 @@ interface Settlement {
 type Drafts = EntryDraft[] | Problem | More;
 
 function keep(settlement: Settlement): Drafts {
-  const { state, event, finding, awards, chosen, ids } = settlement;
-  if (!isOneSubsidy(finding)) return [settleEntry(settlement, null)];
+  const { state, event, awards, chosen, ids } = settlement;
+  if (!isOneSubsidy(event)) return [settleEntry(settlement, null)];
   const live = awards.filter(isLive);
   if (chosen !== null && !isLive(chosen)) {
     return invalid('/award', `${chosen.number} 已無款項,不能保留`, `${chosen.number} holds no money: it can't be kept`);
@@ -83,8 +80,8 @@ function keep(settlement: Settlement): Drafts {
 }
 
 function dismiss(settlement: Settlement): Drafts {
-  const { finding, awards, chosen, ids } = settlement;
-  if (!isOneSubsidy(finding)) return [settleEntry(settlement, null)];
+  const { event, awards, chosen, ids } = settlement;
+  if (!isOneSubsidy(event)) return [settleEntry(settlement, null)];
   const held = awards.filter((one) => one.onHold);
   const award = chosen ?? (held.length === 1 ? held[0] : undefined);
   if (award === undefined) return nameTheAward();
@@ -95,8 +92,8 @@ function dismiss(settlement: Settlement): Drafts {
 }
 
 function releaseHeld(settlement: Settlement): Drafts {
-  const { finding, awards, chosen } = settlement;
-  const held = isOneSubsidy(finding) ? awards.filter((one) => one.onHold && isLive(one)) : [];
+  const { event, awards, chosen } = settlement;
+  const held = isOneSubsidy(event) ? awards.filter((one) => one.onHold && isLive(one)) : [];
   const targets = chosen === null ? held : [chosen];
   if (targets.length === 0) return nameTheAward();
   const drafts = [settleEntry(settlement, null)];
@@ -136,13 +133,13 @@ function releaseAll({ state, event, ids }: Settlement, award: AwardState, firstI
 }
 
 /** The entry of the settlement itself. */
-function settleEntry({ state, event, finding, ids }: Settlement, change: AwardChange | null): EntryDraft {
-  const details = { findingId: finding.id, resolution: event.resolution };
-  const about = change?.award ?? finding;
+function settleEntry({ state, event, ids }: Settlement, change: AwardChange | null): EntryDraft {
+  const details = { findingId: event.finding.id, resolution: event.resolution };
+  const about = change?.award ?? event.finding;
   return entryWithoutPostings(state, { kind: 'settle', id: ids(0), reason: event.reason, details, about, change });
 }
 
-function isOneSubsidy(finding: FindingState): boolean {
+function isOneSubsidy({ finding }: SettleEvent): boolean {
   return finding.rule === 'one-subsidy';
 }
 

@@ -41,10 +41,6 @@ export function apply(state: State, changes: Changes, effects: Effects, actorId:
     if (year !== undefined) set(year, 'ceilingRaisedFen', year.ceilingRaisedFen + effects.ceilingRaised.byFen, undo);
     add(changes.raisedYears, effects.ceilingRaised.year, undo);
   }
-  if (effects.settled !== undefined) {
-    set(effects.settled.finding, 'status', effects.settled.status, undo);
-    push(changes.settled, effects.settled, undo);
-  }
 }
 
 function applyNewAward(state: State, changes: Changes, award: AwardState, undo: Undo): void {

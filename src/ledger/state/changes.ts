@@ -39,7 +39,6 @@ export class Changes {
   readonly newDemands = new Set<DemandState>();
   readonly overrides: { entryId: string; override: NonNullable<Effects['override']> }[] = [];
   readonly raisedYears = new Set<number>();
-  readonly settled: NonNullable<Effects['settled']>[] = [];
   /** accounts as they were before the batch, for those that moved */
   readonly moved = new Map<AccountState, bigint>();
 }

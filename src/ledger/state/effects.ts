@@ -1,16 +1,7 @@
 import type { BusinessDate, Fen } from '../../kernel/index.js';
 import type { Leg } from '../chart/legs.js';
 import type { Claim } from './claims.js';
-import type {
-  AccountState,
-  AwardState,
-  DemandState,
-  EnterpriseState,
-  FindingState,
-  PaymentState,
-  PersonState,
-  ProjectState,
-} from './model.js';
+import type { AccountState, AwardState, DemandState, EnterpriseState, PaymentState, PersonState, ProjectState } from './model.js';
 
 /** A journal entry that is to be posted. */
 export interface EntryDraft {
@@ -70,11 +61,4 @@ export interface Effects {
   readonly demandReceived?: { readonly demand: DemandState; readonly received: Fen };
   readonly ceilingRaised?: { readonly year: number; readonly byFen: Fen };
   readonly override?: FloorOverride & { readonly account: AccountState; readonly lackingFen: Fen };
-  readonly settled?: {
-    readonly finding: FindingState;
-    readonly status: 'resolved' | 'dismissed';
-    readonly resolution: string;
-    readonly reason: string;
-    readonly by: string;
-  };
 }

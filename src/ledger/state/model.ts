@@ -126,15 +126,6 @@ export interface DemandState {
   received: Fen;
 }
 
-export interface FindingState {
-  readonly id: string;
-  readonly rule: string;
-  readonly fiscalYear: number;
-  readonly lineId: number | null;
-  readonly awardIds: readonly string[];
-  status: 'open' | 'resolved' | 'dismissed';
-}
-
 /** Who stands in the way of a claim: shown as `conflictingAward`. */
 export interface ClaimHolder {
   readonly awardId: string;

@@ -7,7 +7,6 @@ import type {
   ClaimHolder,
   DemandState,
   EnterpriseState,
-  FindingState,
   LineState,
   PaymentState,
   PersonState,
@@ -44,7 +43,6 @@ export class State {
   /** by award id */
   readonly payments = new Map<string, PaymentState[]>();
   readonly demands = new Map<string, DemandState>();
-  readonly findings = new Map<string, FindingState>();
   /** open findings of an award on hold */
   readonly openFindings = new Map<string, readonly string[]>();
   /** years whose accounts are all locked */

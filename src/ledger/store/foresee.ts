@@ -3,6 +3,7 @@ import type { Sql, Statement } from '../../platform/database/database.js';
 import type { AccountNeed, Needs, PartyNeed } from '../events/event-kind.js';
 import { needsOf, type LedgerEvent } from '../events/index.js';
 import { accountKey } from '../state/state.js';
+import { locksOf, type Companion } from './companions.js';
 import type { FundEntry } from './directory.js';
 import type { Locked } from './locks.js';
 import { Subjects, type Unread } from './subjects.js';
@@ -19,8 +20,8 @@ export interface Foreseen extends Locked {
   readonly unopened: ReadonlySet<number>;
 }
 
-/** Most times that events are asked again for their needs: a finding or group names awards, an award lies on accounts. */
-const MAX_ROUNDS = 4;
+/** Most times that events are asked again for their needs: a group names awards, an award lies on accounts. */
+const MAX_ROUNDS = 3;
 
 /** Foresees the locks of a batch. `wholeYears`: years of which every account is wanted (a line is below zero). */
 export async function foresee(
@@ -28,6 +29,7 @@ export async function foresee(
   fund: FundEntry,
   events: readonly LedgerEvent[],
   wholeYears: ReadonlySet<number>,
+  companions: readonly Companion[] = [],
 ): Promise<Foreseen> {
   const wanted = new Wanted(fund);
   for (const year of wholeYears) wanted.years.add(year);
@@ -46,7 +48,7 @@ export async function foresee(
         unread.push(missing);
       }
     }
-    if (again.length === 0) return wanted.foreseen();
+    if (again.length === 0) return { ...wanted.foreseen(), companions: locksOf(companions) };
     await wanted.subjects.read(sql, unread);
     asking = again;
   }
@@ -70,7 +72,6 @@ class Wanted {
   readonly accounts = new Set<number>();
   readonly years = new Set<number>();
   private readonly awards = new Set<string>();
-  private readonly findings = new Set<string>();
   private readonly persons = new Set<string>();
   private readonly lines = new Set<number>();
   private readonly parties: PartyNeed[] = [];
@@ -81,20 +82,18 @@ class Wanted {
     this.subjects = new Subjects(fund);
   }
 
-  add({ accounts = [], awards = [], findings = [], party }: Needs): void {
+  add({ accounts = [], awards = [], party }: Needs): void {
     for (const account of accounts) this.addAccount(account);
     for (const id of awards) this.addAward(id);
-    for (const id of findings) this.findings.add(id);
     if (party === undefined) return;
     this.parties.push(party);
     if (party.identityHash !== null) this.persons.add(party.identityHash);
   }
 
-  foreseen(): Foreseen {
+  foreseen(): Omit<Foreseen, 'companions'> {
     return {
       accountIds: [...this.accounts],
       awardIds: [...this.awards],
-      findingIds: [...this.findings],
       identityHashes: [...this.persons],
       lineIds: [...this.lines],
       years: [...this.years],

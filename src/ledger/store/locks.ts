@@ -2,6 +2,7 @@ import type { Fen } from '../../kernel/index.js';
 import { integers, rowAsValue, texts, uuids } from '../../platform/database/columns.js';
 import type { Statement, Tx } from '../../platform/database/database.js';
 import type { AccountCode, Side } from '../chart/accounts.js';
+import type { Companion, CompanionLock, CompanionRow } from './companions.js';
 
 /**
  * The one order in which rows are locked, by every transaction of every process: accounts, awards, findings, persons, and only then rows
@@ -14,7 +15,7 @@ export const LOCK_ORDER = ['account', 'award', 'finding', 'person'] as const;
 export interface Locked {
   readonly accountIds: readonly number[];
   readonly awardIds: readonly string[];
-  readonly findingIds: readonly string[];
+  readonly companions: readonly CompanionLock[];
   readonly identityHashes: readonly string[];
 }
 
@@ -22,20 +23,28 @@ export interface Locked {
 interface LockedRows {
   readonly accounts: Promise<AccountRow[]>;
   readonly awards: Promise<unknown[]>;
-  readonly findings: Promise<FindingRow[]>;
+  readonly companions: readonly Promise<readonly [Companion['kind'], CompanionRow[]]>[];
   readonly persons: Promise<PersonRow[]>;
 }
 
 /** Sends the locks in their order, without waiting; PostgreSQL works through them before whatever is sent behind. */
 export function lockInOrder(tx: Tx, fundId: number, rows: Locked): LockedRows {
-  const { accountIds, awardIds, findingIds, identityHashes } = rows;
+  const { accountIds, awardIds, companions, identityHashes } = rows;
   const none = Promise.resolve([]);
-  return {
-    accounts: tx.rows<AccountRow>(LOCK_ACCOUNTS, [fundId, integers(accountIds, rowAsValue)]),
-    awards: awardIds.length === 0 ? none : tx.rows(LOCK_AWARDS, [fundId, uuids(awardIds, rowAsValue)]),
-    findings: findingIds.length === 0 ? none : tx.rows<FindingRow>(LOCK_FINDINGS, [fundId, uuids(findingIds, rowAsValue)]),
-    persons: identityHashes.length === 0 ? none : tx.rows<PersonRow>(LOCK_PERSONS, [fundId, texts(identityHashes, rowAsValue)]),
-  };
+  const lock = ({ kind, ids }: CompanionLock) =>
+    tx.rows<CompanionRow>(lockRows(kind), [fundId, uuids(ids, rowAsValue)]).then((found) => [kind, found] as const);
+  const isFinding = ({ kind }: CompanionLock): boolean => kind.table === 'finding';
+  const byTable = (left: CompanionLock, right: CompanionLock): number => (left.kind.table < right.kind.table ? -1 : 1);
+  const accounts = tx.rows<AccountRow>(LOCK_ACCOUNTS, [fundId, integers(accountIds, rowAsValue)]);
+  const awards = awardIds.length === 0 ? none : tx.rows(LOCK_AWARDS, [fundId, uuids(awardIds, rowAsValue)]);
+  const findings = companions.filter(isFinding).map(lock);
+  const persons =
+    identityHashes.length === 0 ? none : tx.rows<PersonRow>(LOCK_PERSONS, [fundId, texts(identityHashes, rowAsValue)]);
+  const others = companions
+    .filter((one) => !isFinding(one))
+    .sort(byTable)
+    .map(lock);
+  return { accounts, awards, persons, companions: [...findings, ...others] };
 }
 
 /** Of accounts and awards, those that no other transaction has locked (SKIP LOCKED). */
@@ -73,16 +82,6 @@ export interface AccountRow {
   readonly award_count: number;
 }
 
-/** A finding under lock. */
-export interface FindingRow {
-  readonly id: string;
-  readonly rule: string;
-  readonly fiscal_year: number;
-  readonly line_id: number | null;
-  readonly award_ids: string[];
-  readonly status: 'open' | 'resolved' | 'dismissed';
-}
-
 /** A person under lock. */
 export interface PersonRow {
   readonly id: string;
@@ -104,12 +103,14 @@ const LOCK_AWARDS: Statement = {
           CROSS JOIN LATERAL (SELECT id FROM award WHERE fund_id = $1 AND id = w.id FOR NO KEY UPDATE) a`,
 };
 
-const LOCK_FINDINGS: Statement = {
-  name: 'ledger.lock-findings',
-  plannedEachTime: true,
-  text: `SELECT id, rule, fiscal_year, line_id, award_ids, status FROM finding
-          WHERE fund_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE`,
-};
+/** $1 fund, $2 ids: the rows of a kind, locked. */
+function lockRows({ name, table, columns }: Companion['kind']): Statement {
+  return {
+    name: `ledger.lock-${name}`,
+    plannedEachTime: true,
+    text: `SELECT id, ${columns} FROM ${table} WHERE fund_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE`,
+  };
+}
 
 const LOCK_PERSONS: Statement = {
   name: 'ledger.lock-persons',

@@ -11,12 +11,11 @@ interface LocatedAward extends AwardPlace {
   readonly lineId: number;
 }
 
-/** What events are about, as far as it was read: where awards lie, and which awards findings and groups name. */
+/** What events are about, as far as it was read: where awards lie, and which awards groups have. */
 export class Subjects implements Known {
   readonly digest: Digest = sha256;
   /** null: there is no such award */
   private readonly awards = new Map<string, LocatedAward | null>();
-  private readonly findings = new Map<string, readonly string[]>();
   private readonly groups = new Map<string, readonly string[]>();
   private lines: ReadonlyMap<string, LineState> = new Map();
 
@@ -24,10 +23,6 @@ export class Subjects implements Known {
 
   award(id: string): LocatedAward | undefined {
     return this.awards.get(id) ?? undefined;
-  }
-
-  awardsOfFinding(id: string): readonly string[] {
-    return this.findings.get(id) ?? [];
   }
 
   awardsOfGroup(group: HoldGroup): readonly string[] {
@@ -54,20 +49,18 @@ export class Subjects implements Known {
   }
 
   /** What the needs name that was not read yet; null: nothing. */
-  unread({ awards = NONE, findings = NONE, groups = NONE }: Needs): Unread | null {
+  unread({ awards = NONE, groups = NONE }: Needs): Unread | null {
     // Most events are reservations, a thousand in a batch, and name none of these.
-    if (awards.length + findings.length + groups.length === 0) return null;
+    if (awards.length + groups.length === 0) return null;
     const unread = {
       awards: awards.filter((id) => !this.awards.has(id)),
-      findings: findings.filter((id) => !this.findings.has(id)),
       groups: groups.filter((group) => !this.groups.has(groupKey(group))),
     };
-    return unread.awards.length + unread.findings.length + unread.groups.length === 0 ? null : unread;
+    return unread.awards.length + unread.groups.length === 0 ? null : unread;
   }
 
   /** Reads it, without locks. */
   async read(sql: Sql, unread: readonly Unread[]): Promise<void> {
-    await this.readFindings(sql, [...new Set(unread.flatMap(({ findings }) => findings))]);
     const groups = unread.flatMap(({ groups: asked }) => asked);
     await this.readGroups(sql, [...new Map(groups.map((group) => [groupKey(group), group])).values()]);
     await this.readAwards(sql, [...new Set(unread.flatMap(({ awards }) => awards))]);
@@ -83,13 +76,6 @@ export class Subjects implements Known {
     for (const { id, line_id: lineId, fiscal_year: fiscalYear, budget_year: budgetYear } of rows) {
       this.awards.set(id, { fiscalYear, budgetYear, lineId, line: this.fund.lineCodes.get(lineId) ?? '' });
     }
-  }
-
-  private async readFindings(sql: Sql, ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    const rows = await sql.rows<{ id: string; award_ids: string[] }>(AWARDS_OF_FINDINGS, [this.fund.id, uuids(ids, rowAsValue)]);
-    for (const id of ids) this.findings.set(id, []);
-    for (const row of rows) this.findings.set(row.id, row.award_ids);
   }
 
   private async readGroups(sql: Sql, groups: readonly HoldGroup[]): Promise<void> {
@@ -110,7 +96,6 @@ const NONE: readonly never[] = [];
 /** Of one event's needs, what was not read yet. */
 export interface Unread {
   readonly awards: readonly string[];
-  readonly findings: readonly string[];
   readonly groups: readonly HoldGroup[];
 }
 
@@ -140,11 +125,4 @@ const AWARDS_OF_GROUPS: Statement = {
                               SELECT b.id FROM award b
                                CROSS JOIN LATERAL (SELECT key FROM project WHERE fund_id = $1 AND id = b.project_id LIMIT 1) q
                                WHERE b.fund_id = $1 AND b.person_id = n.id AND b.fiscal_year + 0 = w.fiscal_year AND q.key = p.key OFFSET 0) a`,
-};
-
-/** $1 fund, $2 finding ids. */
-const AWARDS_OF_FINDINGS: Statement = {
-  name: 'ledger.awards-of-findings',
-  plannedEachTime: true,
-  text: 'SELECT id, award_ids FROM finding WHERE fund_id = $1 AND id = ANY ($2::uuid[])',
 };

@@ -4,6 +4,7 @@ import { agencyScope, found, problem, type Actor, type RequestIdentity, type Res
 import { Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import { Answer, CurrentActor, Cursors, RequestIdentityOf, Roles, UuidPipe, type Answered } from '../../platform/http/index.js';
+import { settleFinding } from './settle-finding.js';
 import { findFinding, listFindings, type FindingRow } from './finding-list.sql.js';
 import { FindingDto, FindingPageDto, FindingQuery, ResolveFindingDto, toFindingDto } from './finding.dto.js';
 
@@ -63,8 +64,8 @@ export class FindingController {
     if (!finding.ok) return finding;
     const { resolution, reason } = body;
     const awardId = body.award?.toLowerCase() ?? null;
-    const event = { kind: 'settle', findingId: id, resolution, awardId, reason, effectiveOn: null } as const;
-    const result = await this.ledger.postOne({ fund: finding.value.fund, actor, request }, event);
+    const decision = { findingId: id, resolution, awardId, reason, effectiveOn: null };
+    const result = await settleFinding(this.db, this.ledger, { actor, request }, decision);
     if (!result.ok) return result;
     return this.answer(await this.seenBy(null, id), result.replayed);
   }

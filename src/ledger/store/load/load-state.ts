@@ -11,13 +11,15 @@ import type { Foreseen } from '../foresee.js';
 import { loadAwards } from './awards.js';
 import { loadClaimsAndPools } from './claims.js';
 import { keepParties, keepPersons, readParties } from './parties.js';
-import { lockInOrder, type AccountRow, type FindingRow } from '../locks.js';
+import type { CompanionRows } from '../companions.js';
+import { lockInOrder, type AccountRow } from '../locks.js';
 import { LostRace } from '../lost-race.js';
 import * as SQL from './read.sql.js';
 
 /** What the locks and the first reads answered. */
 export interface Loaded {
   readonly state: State;
+  readonly companionRows: CompanionRows;
   /** Of the requests' keys, those that are remembered. */
   readonly keys: readonly RememberedRow[];
 }
@@ -42,10 +44,10 @@ export async function loadState(
   wholeYears: ReadonlySet<number>,
 ): Promise<Loaded> {
   const locked = lockInOrder(tx, fund.id, foreseen);
-  const [accounts, , findings, persons, [clock], years, lines, keys, parties] = await Promise.all([
+  const [accounts, , companions, persons, [clock], years, lines, keys, parties] = await Promise.all([
     locked.accounts,
     locked.awards,
-    locked.findings,
+    Promise.all(locked.companions),
     locked.persons,
     tx.rows<{ now: Date | null }>(SQL.READ_CLOCK, [fund.id, integers(foreseen.accountIds, rowAsValue)]),
     tx.rows<YearRow>(SQL.READ_YEARS, [fund.id, integers(foreseen.years, rowAsValue)]),
@@ -58,7 +60,6 @@ export async function loadState(
   for (const year of wholeYears) state.wholeYears.add(year);
   keepAccounts(state, accounts);
   keepCatalogue(state, years, lines);
-  keepFindings(state, findings, foreseen);
   keepParties(state, parties);
   for (const [key, ids] of await foreseen.subjects.rereadGroups(tx)) {
     if (!ids.every((id) => foreseen.awardIds.includes(id))) throw new LostRace('the project has another award');
@@ -68,7 +69,8 @@ export async function loadState(
   if (persons.length > 0) await keepPersons(tx, fund.id, persons, state);
   foreseen.subjects.keepLines(state.linesByCode);
   await loadClaimsAndPools(tx, fund, events, foreseen.subjects, state);
-  return { state, keys };
+  const companionRows = new Map(companions.map(([kind, rows]) => [kind, new Map(rows.map((row) => [row.id, row]))]));
+  return { state, companionRows, keys };
 }
 
 function keepAccounts(state: State, accounts: readonly AccountRow[]): void {
@@ -127,20 +129,5 @@ function keepCatalogue(state: State, years: readonly YearRow[], lines: readonly 
     };
     state.linesByCode.set(line.code, line);
     state.linesById.set(line.id, line);
-  }
-}
-
-function keepFindings(state: State, findings: readonly FindingRow[], { awardIds }: Foreseen): void {
-  for (const row of findings) {
-    // Reconciliation may have named another award since the locks were chosen.
-    if (!row.award_ids.every((id) => awardIds.includes(id))) throw new LostRace('the finding names other awards');
-    state.findings.set(row.id, {
-      id: row.id,
-      rule: row.rule,
-      fiscalYear: row.fiscal_year,
-      lineId: row.line_id,
-      awardIds: row.award_ids,
-      status: row.status,
-    });
   }
 }

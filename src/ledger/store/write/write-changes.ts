@@ -1,4 +1,4 @@
-import { bigints, integers, texts, uuids } from '../../../platform/database/columns.js';
+import { bigints, integers, uuids } from '../../../platform/database/columns.js';
 import type { Tx } from '../../../platform/database/database.js';
 import type { Changes } from '../../state/changes.js';
 import type { State } from '../../state/state.js';
@@ -43,17 +43,6 @@ export async function writeChanges(tx: Tx, state: State, changes: Changes, keys:
       fundId,
       integers(years, (year) => year),
       bigints(years, (year) => state.years.get(year)?.ceilingRaisedFen ?? 0n),
-    ]);
-  }
-  if (changes.settled.length > 0) {
-    writes.exactly(SQL.SETTLE_FINDINGS, changes.settled.length, [
-      fundId,
-      at,
-      uuids(changes.settled, (one) => one.finding.id),
-      texts(changes.settled, (one) => one.status),
-      texts(changes.settled, (one) => one.resolution),
-      texts(changes.settled, (one) => one.reason),
-      texts(changes.settled, (one) => one.by),
     ]);
   }
   writes.send(SQL.INSERT_UNSEALED, [

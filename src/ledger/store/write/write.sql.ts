@@ -153,14 +153,6 @@ export const RAISE_CEILINGS: Statement = {
           WHERE y.fund_id = $1 AND y.year = v.year RETURNING 1`,
 };
 
-export const SETTLE_FINDINGS: Statement = {
-  name: 'ledger.settle-findings',
-  text: `UPDATE finding f SET status = v.status, resolution = v.resolution, reason = v.reason, resolved_by = v.resolved_by,
-                resolved_at = $2::timestamptz, version = f.version + 1
-           FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[]) AS v (id, status, resolution, reason, resolved_by)
-          WHERE f.fund_id = $1 AND f.id = v.id AND f.status = 'open' RETURNING 1`,
-};
-
 export const INSERT_UNSEALED: Statement = {
   name: 'ledger.insert-unsealed',
   text: 'INSERT INTO unsealed (fund_id, entry_id) SELECT $1, v.id FROM unnest($2::uuid[]) AS v (id)',

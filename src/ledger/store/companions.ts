@@ -1,0 +1,87 @@
+import type { Problem } from '../../kernel/index.js';
+import type { Tx } from '../../platform/database/database.js';
+import type { State } from '../state/state.js';
+
+/** A row that a companion locks. */
+export interface CompanionRow {
+  readonly id: string;
+}
+
+/** An event that was accepted, with the record that goes with it. */
+export interface Accepted<Item, Row> {
+  readonly item: Item;
+  /** The row as it was locked and as `after` has it; undefined where the item locks none. */
+  readonly row: Row | undefined;
+  /** The event's own entry; null where it had nothing to change. */
+  readonly entryId: string | null;
+}
+
+/**
+ * A kind of record that a room writes beside its postings: it is there exactly when the posting is. Its three parts fit the batch: one
+ * lock for all items, a check of each, one write for all. A repeated attempt runs them again.
+ */
+export interface CompanionKind<Item, Row extends CompanionRow> {
+  /** Unique; names the statements. */
+  readonly name: string;
+  /** Table of the rows that are locked, at its place in the one order of locks, and the columns that are read with them. */
+  readonly table: string;
+  readonly columns: string;
+  /** The row that an item locks; null: it locks none. */
+  idOf(item: Item): string | null;
+  /** Whether the record may be written, asked before its event is decided. Pure. A refusal is this event's, and nobody else's. */
+  check(item: Item, row: Row | undefined, state: State): Problem | null;
+  /** The row as it will be, for those behind it in the batch. Pure. */
+  after(item: Item, row: Row): Row;
+  /** Writes the records of all accepted events: set-wise, last in the transaction. */
+  write(
+    tx: Tx,
+    at: { readonly fundId: number; readonly recordedAt: Date },
+    accepted: readonly Accepted<Item, Row>[],
+  ): Promise<void>;
+}
+
+/** A record that is to be written beside one event. */
+export interface Companion {
+  readonly kind: CompanionKind<unknown, CompanionRow>;
+  readonly item: unknown;
+}
+
+/** The item as a companion of its kind. */
+export function companion<Item, Row extends CompanionRow>(kind: CompanionKind<Item, Row>, item: Item): Companion {
+  return { kind, item };
+}
+
+/** Rows of one kind that are to be locked. */
+export interface CompanionLock {
+  readonly kind: Companion['kind'];
+  readonly ids: readonly string[];
+}
+
+/** Locked rows by kind and id. */
+export type CompanionRows = ReadonlyMap<Companion['kind'], Map<string, CompanionRow>>;
+
+/** The rows that companions lock, each kind's once. */
+export function locksOf(companions: readonly Companion[]): readonly CompanionLock[] {
+  const ids = new Map<Companion['kind'], Set<string>>();
+  for (const { kind, item } of companions) {
+    const id = kind.idOf(item);
+    const known = ids.get(kind) ?? new Set();
+    if (id !== null) ids.set(kind, known.add(id));
+  }
+  return [...ids].map(([kind, known]) => ({ kind, ids: [...known] }));
+}
+
+/** Writes the records of accepted events, kind by kind. */
+export async function writeCompanions(
+  tx: Tx,
+  at: { readonly fundId: number; readonly recordedAt: Date },
+  accepted: readonly (Companion & Accepted<unknown, CompanionRow>)[],
+): Promise<void> {
+  for (const kind of new Set(accepted.map((one) => one.kind))) {
+    await kind.write(
+      tx,
+      at,
+      accepted.filter((one) => one.kind === kind),
+    );
+  }
+}

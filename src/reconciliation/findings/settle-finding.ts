@@ -1,0 +1,36 @@
+import { problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
+import { companion, type Ledger, type PostResult, type SettleEvent } from '../../ledger/index.js';
+import type { Sql, Statement } from '../../platform/database/database.js';
+import { settlement } from './settlement.js';
+
+/** What finance decides: `awardId` null where the resolution says by itself which award it is of. */
+export type SettleRequest = Pick<SettleEvent, 'resolution' | 'awardId' | 'reason' | 'effectiveOn'> & {
+  readonly findingId: string;
+};
+
+const FIND: Statement = {
+  name: 'reconciliation.finding-to-settle',
+  text: `SELECT f.id, d.code AS fund, f.rule, f.fiscal_year AS "fiscalYear", f.line_id AS "lineId", f.award_ids AS "awardIds"
+           FROM finding f JOIN fund d ON d.id = f.fund_id WHERE f.id = $1`,
+};
+
+/** Times that a finding is read again because reconciliation named other awards meanwhile. */
+const READS = 5;
+
+/** Settles a finding: its entries, its holds and its status in one transaction. Refused: `not-found`, `already-decided`, and as posted. */
+export async function settleFinding(
+  sql: Sql,
+  ledger: Ledger,
+  by: { readonly actor: Actor; readonly request: RequestIdentity },
+  { findingId, ...decision }: SettleRequest,
+): Promise<PostResult> {
+  for (let read = 1; ; read += 1) {
+    const [found] = await sql.rows<SettleEvent['finding'] & { readonly fund: string }>(FIND, [findingId]);
+    if (found === undefined) return refused(problem('not-found', '沒有此疑點', 'There is no such finding'));
+    const { fund, ...finding } = found;
+    const { resolution, reason } = decision;
+    const record = { findingId, awardIds: finding.awardIds, resolution, reason, by: by.actor.username };
+    const result = await ledger.postOne({ fund, ...by }, { kind: 'settle', finding, ...decision }, companion(settlement, record));
+    if (result.ok || result.problem.code !== 'version-conflict' || read === READS) return result;
+  }
+}
