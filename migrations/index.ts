@@ -1,5 +1,6 @@
 import { Ledger1700000000001 } from './1700000000001-ledger.js';
+import { Answers1700000000003 } from './1700000000003-answers.js';
 import { Identity1700000000002 } from './1700000000002-identity.js';
 
 /** Every migration, oldest first. One that has landed is never edited. */
-export const MIGRATIONS = [Ledger1700000000001, Identity1700000000002] as const;
+export const MIGRATIONS = [Ledger1700000000001, Identity1700000000002, Answers1700000000003] as const;

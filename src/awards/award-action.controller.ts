@@ -4,9 +4,9 @@ import { parseYuan, refused, type Actor, type Fen, type RequestIdentity } from '
 import { Usernames } from '../identity/index.js';
 import { Ledger, type AwardEvent } from '../ledger/index.js';
 import { Database } from '../platform/database/database.js';
-import { Answer, CurrentActor, RequestIdentityOf, Roles, UuidPipe, type Answered } from '../platform/http/index.js';
+import { Answer, CurrentActor, JsonText, RequestIdentityOf, Roles, UuidPipe, type Answered } from '../platform/http/index.js';
 import { CitedPaymentDto, CommitmentDto, DisbursementDto, RecoveryDto, ReleaseDto } from './award-action.dto.js';
-import { awardView } from './award-view.js';
+import { renderAward } from './award-view.js';
 import { noSuchAward } from './award.controller.js';
 import { AwardDto } from './award.dto.js';
 import { findAward } from './award.sql.js';
@@ -121,11 +121,10 @@ export class AwardActionController {
   private async post(event: AwardEvent, actor: Actor, request: RequestIdentity): Promise<Answered<AwardDto>> {
     const found = await findAward(this.database, event.awardId);
     if (found === null) return refused(noSuchAward(event.awardId));
-    const result = await this.ledger.postOne({ fund: found.fund, actor, request }, event);
+    const render = renderAward(await this.usernames.of([found.created_by]));
+    const result = await this.ledger.postOne({ fund: found.fund, actor, request }, event, { render });
     if (!result.ok) return result;
-    const { award, replayed } = result;
-    if (award === null) throw new Error(`A ${event.kind} has an award`);
-    return new Answer(awardView(award, await this.usernames.of([award.createdBy])), { replayed });
+    return new Answer(new JsonText<AwardDto>(result.answer ?? render(result)), { replayed: result.replayed });
   }
 }
 

@@ -1,5 +1,5 @@
 import { formatYuan } from '../kernel/index.js';
-import type { AwardAmounts, AwardRecord } from '../ledger/index.js';
+import type { AwardAmounts, AwardRecord, Render } from '../ledger/index.js';
 import { awardStatus } from './award-status.js';
 import type { AwardDto } from './award.dto.js';
 
@@ -37,5 +37,13 @@ export function amountsView(amounts: AwardAmounts): Record<keyof AwardAmounts, s
     disbursed: formatYuan(amounts.disbursed),
     released: formatYuan(amounts.released),
     recovered: formatYuan(amounts.recovered),
+  };
+}
+
+/** How a posting on an award is answered: with the award as it stands after it. */
+export function renderAward(usernameOf: (id: string) => string): Render {
+  return ({ award }) => {
+    if (award === null) throw new Error('A posting on an award answers the award');
+    return JSON.stringify(awardView(award, usernameOf));
   };
 }

@@ -66,14 +66,17 @@ export async function listAwards(
 /** The fund is found by the award's key under each fund, of which there are few. */
 const FIND: Statement = {
   name: 'awards.find',
-  text: `SELECT f.code AS fund, l.lead_agencies FROM fund f
+  text: `SELECT f.code AS fund, l.lead_agencies, a.created_by FROM fund f
            JOIN award a ON a.fund_id = f.id AND a.id = $1::uuid
            JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id`,
 };
 
-/** Which fund an award is of, and who leads its line; null where there is no such award. */
-export async function findAward(sql: Sql, id: string): Promise<{ fund: string; lead_agencies: string[] } | null> {
-  const [row] = await sql.rows<{ fund: string; lead_agencies: string[] }>(FIND, [id]);
+/** Which fund an award is of, who leads its line and who made it; null where there is no such award. */
+export async function findAward(
+  sql: Sql,
+  id: string,
+): Promise<{ fund: string; lead_agencies: string[]; created_by: string } | null> {
+  const [row] = await sql.rows<{ fund: string; lead_agencies: string[]; created_by: string }>(FIND, [id]);
   return row ?? null;
 }
 

@@ -10,7 +10,7 @@ import {
   type ProblemPlace,
   type Result,
 } from '../kernel/index.js';
-import { Directory, Ledger, type PostResult, type RequestIdentity, type ReserveEvent } from '../ledger/index.js';
+import { Directory, Ledger, type PostResult, type Render, type RequestIdentity, type ReserveEvent } from '../ledger/index.js';
 import { partiesOfRequest } from '../parties/index.js';
 import { Config } from '../platform/config/index.js';
 import type { AwardBatchDto, AwardRequestDto } from './award-request.dto.js';
@@ -24,15 +24,20 @@ export class ReserveAwards {
     private readonly config: Config,
   ) {}
 
-  /** Reserves one award. */
-  async one(body: AwardRequestDto, actor: Actor, request: RequestIdentity): Promise<PostResult> {
+  /** Reserves one award. `render`: how it is answered. */
+  async one(body: AwardRequestDto, actor: Actor, request: RequestIdentity, render: Render): Promise<PostResult> {
     const event = this.eventOf(body, actor, '');
     if (!event.ok) return event;
-    return this.ledger.postOne({ fund: body.fund, actor, request }, event.value);
+    return this.ledger.postOne({ fund: body.fund, actor, request }, event.value, { render });
   }
 
   /** Reserves a batch of one fund. Refused as a whole where an item is malformed or the key was used for another request. */
-  async many(body: AwardBatchDto, actor: Actor, request: RequestIdentity): Promise<Result<readonly PostResult[]>> {
+  async many(
+    body: AwardBatchDto,
+    actor: Actor,
+    request: RequestIdentity,
+    render: Render,
+  ): Promise<Result<readonly PostResult[]>> {
     const fund = body.awards[0]?.fund ?? '';
     const events: ReserveEvent[] = [];
     const faults: ProblemPlace[] = [];
@@ -56,7 +61,7 @@ export class ReserveAwards {
     }
     if ((await this.directory.fund(fund)) === null)
       return refused(problem('not-found', `沒有專項資金「${fund}」`, `There is no fund "${fund}"`));
-    const results = await this.ledger.post({ fund, actor, mode: body.mode, request, events });
+    const results = await this.ledger.post({ fund, actor, mode: body.mode, request, events }, { render });
     const whole = refusalOfAll(results);
     return whole === null ? accepted(results) : refused(whole);
   }

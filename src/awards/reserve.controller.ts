@@ -2,10 +2,11 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Actor, RequestIdentity } from '../kernel/index.js';
 import { Usernames } from '../identity/index.js';
-import type { PostResult } from '../ledger/index.js';
+import type { PostResult, Render } from '../ledger/index.js';
 import {
   Answer,
   CurrentActor,
+  JsonText,
   LargeBody,
   ProblemRenderer,
   RequestIdentityOf,
@@ -14,7 +15,7 @@ import {
   type RenderProblem,
 } from '../platform/http/index.js';
 import { AwardBatchDto, AwardRequestDto } from './award-request.dto.js';
-import { awardView } from './award-view.js';
+import { renderAward } from './award-view.js';
 import { AwardBatchResultDto, AwardDto, type AwardBatchItemDto } from './award.dto.js';
 import { ReserveAwards } from './reserve-awards.js';
 
@@ -38,11 +39,10 @@ export class ReserveController {
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
   ): Promise<Answered<AwardDto>> {
-    const result = await this.reserve.one(body, actor, request);
+    const awardText = renderAward(await this.usernames.of([actor.id]));
+    const result = await this.reserve.one(body, actor, request, awardText);
     if (!result.ok) return result;
-    const { award, replayed } = result;
-    if (award === null) throw new Error('A reservation has an award');
-    return new Answer(awardView(award, await this.usernames.of([award.createdBy])), { replayed });
+    return new Answer(new JsonText<AwardDto>(result.answer ?? awardText(result)), { replayed: result.replayed });
   }
 
   @Post('batch')
@@ -61,32 +61,23 @@ export class ReserveController {
     @RequestIdentityOf() request: RequestIdentity,
     @ProblemRenderer() render: RenderProblem,
   ): Promise<Answered<AwardBatchResultDto>> {
-    const posted = await this.reserve.many(body, actor, request);
+    const awardText = renderAward(await this.usernames.of([actor.id]));
+    const posted = await this.reserve.many(body, actor, request, awardText);
     if (!posted.ok) return posted;
     const results = posted.value;
     const accepted = results.filter((result) => result.ok);
-    const usernameOf = await this.usernames.of(
-      accepted.flatMap((result) => (result.award === null ? [] : [result.award.createdBy])),
-    );
-    const answer = {
-      results: results.map((result, index) => itemView(result, index, render, usernameOf)),
-      accepted: accepted.length,
-      rejected: results.length - accepted.length,
-    };
-    return new Answer(answer, { replayed: accepted.length > 0 && accepted.every((result) => result.replayed) });
+    const items = results.map((result, index) => itemText(result, index, render, awardText));
+    const counts = `"accepted":${accepted.length},"rejected":${results.length - accepted.length}`;
+    return new Answer(new JsonText<AwardBatchResultDto>(`{"results":[${items.join(',')}],${counts}}`), {
+      replayed: accepted.length > 0 && accepted.every((result) => result.replayed),
+    });
   }
 }
 
-function itemView(
-  result: PostResult,
-  index: number,
-  render: RenderProblem,
-  usernameOf: (id: string) => string,
-): AwardBatchItemDto {
-  if (result.ok) {
-    if (result.award === null) throw new Error('A reservation has an award');
-    return { index, status: 201, award: awardView(result.award, usernameOf) };
-  }
+/** An item of the answer (AwardBatchItemDto); an award's text stands in it as it was kept. */
+function itemText(result: PostResult, index: number, render: RenderProblem, awardText: Render): string {
+  if (result.ok) return `{"index":${index},"status":201,"award":${result.answer ?? awardText(result)}}`;
   const problem = render(result.problem);
-  return { index, status: problem.status, problem };
+  const item: AwardBatchItemDto = { index, status: problem.status, problem };
+  return JSON.stringify(item);
 }

@@ -10,9 +10,8 @@ import { Lane } from './engine/lane.js';
 import { UNIT_EVENTS } from './engine/limits.js';
 import { databaseAway, refuseAll } from './engine/refusals.js';
 import { postSplitting } from './engine/split.js';
-import type { PostResult, Unit } from './engine/unit.js';
+import type { Beside, PostResult, Unit } from './engine/unit.js';
 import type { LedgerEvent } from './events/index.js';
-import type { Companion } from './store/companions.js';
 import { Directory } from './store/directory.js';
 
 /** The only writer of journal and balances: everything that moves money or holds goes through `post` (architecture §3). */
@@ -33,13 +32,13 @@ export class Ledger implements OnApplicationShutdown {
 
   /**
    * Posts a unit: each event is answered with its entry (and award) or a problem, in order. A refused event leaves nothing behind.
-   * `also`: the record that a room writes beside each event, in the same transaction. Rejects only on a fault.
+   * Rejects only on a fault.
    */
-  async post(unit: Unit, { also = [] }: { readonly also?: readonly (Companion | null)[] } = {}): Promise<readonly PostResult[]> {
+  async post(unit: Unit, beside: Beside = {}): Promise<readonly PostResult[]> {
     if (unit.events.length < 1 || unit.events.length > UNIT_EVENTS) {
       throw new Error(`A unit has 1 to ${UNIT_EVENTS} events, not ${unit.events.length}`);
     }
-    const job = jobOf(unit, also);
+    const job = jobOf(unit, beside);
     let lane: Lane;
     try {
       lane = await this.lane(unit.fund);
@@ -51,12 +50,8 @@ export class Ledger implements OnApplicationShutdown {
   }
 
   /** Posts one event as one request. */
-  async postOne(
-    by: Pick<Unit, 'fund' | 'actor' | 'request'>,
-    event: LedgerEvent,
-    also: Companion | null = null,
-  ): Promise<PostResult> {
-    const [result] = await this.post({ ...by, mode: 'single', events: [event] }, { also: [also] });
+  async postOne(by: Pick<Unit, 'fund' | 'actor' | 'request'>, event: LedgerEvent, beside: Beside = {}): Promise<PostResult> {
+    const [result] = await this.post({ ...by, mode: 'single', events: [event] }, beside);
     if (result === undefined) throw new Error('A unit of one event got no result');
     return result;
   }

@@ -34,6 +34,7 @@ const remark: CompanionKind<Remark, { readonly id: string; readonly reason: stri
       `UPDATE finding f SET reason = v.text FROM unnest($2::uuid[], $3::text[]) AS v (id, text) WHERE f.fund_id = $1 AND f.id = v.id`,
       [fundId, uuids(items, ({ findingId }) => findingId), texts(items, ({ text }) => text)],
     );
+    return null;
   },
 };
 

@@ -4,7 +4,7 @@ import { Lane } from '../../src/ledger/engine/lane.js';
 
 const LIMITS = { postingBatchLimit: 1_000, postingQueueLimit: 10_000, postingWaitMs: 5_000, postingRetryLimit: 5 };
 const ACTOR = { id: '01900000-0000-7000-8000-00000000000a', username: 'finance', role: 'finance', agency: null } as const;
-const POSTED: PostResult = { ok: true, replayed: false, entry: null, award: null };
+const POSTED: PostResult = { ok: true, replayed: false, entry: null, award: null, answer: null };
 
 /** A unit of so many events, as one job. Equal keys: the same request. */
 function jobOf(mode: Unit['mode'], events: number, key: string | null = null): Job {
@@ -12,6 +12,7 @@ function jobOf(mode: Unit['mode'], events: number, key: string | null = null): J
   return {
     unit: { fund: 'gz-ecommerce', actor: ACTOR, mode, request: null, events: Array.from({ length: events }, () => event) },
     tasks: Array.from({ length: events }, () => ({ event, ids: String, keyHash: null, also: null })),
+    render: null,
     headerHash: key,
   };
 }

@@ -2,9 +2,9 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { agencyScope, formatYuan, type Actor, type RequestIdentity } from '../../kernel/index.js';
 import { Usernames } from '../../identity/index.js';
-import { Ledger, type BudgetEvent, type EntryRecord } from '../../ledger/index.js';
+import { Ledger, type BudgetEvent, type EntryRecord, type Render } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
-import { Answer, CurrentActor, Cursors, RequestIdentityOf, Roles, type Answered } from '../../platform/http/index.js';
+import { Answer, CurrentActor, Cursors, JsonText, RequestIdentityOf, Roles, type Answered } from '../../platform/http/index.js';
 import { budgetEvent } from './budget-entry-event.js';
 import { BudgetEntryDto, BudgetEntryPageDto, BudgetEntryQuery, NewBudgetEntryDto } from './budget-entry.dto.js';
 import { listBudgetEntries } from './budget-entry.sql.js';
@@ -77,11 +77,14 @@ export class BudgetEntryController {
   ): Promise<Answered<BudgetEntryDto>> {
     const event = budgetEvent(body, year);
     if (!event.ok) return event;
-    const result = await this.ledger.postOne({ fund, actor, request }, event.value);
+    const line = lineOf(event.value);
+    const render: Render = ({ entry }) => {
+      if (entry === null) throw new Error('A budget entry has an entry');
+      return JSON.stringify(entryView({ fund, line, createdBy: actor.username, entry }));
+    };
+    const result = await this.ledger.postOne({ fund, actor, request }, event.value, { render });
     if (!result.ok) return result;
-    const { entry, replayed } = result;
-    if (entry === null) throw new Error('A budget entry has an entry');
-    return new Answer(entryView({ fund, line: lineOf(event.value), createdBy: actor.username, entry }), { replayed });
+    return new Answer(new JsonText<BudgetEntryDto>(result.answer ?? render(result)), { replayed: result.replayed });
   }
 }
 

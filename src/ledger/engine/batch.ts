@@ -7,7 +7,7 @@ import type { Need } from '../state/more.js';
 import { awardRecord, entryRecord } from '../state/records.js';
 import type { State } from '../state/state.js';
 import { push, setKey, type Undo } from '../state/undo.js';
-import type { Accepted, Companion, CompanionRow, CompanionRows } from '../store/companions.js';
+import type { AcceptedCompanion, Companion, CompanionRow, CompanionRows } from '../store/companions.js';
 import type { KeyRow } from '../store/write/write-changes.js';
 import type { Job, Task } from './job.js';
 import { keyReused, rolledBack } from './refusals.js';
@@ -17,19 +17,29 @@ import type { Posted, PostResult } from './unit.js';
 export interface Remembered {
   readonly requestHash: string;
   readonly entryId: string | null;
+  /** Where its answer is kept; null: nowhere. */
+  readonly page: PagePlace | null;
   /** Its answer, when it was decided in this very batch. */
   readonly posted?: Posted;
 }
 
-/** A result, or the entry of an earlier request that has it. */
-export type Pending = PostResult | { readonly earlier: string; readonly ours: boolean };
+/** A page of answers and a line of it. */
+export interface PagePlace {
+  readonly id: string;
+  readonly line: number;
+}
+
+/** A result, or the entry of an earlier request that has it, and where its answer is kept. */
+export type Pending = PostResult | { readonly earlier: string; readonly page: PagePlace | null; readonly ours: boolean };
 
 /** Decides the units of a batch one after another, in memory and on one state: each sees what those before it have changed. */
 export class Batch {
   readonly changes = new Changes();
   readonly newKeys: KeyRow[] = [];
   /** Accepted events with the records that are written beside them. */
-  readonly companions: (Companion & Accepted<unknown, CompanionRow>)[] = [];
+  readonly companions: AcceptedCompanion[] = [];
+  /** Answers that are kept, by their line; a companion gives its event's when it is written. */
+  readonly answers: (string | null)[] = [];
   /** What some event lacked; while there is any, the results are worth nothing. */
   readonly needs: Need[] = [];
   private readonly undo: Undo = [];
@@ -72,14 +82,21 @@ export class Batch {
     apply(this.state, this.changes, effects, job.unit.actor.id, this.undo);
     const [draft] = effects.entries;
     const award = draft?.award?.award;
-    const posted: Posted = {
-      ok: true,
-      replayed: false,
+    const records = {
       entry: draft === undefined ? null : entryRecord(draft, this.state.recordedAt),
       award: award === undefined ? null : awardRecord(this.state, award),
     };
-    if (draft !== undefined) this.remember(job, task, posted, draft.id);
-    if (task.also !== null) this.acceptCompanion(task.also, draft?.id ?? null);
+    const posted = { ok: true as const, replayed: false, ...records, answer: job.render?.(records) ?? null };
+    const line = this.answers.length;
+    const isAnswered = posted.answer !== null || task.also !== null;
+    if (isAnswered) push(this.answers, posted.answer, this.undo);
+    if (draft !== undefined) this.remember(job, task, posted, draft.id, isAnswered ? line : null);
+    if (task.also !== null) {
+      this.acceptCompanion(task.also, draft?.id ?? null, (text) => {
+        posted.answer = text;
+        this.answers[line] = text;
+      });
+    }
     return posted;
   }
 
@@ -87,12 +104,12 @@ export class Batch {
     return also === null ? null : also.kind.check(also.item, this.rowOf(also), this.state);
   }
 
-  private acceptCompanion(also: Companion, entryId: string | null): void {
+  private acceptCompanion(also: Companion, entryId: string | null, answer: (text: string) => void): void {
     const row = this.rowOf(also);
     const after = row === undefined ? undefined : also.kind.after(also.item, row);
     const rows = this.companionRows.get(also.kind);
     if (rows !== undefined && after !== undefined) setKey(rows, after.id, after, this.undo);
-    push(this.companions, { ...also, row: after, entryId }, this.undo);
+    push(this.companions, { ...also, row: after, entryId, answer }, this.undo);
   }
 
   private rowOf({ kind, item }: Companion): CompanionRow | undefined {
@@ -100,13 +117,13 @@ export class Batch {
     return id === null ? undefined : this.companionRows.get(kind)?.get(id);
   }
 
-  private remember(job: Job, task: Task, posted: Posted, entryId: string): void {
+  private remember(job: Job, task: Task, posted: Posted, entryId: string, line: number | null): void {
     if (task.keyHash === null || job.unit.request === null) return;
     const { requestHash } = job.unit.request;
     if (job.headerHash !== null && !this.keys.has(job.headerHash)) {
-      this.addKey({ keyHash: job.headerHash, requestHash, entryId }, { requestHash, entryId });
+      this.addKey({ keyHash: job.headerHash, requestHash, entryId, line: null }, { requestHash, entryId, page: null });
     }
-    this.addKey({ keyHash: task.keyHash, requestHash, entryId }, { requestHash, entryId, posted });
+    this.addKey({ keyHash: task.keyHash, requestHash, entryId, line }, { requestHash, entryId, page: null, posted });
   }
 
   private addKey(row: KeyRow, remembered: Remembered): void {
@@ -124,7 +141,7 @@ function recall(remembered: Remembered, job: Job, task: Task): Pending {
   if (remembered.posted !== undefined) return { ...remembered.posted, replayed: true };
   if (remembered.entryId === null) return refusal(keyReused());
   // Our own entry: this unit was committed by an attempt whose answer got lost.
-  return { earlier: remembered.entryId, ours: remembered.entryId === task.ids(0) };
+  return { earlier: remembered.entryId, page: remembered.page, ours: remembered.entryId === task.ids(0) };
 }
 
 /** A uuid column gives the digest back with hyphens. */

@@ -4,11 +4,13 @@ import { writeCompanions } from '../store/companions.js';
 import type { Directory, FundEntry } from '../store/directory.js';
 import { accountsOfYears, foresee, type Foreseen } from '../store/foresee.js';
 import { loadDays } from '../store/load/days.js';
-import { loadState } from '../store/load/load-state.js';
+import { insertAnswers, readAnswers } from '../store/answers.sql.js';
+import { loadState, type RememberedRow } from '../store/load/load-state.js';
 import { LostRace } from '../store/lost-race.js';
 import { readPosted } from '../store/posted-records.sql.js';
 import { writeChanges } from '../store/write/write-changes.js';
-import { Batch, type Pending } from './batch.js';
+import { Batch, type Pending, type Remembered } from './batch.js';
+import { newId } from './ids.js';
 import { companionsOf, eventsOf, keyHashesOf, type Job } from './job.js';
 import { MAX_ROUNDS } from './limits.js';
 import { noFund, refuseAll } from './refusals.js';
@@ -36,14 +38,13 @@ export async function decideBatch(
   const { fund, foreseen } = await foreseeAll(tx, directory, known, jobs, wholeYears);
   const { state, companionRows, keys: rows } = await loadState(tx, fund, events, keyHashesOf(jobs), foreseen, wholeYears);
   await checkForeseen(tx, state, foreseen);
-  const keys = rows.map((row) => [row.key_hash, { requestHash: row.request_hash, entryId: row.entry_id }] as const);
+  const keys = rows.map((row) => [row.key_hash, rememberedOf(row)] as const);
 
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const batch = new Batch(state, new Map(keys), companionRows);
     const results = jobs.map((job) => batch.decideJob(job));
     if (batch.needs.length === 0) {
-      if (batch.changes.entries.length > 0) await writeChanges(tx, state, batch.changes, batch.newKeys);
-      await writeCompanions(tx, { fundId: fund.id, recordedAt: state.recordedAt }, batch.companions);
+      await writeBatch(tx, state, batch);
       return withEarlier(tx, fund.id, results);
     }
     batch.takeBack();
@@ -73,16 +74,41 @@ async function checkForeseen(tx: Tx, state: State, foreseen: Foreseen): Promise<
   if (!accounts.every((id) => locked.has(id))) throw new LostRace('a line was added to the year');
 }
 
-/** The results, those of earlier requests read from their entries. */
+/** Entries and all that they change, then the rooms' records, then the answers that are kept. */
+async function writeBatch(tx: Tx, state: State, batch: Batch): Promise<void> {
+  const at = { fundId: state.fund.id, recordedAt: state.recordedAt };
+  const pageId = newId();
+  if (batch.changes.entries.length > 0) await writeChanges(tx, state, batch.changes, batch.newKeys, pageId);
+  await writeCompanions(tx, at, batch.companions);
+  if (batch.newKeys.some((key) => key.line !== null)) {
+    await insertAnswers(
+      tx,
+      at,
+      pageId,
+      batch.answers.map((text) => text ?? ''),
+    );
+  }
+}
+
+function rememberedOf(row: RememberedRow): Remembered {
+  const { request_hash: requestHash, entry_id: entryId, page_id: id, page_line: line } = row;
+  return { requestHash, entryId, page: id === null || line === null ? null : { id, line } };
+}
+
+/** The results, those of earlier requests read from their entries, with the answers that were kept. */
 async function withEarlier(tx: Tx, fundId: number, results: readonly (readonly Pending[])[]): Promise<PostResult[][]> {
   const earlier = results.flat().flatMap((result) => ('earlier' in result ? [result.earlier] : []));
   const records = earlier.length === 0 ? new Map<string, never>() : await readPosted(tx, fundId, earlier);
+  const pageIds = results.flat().flatMap((result) => ('earlier' in result ? (result.page?.id ?? []) : []));
+  const pages = await readAnswers(tx, fundId, pageIds);
   return results.map((unit) =>
     unit.map((result): PostResult => {
       if (!('earlier' in result)) return result;
       const found = records.get(result.earlier);
       if (found === undefined) throw new Error(`Entry ${result.earlier} of a remembered request is missing`);
-      return { ok: true, replayed: !result.ours, ...found };
+      const answer = result.page === null ? undefined : pages.get(result.page.id)?.[result.page.line];
+      // An empty line: the event had no answer to be kept.
+      return { ok: true, replayed: !result.ours, ...found, answer: answer === undefined || answer === '' ? null : answer };
     }),
   );
 }

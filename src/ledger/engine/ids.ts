@@ -20,3 +20,8 @@ export function idsOf(): (position: number) => string {
   const ids: string[] = [];
   return (position) => (ids[position] ??= generator.generate().toString());
 }
+
+/** An id of a row that an attempt writes, another in each. */
+export function newId(): string {
+  return generator.generate().toString();
+}

@@ -4,7 +4,7 @@ import type { LedgerEvent } from '../events/index.js';
 import type { Companion } from '../store/companions.js';
 import { idsOf } from './ids.js';
 import { BULK_SHARE, UNIT_EVENTS } from './limits.js';
-import type { Unit } from './unit.js';
+import type { Beside, Render, Unit } from './unit.js';
 
 /** One event of a unit with all that is fixed before the first attempt. */
 export interface Task {
@@ -21,12 +21,13 @@ export interface Task {
 export interface Job {
   readonly unit: Unit;
   readonly tasks: readonly Task[];
+  readonly render: Render | null;
   /** Digest of actor and key of a batch as a whole; null for single writes, whose only task has it. */
   readonly headerHash: string | null;
 }
 
-/** The unit with its ids and keys, and the records beside its events. */
-export function jobOf(unit: Unit, also: readonly (Companion | null)[] = []): Job {
+/** The unit with its ids and keys, and what goes with its events. */
+export function jobOf(unit: Unit, { also = [], render }: Beside = {}): Job {
   const { request, actor } = unit;
   const isSingle = unit.mode === 'single';
   const tasks = unit.events.map((event, index): Task => ({
@@ -35,7 +36,12 @@ export function jobOf(unit: Unit, also: readonly (Companion | null)[] = []): Job
     keyHash: request === null ? null : requestKeyHash(actor.id, request.key, isSingle ? 0 : index + 1),
     also: also[index] ?? null,
   }));
-  return { unit, tasks, headerHash: request === null || isSingle ? null : requestKeyHash(actor.id, request.key) };
+  return {
+    unit,
+    tasks,
+    render: render ?? null,
+    headerHash: request === null || isSingle ? null : requestKeyHash(actor.id, request.key),
+  };
 }
 
 /** Items of an `each` unit stand for themselves, so that it may be written in parts while single requests wait. */

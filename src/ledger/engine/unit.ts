@@ -1,6 +1,7 @@
 import type { Actor, Problem, RequestIdentity } from '../../kernel/index.js';
 import type { LedgerEvent } from '../events/index.js';
 import type { AwardRecord, EntryRecord } from '../state/records.js';
+import type { Companion } from '../store/companions.js';
 
 export type { RequestIdentity } from '../../kernel/index.js';
 
@@ -22,6 +23,19 @@ export interface Posted {
   /** null: the event had nothing to change (a hold that lies right already). */
   readonly entry: EntryRecord | null;
   readonly award: AwardRecord | null;
+  /** The answer as JSON text, to the byte the first one; null where nobody asked for one to be kept. */
+  readonly answer: string | null;
+}
+
+/** The answer to an accepted event, as JSON text: kept with the request's key, and sent again as it is. Neither reads nor waits. */
+export type Render = (posted: Pick<Posted, 'entry' | 'award'>) => string;
+
+/** What goes with a unit's events. */
+export interface Beside {
+  /** For each event the record that a room writes beside it, in the same transaction. */
+  readonly also?: readonly (Companion | null)[];
+  /** How an event is answered; a companion may do it instead. */
+  readonly render?: Render;
 }
 
 /** What an event came to. */

@@ -32,12 +32,15 @@ export interface CompanionKind<Item, Row extends CompanionRow> {
   check(item: Item, row: Row | undefined, state: State): Problem | null;
   /** The row as it will be, for those behind it in the batch. Pure. */
   after(item: Item, row: Row): Row;
-  /** Writes the records of all accepted events: set-wise, last in the transaction. */
+  /**
+   * Writes the records of all accepted events: set-wise, last in the transaction. Where an event is answered by its record, answers the
+   * JSON texts in order; else null.
+   */
   write(
     tx: Tx,
     at: { readonly fundId: number; readonly recordedAt: Date },
     accepted: readonly Accepted<Item, Row>[],
-  ): Promise<void>;
+  ): Promise<readonly string[] | null>;
 }
 
 /** A record that is to be written beside one event. */
@@ -71,17 +74,21 @@ export function locksOf(companions: readonly Companion[]): readonly CompanionLoc
   return [...ids].map(([kind, known]) => ({ kind, ids: [...known] }));
 }
 
+/** A record beside an accepted event. */
+export interface AcceptedCompanion extends Companion, Accepted<unknown, CompanionRow> {
+  /** Takes the event's answer. */
+  readonly answer: (text: string) => void;
+}
+
 /** Writes the records of accepted events, kind by kind. */
 export async function writeCompanions(
   tx: Tx,
   at: { readonly fundId: number; readonly recordedAt: Date },
-  accepted: readonly (Companion & Accepted<unknown, CompanionRow>)[],
+  accepted: readonly AcceptedCompanion[],
 ): Promise<void> {
   for (const kind of new Set(accepted.map((one) => one.kind))) {
-    await kind.write(
-      tx,
-      at,
-      accepted.filter((one) => one.kind === kind),
-    );
+    const ofKind = accepted.filter((one) => one.kind === kind);
+    const texts = await kind.write(tx, at, ofKind);
+    texts?.forEach((text, index) => ofKind[index]?.answer(text));
   }
 }

@@ -25,6 +25,7 @@ export const RUN_TIME_RIGHTS: Readonly<Record<string, readonly Right[]>> = {
   payment: KEEP,
   recovery_demand: KEEP,
   idempotency_key: PASS,
+  answer_page: PASS,
   unsealed: PASS,
   outbox: ALL,
   reconciliation_run: ALL,

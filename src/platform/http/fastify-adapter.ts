@@ -3,7 +3,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { Config } from '../config/index.js';
 import { ProblemError } from '../../kernel/index.js';
-import { Answer, isRefused } from './answers/answer.js';
+import { Answer, isRefused, JsonText } from './answers/answer.js';
 import { answerClientError } from './problems/answer-client-error.js';
 import { answerProblem } from './problems/answer-problem.js';
 import { answerThrown } from './problems/answer-thrown.js';
@@ -37,7 +37,9 @@ class EdgeAdapter extends FastifyAdapter {
     const { replayed, version } = value.about;
     if (replayed === true) void response.header('Idempotent-Replayed', 'true');
     if (version !== undefined) void response.header('ETag', etag(version));
-    return super.reply(response, value.body, statusCode);
+    if (!(value.body instanceof JsonText)) return super.reply(response, value.body, statusCode);
+    void response.header('Content-Type', 'application/json; charset=utf-8');
+    return super.reply(response, value.body.text, statusCode);
   }
 }
 

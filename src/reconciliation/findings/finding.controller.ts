@@ -3,7 +3,16 @@ import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '
 import { agencyScope, found, problem, type Actor, type RequestIdentity, type Result } from '../../kernel/index.js';
 import { Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
-import { Answer, CurrentActor, Cursors, RequestIdentityOf, Roles, UuidPipe, type Answered } from '../../platform/http/index.js';
+import {
+  Answer,
+  CurrentActor,
+  Cursors,
+  JsonText,
+  RequestIdentityOf,
+  Roles,
+  UuidPipe,
+  type Answered,
+} from '../../platform/http/index.js';
 import { settleFinding } from './settle-finding.js';
 import { findFinding, listFindings, type FindingRow } from './finding-list.sql.js';
 import { FindingDto, FindingPageDto, FindingQuery, ResolveFindingDto, toFindingDto } from './finding.dto.js';
@@ -67,9 +76,13 @@ export class FindingController {
     const decision = { findingId: id, resolution, awardId, reason, effectiveOn: null };
     const result = await settleFinding(this.db, this.ledger, { actor, request }, decision);
     if (!result.ok) return result;
-    return this.answer(await this.seenBy(null, id), result.replayed);
+    const { answer, replayed } = result;
+    if (answer === null) return this.answer(await this.seenBy(null, id), replayed);
+    const { version } = JSON.parse(answer) as FindingDto;
+    return new Answer(new JsonText<FindingDto>(answer), { version, replayed });
   }
 
+  /** `replayed`: a settlement from before answers were kept. */
   private answer(finding: Result<FindingRow>, replayed = false): Answered<FindingDto> {
     return finding.ok ? new Answer(toFindingDto(finding.value), { version: finding.value.version, replayed }) : finding;
   }

@@ -30,7 +30,11 @@ export async function settleFinding(
     const { fund, ...finding } = found;
     const { resolution, reason } = decision;
     const record = { findingId, awardIds: finding.awardIds, resolution, reason, by: by.actor.username };
-    const result = await ledger.postOne({ fund, ...by }, { kind: 'settle', finding, ...decision }, companion(settlement, record));
+    const result = await ledger.postOne(
+      { fund, ...by },
+      { kind: 'settle', finding, ...decision },
+      { also: [companion(settlement, record)] },
+    );
     if (result.ok || result.problem.code !== 'version-conflict' || read === READS) return result;
   }
 }

@@ -1,7 +1,9 @@
 import { problem } from '../../kernel/index.js';
 import type { CompanionKind } from '../../ledger/index.js';
-import { texts, uuids } from '../../platform/database/columns.js';
+import { texts as textColumn, uuids } from '../../platform/database/columns.js';
 import type { Statement } from '../../platform/database/database.js';
+import { findFinding } from './finding-list.sql.js';
+import { toFindingDto } from './finding.dto.js';
 
 /** What finance decided on a finding. */
 export interface Settlement {
@@ -28,7 +30,7 @@ const SETTLE: Statement = {
           WHERE f.fund_id = $1 AND f.id = v.id AND f.status = 'open' RETURNING 1`,
 };
 
-/** A finding is settled exactly when its settlement is posted. */
+/** A finding is settled exactly when its settlement is posted, which is answered with the finding as it is then. */
 export const settlement: CompanionKind<Settlement, FindingRow> = {
   name: 'settlements',
   table: 'finding',
@@ -51,12 +53,19 @@ export const settlement: CompanionKind<Settlement, FindingRow> = {
       fundId,
       recordedAt,
       uuids(items, (item) => item.findingId),
-      texts(items, (item) => statusOf(item.resolution)),
-      texts(items, (item) => item.resolution),
-      texts(items, (item) => item.reason),
-      texts(items, (item) => item.by),
+      textColumn(items, (item) => statusOf(item.resolution)),
+      textColumn(items, (item) => item.resolution),
+      textColumn(items, (item) => item.reason),
+      textColumn(items, (item) => item.by),
     ]);
     if (settled.length !== items.length) throw new Error(`${settled.length} findings were settled, not ${items.length}`);
+    const texts: string[] = [];
+    for (const { findingId } of items) {
+      const finding = await findFinding(tx, null, findingId);
+      if (finding === null) throw new Error(`Finding ${findingId} is gone`);
+      texts.push(JSON.stringify(toFindingDto(finding)));
+    }
+    return texts;
   },
 };
 

@@ -29,6 +29,9 @@ export interface RememberedRow {
   readonly key_hash: string;
   readonly request_hash: string;
   readonly entry_id: string | null;
+  /** Page and line of its answer; null: it is rebuilt from the entry. */
+  readonly page_id: string | null;
+  readonly page_line: number | null;
 }
 
 /**

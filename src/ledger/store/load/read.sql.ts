@@ -36,7 +36,7 @@ export const READ_YEARS: Statement = {
 export const READ_KEYS: Statement = {
   name: 'ledger.read-keys',
   text: `SELECT k.* FROM unnest($2::uuid[]) AS w (key_hash)
-          CROSS JOIN LATERAL (SELECT key_hash, request_hash, entry_id FROM idempotency_key
+          CROSS JOIN LATERAL (SELECT key_hash, request_hash, entry_id, page_id, page_line FROM idempotency_key
                                WHERE fund_id = $1 AND key_hash = w.key_hash LIMIT 1) k`,
 };
 

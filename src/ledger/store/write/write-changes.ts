@@ -14,10 +14,18 @@ export interface KeyRow {
   readonly keyHash: string;
   readonly requestHash: string;
   readonly entryId: string;
+  /** Line of its answer on the transaction's page; null: it has none. */
+  readonly line: number | null;
 }
 
 /** Writes a batch's changes set-wise, in the one order that all batches write in (architecture §3.2 d). */
-export async function writeChanges(tx: Tx, state: State, changes: Changes, keys: readonly KeyRow[]): Promise<void> {
+export async function writeChanges(
+  tx: Tx,
+  state: State,
+  changes: Changes,
+  keys: readonly KeyRow[],
+  pageId: string,
+): Promise<void> {
   const writes = new Pipeline(tx);
   const fundId = state.fund.id;
   const at = state.recordedAt;
@@ -28,9 +36,11 @@ export async function writeChanges(tx: Tx, state: State, changes: Changes, keys:
     writes.send(SQL.INSERT_KEYS, [
       fundId,
       at,
+      pageId,
       uuids(rows, (row) => row.keyHash),
       uuids(rows, (row) => row.requestHash),
       uuids(rows, (row) => row.entryId),
+      integers(rows, (row) => row.line),
     ]);
   }
   writeEntries(writes, fundId, at, changes);

@@ -47,9 +47,9 @@ export const INSERT_CLAIMS: Statement = {
 
 export const INSERT_KEYS: Statement = {
   name: 'ledger.insert-keys',
-  text: `INSERT INTO idempotency_key (fund_id, key_hash, request_hash, entry_id, recorded_at)
-         SELECT $1, v.key_hash, v.request_hash, v.entry_id, $2::timestamptz
-           FROM unnest($3::uuid[], $4::uuid[], $5::uuid[]) AS v (key_hash, request_hash, entry_id)`,
+  text: `INSERT INTO idempotency_key (fund_id, key_hash, request_hash, entry_id, page_id, page_line, recorded_at)
+         SELECT $1, v.key_hash, v.request_hash, v.entry_id, CASE WHEN v.page_line IS NOT NULL THEN $3::uuid END, v.page_line, $2::timestamptz
+           FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::integer[]) AS v (key_hash, request_hash, entry_id, page_line)`,
 };
 
 export const INSERT_ENTRIES: Statement = {

@@ -8,6 +8,13 @@ export class Answer<T> {
   ) {}
 }
 
+/** A body that is JSON text already, and is sent to the byte as it is. `T`: what it says. */
+export class JsonText<T> {
+  declare readonly says: T;
+
+  constructor(readonly text: string) {}
+}
+
 /** A refused `Result`, whatever its value would have been. */
 export interface Refused {
   readonly ok: false;
@@ -15,7 +22,7 @@ export interface Refused {
 }
 
 /** What a handler returns: its body alone, its body and what is to be said of it, or a refusal. */
-export type Answered<T> = T | Answer<T> | Refused;
+export type Answered<T> = T | Answer<T | JsonText<T>> | Refused;
 
 /** Whether a handler's value is a refusal: no body of the contract has a member `ok`. */
 export function isRefused(value: unknown): value is Refused {

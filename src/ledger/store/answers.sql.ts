@@ -1,0 +1,40 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { rowAsValue, uuids } from '../../platform/database/columns.js';
+import type { Statement, Tx } from '../../platform/database/database.js';
+
+/** Fastest: an award's answer takes a third of its bytes, and 2 µs. */
+const LEVEL = 1;
+
+const INSERT_PAGE: Statement = {
+  name: 'ledger.insert-answer-page',
+  text: 'INSERT INTO answer_page (fund_id, id, texts, recorded_at) VALUES ($1, $2, $3, $4)',
+};
+
+/** Keeps the answers of a transaction, JSON texts, as one page. */
+export async function insertAnswers(
+  tx: Tx,
+  at: { readonly fundId: number; readonly recordedAt: Date },
+  pageId: string,
+  texts: readonly string[],
+): Promise<void> {
+  // JSON holds no line break of its own.
+  const bytes = deflateRawSync(Buffer.from(texts.join('\n')), { level: LEVEL });
+  await tx.rows(INSERT_PAGE, [at.fundId, pageId, bytes, at.recordedAt]);
+}
+
+const READ_PAGES: Statement = {
+  name: 'ledger.read-answer-pages',
+  plannedEachTime: true,
+  text: 'SELECT id, texts FROM answer_page WHERE fund_id = $1 AND id = ANY ($2::uuid[])',
+};
+
+/** Pages of earlier answers by id, each with its texts in order. */
+export async function readAnswers(
+  tx: Tx,
+  fundId: number,
+  pageIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (pageIds.length === 0) return new Map();
+  const rows = await tx.rows<{ id: string; texts: Buffer }>(READ_PAGES, [fundId, uuids([...new Set(pageIds)], rowAsValue)]);
+  return new Map(rows.map((row) => [row.id, inflateRawSync(row.texts).toString('utf8').split('\n')]));
+}
