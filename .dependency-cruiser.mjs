@@ -49,6 +49,13 @@ export default {
       to: { path: '^src/', pathNot: '^src/(ledger|platform|kernel)/' },
     },
     {
+      name: 'ledger-without-http',
+      comment: 'The ledger is asked by jobs and the command line as well: it knows nothing of HTTP.',
+      severity: 'error',
+      from: { path: '^src/ledger/' },
+      to: { path: '^src/platform/http/' },
+    },
+    {
       name: 'rooms-by-the-door',
       comment: 'A room is entered through its index.ts.',
       severity: 'error',

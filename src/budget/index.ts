@@ -7,3 +7,4 @@ export { settledInstant } from './positions/settled-instant.js';
 export { yearStatus } from './years/fiscal-year.sql.js';
 export { lineSeeds, seedPolicy } from './seed/seed-policy.js';
 export { readSeedFile } from './seed/seed-file.js';
+export { BUDGET_TABLES } from './tables.js';

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { seedPolicy } from '../budget/index.js';
+import { TABLES } from '../tables.js';
 import { migrate } from '../platform/database/migrate.js';
 import { commandConfig, say, withDatabase } from './environment.js';
 
@@ -10,7 +11,7 @@ export function migrateCommand(): Command {
       "bring the schema and the queue's up to date, and give the run-time role its rights (DATABASE_MIGRATION_URL: the owner)",
     )
     .action(async () => {
-      const { ran } = await migrate(await commandConfig());
+      const { ran } = await migrate(await commandConfig(), TABLES);
       say(ran.length === 0 ? 'Nothing to migrate.' : `Migrated: ${ran.join(', ')}`);
     });
 }

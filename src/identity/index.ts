@@ -2,3 +2,4 @@ export { DEMONSTRATION_USERS, seedDemonstrationUsers } from './demonstration-use
 export { IdentityModule } from './identity.module.js';
 export { addUser, deactivateUser, listUsers, setPassword } from './user-administration.js';
 export { Usernames } from './users/usernames.js';
+export { IDENTITY_TABLES } from './tables.js';

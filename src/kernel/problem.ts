@@ -73,6 +73,16 @@ export function problem(
   return { code, detail: { zh, en }, ...more };
 }
 
+/** 503: the answer to a commit was lost. */
+export function outcomeUnknown(): Problem {
+  return problem(
+    'outcome-unknown',
+    '無法確知是否已完成，請以相同的 Idempotency-Key 再送一次。',
+    'It is not known whether this was recorded: send it again with the same Idempotency-Key.',
+    { retryAfterSeconds: 1 },
+  );
+}
+
 /** A refusal of one faulty place of the request. */
 export function invalid(pointer: string, zh: string, en: string): Problem {
   return problem('validation-failed', zh, en, { errors: [{ pointer, detail: { zh, en } }] });

@@ -16,3 +16,4 @@ export { awardRecordOf, SELECT_AWARDS, type AwardRecordRow } from './store/poste
 export * from './engine/unit.js';
 export { Ledger } from './ledger.js';
 export { LedgerModule } from './ledger.module.js';
+export { LEDGER_TABLES } from './tables.js';

@@ -2,3 +2,4 @@ export { ReconciliationModule } from './reconciliation.module.js';
 export { RunRequests } from './runs/run-requests.js';
 export { inSnapshot } from './snapshot.js';
 export { verifyInvariants } from './verify-invariants.js';
+export { RECONCILIATION_TABLES } from './tables.js';

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { canonicalJson } from '../../src/kernel/index.js';
 import { loadConfig } from '../../src/platform/config/index.js';
-import { Cursors, requestKeyHash } from '../../src/platform/http/index.js';
+import { Cursors } from '../../src/platform/http/index.js';
+import { requestKeyHash } from '../../src/platform/request-key.js';
 import { isWholesome, scanJson } from '../../src/platform/http/body/json-scan.js';
 
 const wellFormed = fc.string({ unit: 'binary' });

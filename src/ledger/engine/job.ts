@@ -1,4 +1,4 @@
-import { requestKeyHash } from '../../platform/http/index.js';
+import { requestKeyHash } from '../../platform/request-key.js';
 import type { Ids } from '../events/event-kind.js';
 import type { LedgerEvent } from '../events/index.js';
 import type { Companion } from '../store/companions.js';

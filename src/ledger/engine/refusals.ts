@@ -1,5 +1,4 @@
-import { problem, type Problem } from '../../kernel/index.js';
-import { outcomeUnknown } from '../../platform/http/index.js';
+import { outcomeUnknown, problem, type Problem } from '../../kernel/index.js';
 import type { Job } from './job.js';
 import type { PostResult } from './unit.js';
 

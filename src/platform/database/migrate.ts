@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../../migrations/index.js';
 import { PoolClient } from './pool-client.js';
 import { migrateQueue, QUEUE_SCHEMA } from '../queue/queue-schema.js';
-import { RUN_TIME_RIGHTS } from './rights.js';
+import type { Tables } from './tables.js';
 
 /** TypeORM's own record of the migrations that have run. */
 const MIGRATIONS_TABLE = 'typeorm_migrations';
@@ -24,10 +24,10 @@ export interface MigrationOutcome {
 }
 
 /**
- * Brings the schema up to date, the queue's included, and gives the run-time role its rights: nothing else.
+ * Brings the schema up to date, the queue's included, and gives the run-time role its rights on each of the tables: nothing else.
  * Safe to start many times at once: an advisory lock lets one run, the others find nothing left to do.
  */
-export async function migrate(target: MigrationTarget): Promise<MigrationOutcome> {
+export async function migrate(target: MigrationTarget, tables: Tables): Promise<MigrationOutcome> {
   const ownerUrl = target.databaseMigrationUrl ?? target.databaseUrl;
   const lock = new PoolClient({ connectionString: ownerUrl, application_name: 'fund-ledger-migrate' });
   await lock.connect();
@@ -35,7 +35,7 @@ export async function migrate(target: MigrationTarget): Promise<MigrationOutcome
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const ran = await runOurs(ownerUrl);
     await migrateQueue(lock);
-    await grant(lock, roleOf(target.databaseUrl));
+    await grant(lock, roleOf(target.databaseUrl), tables);
     return { ran };
   } finally {
     await lock.end();
@@ -60,22 +60,21 @@ async function runOurs(url: string): Promise<string[]> {
   }
 }
 
-async function grant(owner: pg.Client, role: string): Promise<void> {
+async function grant(owner: pg.Client, role: string, tables: Tables): Promise<void> {
   const { rows } = await owner.query<{ name: string; current: string }>(
     `SELECT c.relname AS name, current_user AS current FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')`,
   );
   if (rows.some((row) => row.current === role)) return;
-  const unlisted = rows.map((row) => row.name).filter((name) => !(name in RUN_TIME_RIGHTS));
-  if (unlisted.length > 0)
-    throw new Error(`No run-time rights are stated for: ${unlisted.join(', ')} (src/platform/database/rights.ts)`);
+  const unlisted = rows.map((row) => row.name).filter((name) => tables[name] === undefined);
+  if (unlisted.length > 0) throw new Error(`No run-time rights are stated for: ${unlisted.join(', ')} (tables.ts of its room)`);
   const grantee = pg.escapeIdentifier(role);
   const queue = pg.escapeIdentifier(QUEUE_SCHEMA);
   await owner.query('BEGIN');
   await owner.query(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${grantee}`);
   await owner.query(`GRANT USAGE ON SCHEMA public, ${queue} TO ${grantee}`);
   for (const { name } of rows) {
-    const rights = RUN_TIME_RIGHTS[name] ?? [];
+    const rights = tables[name]?.rights ?? [];
     await owner.query(`GRANT ${rights.join(', ')} ON TABLE ${pg.escapeIdentifier(name)} TO ${grantee}`);
   }
   await owner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${queue} TO ${grantee}`);

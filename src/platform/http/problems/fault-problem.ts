@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { problem, ProblemError, type Problem } from '../../../kernel/index.js';
+import { outcomeUnknown, problem, ProblemError, type Problem } from '../../../kernel/index.js';
 import { CommitLost, isDatabaseAway, sqlState } from '../../database/away.js';
 import { isRecord } from '../is-record.js';
 
@@ -67,16 +67,6 @@ function ofStatus(status: number): Problem {
         ? problem('validation-failed', '請求的格式不正確。', 'The request is malformed.')
         : problem('internal', '發生未預期的錯誤，已記錄。', 'An unexpected fault; it has been recorded.');
   }
-}
-
-/** 503: the answer to a commit was lost. */
-export function outcomeUnknown(): Problem {
-  return problem(
-    'outcome-unknown',
-    '無法確知是否已完成，請以相同的 Idempotency-Key 再送一次。',
-    'It is not known whether this was recorded: send it again with the same Idempotency-Key.',
-    { retryAfterSeconds: RETRY_AFTER_SECONDS },
-  );
 }
 
 /** Nobody is signed in, or the token is not alive. */

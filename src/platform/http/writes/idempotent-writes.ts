@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import {
+  outcomeUnknown,
   problem,
   ProblemError,
   refused,
@@ -12,10 +13,9 @@ import {
 import { Config } from '../../config/index.js';
 import { CommitLost, sqlState } from '../../database/away.js';
 import { Database, type Tx } from '../../database/database.js';
-import { outcomeUnknown } from '../problems/fault-problem.js';
 import { findAnswer, keepAnswer, lockKey, type KeyRow, type StoredAnswer } from './idempotency.sql.js';
 import { Answer, type Refused } from '../answers/answer.js';
-import { requestKeyHash } from './request-identity.js';
+import { requestKeyHash } from '../../request-key.js';
 
 /** Whose request it is, and the status of its success. `fundId` 0 where it concerns no fund. */
 export interface WriteScope {
