@@ -7,7 +7,7 @@ import { DEMONSTRATION_USERS, seedDemonstrationUsers } from './identity/index.js
 import { Ledger } from './ledger/index.js';
 import { type Config, loadConfig } from './platform/config/index.js';
 import { Database } from './platform/database/database.js';
-import { TABLES } from './tables.js';
+import { DECLARED } from './declared.js';
 import { migrate } from './platform/database/migrate.js';
 import { EmbeddedPostgres, keepSecrets } from './platform/embedded/index.js';
 import { errorCode } from './platform/error-code.js';
@@ -92,7 +92,7 @@ async function closeAll({ app, postgres }: Running): Promise<void> {
 }
 
 async function run(config: Config, running: Running): Promise<void> {
-  const { ran } = await migrate(config, TABLES);
+  const { ran } = await migrate(config, DECLARED);
   if (ran.length > 0) say(`Migrated: ${ran.join(', ')}`);
   const app = await createApplication(config, createLogger(config.logLevel));
   running.app = app;

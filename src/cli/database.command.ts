@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { seedPolicy } from '../budget/index.js';
-import { TABLES } from '../tables.js';
+import { DECLARED } from '../declared.js';
 import { migrate } from '../platform/database/migrate.js';
 import { commandConfig, say, withDatabase } from './environment.js';
 
@@ -11,7 +11,7 @@ export function migrateCommand(): Command {
       "bring the schema and the queue's up to date, and give the run-time role its rights (DATABASE_MIGRATION_URL: the owner)",
     )
     .action(async () => {
-      const { ran } = await migrate(await commandConfig(), TABLES);
+      const { ran } = await migrate(await commandConfig(), DECLARED);
       say(ran.length === 0 ? 'Nothing to migrate.' : `Migrated: ${ran.join(', ')}`);
     });
 }

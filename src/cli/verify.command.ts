@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander';
 import { findFund } from '../budget/index.js';
-import { TABLES } from '../tables.js';
+import { DECLARED } from '../declared.js';
 import { missingGuards } from '../platform/database/guards.js';
 import { OperatorError } from '../platform/process.js';
 import { inSnapshot, verifyInvariants } from '../reconciliation/index.js';
@@ -19,7 +19,7 @@ export function verifyCommand(): Command {
         if (fund === null) throw new OperatorError(`There is no fund ${fundCode}`);
         const suspicions = await inSnapshot(db, (sql) => verifyInvariants(sql, fund.id, year ?? null));
         return [
-          ...(await missingGuards(db, TABLES)).map((guard) => `The database has lost its ${guard}.`),
+          ...(await missingGuards(db, DECLARED.tables)).map((guard) => `The database has lost its ${guard}.`),
           ...suspicions.map(({ subject, fiscalYear, evidence }) => `${fiscalYear} ${subject}: ${JSON.stringify(evidence)}`),
         ];
       });

@@ -3,3 +3,4 @@ export { RunRequests } from './runs/run-requests.js';
 export { inSnapshot } from './snapshot.js';
 export { verifyInvariants } from './verify-invariants.js';
 export { RECONCILIATION_TABLES } from './tables.js';
+export { AFTER_POSTING } from './consumers.js';

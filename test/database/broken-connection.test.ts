@@ -4,7 +4,7 @@ import { CommitLost, isDatabaseAway } from '../../src/platform/database/away.js'
 import { Database } from '../../src/platform/database/database.js';
 import { openDataSource } from '../../src/platform/database/data-source.js';
 import { migrate } from '../../src/platform/database/migrate.js';
-import { TABLES } from '../../src/tables.js';
+import { DECLARED } from '../../src/declared.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
 import { problemOf } from '../../src/platform/http/problems/fault-problem.js';
@@ -75,7 +75,7 @@ describe('A connection that is ended while it waits', () => {
           await blocker.query('BEGIN');
           await blocker.query('LOCK TABLE typeorm_migrations');
           const failed = expect(
-            migrate({ databaseUrl: database.url, databaseMigrationUrl: database.ownerUrl }, TABLES),
+            migrate({ databaseUrl: database.url, databaseMigrationUrl: database.ownerUrl }, DECLARED),
           ).rejects.toThrow();
           await until('the migration waits for the table', isBlocked);
           await owner.query(

@@ -1,4 +1,4 @@
-import { TABLES } from '../../src/tables.js';
+import { DECLARED } from '../../src/declared.js';
 import { randomUUID } from 'node:crypto';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 
@@ -104,7 +104,7 @@ describe('Migrations', () => {
         owner.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public; DROP SCHEMA bullmq CASCADE'),
       );
       const target = { databaseUrl: database.url, databaseMigrationUrl: database.ownerUrl };
-      const outcomes = await Promise.all([migrate(target, TABLES), migrate(target, TABLES), migrate(target, TABLES)]);
+      const outcomes = await Promise.all([migrate(target, DECLARED), migrate(target, DECLARED), migrate(target, DECLARED)]);
       expect(outcomes.map((outcome) => outcome.ran.length > 0).filter(Boolean)).toHaveLength(1);
       await expect(database.db.rows('SELECT FROM journal_entry')).resolves.toEqual([]);
     } finally {

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { loadConfig, type Config } from '../../src/platform/config/config.js';
 import { OutboxBell } from '../../src/platform/outbox/outbox-bell.js';
 import { OutboxRelay } from '../../src/platform/outbox/outbox-relay.js';
-import { countOutbox, takeOutbox } from '../../src/platform/outbox/outbox.sql.js';
+import { announce, countOutbox, takeOutbox } from '../../src/platform/outbox/outbox.sql.js';
 import { JobHandlers, type JobHandler } from '../../src/platform/queue/job-handlers.js';
 import { JobQueue } from '../../src/platform/queue/job-queue.js';
 import { JobWorker } from '../../src/platform/queue/job-worker.js';
-import { testDatabase, type TestDatabase } from '../support/database.js';
+import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { loseRedis, QUEUE_BACKENDS, type QueueBackend } from '../support/queue-backends.js';
 import { until } from '../support/until.js';
 
@@ -48,6 +48,11 @@ describe.each(QUEUE_BACKENDS)('the outbox over $name', (kind) => {
     const relay = new OutboxRelay(config, database.db, queue, bell, handlers);
     handlers.handle('reconcile', handler ?? (async () => undefined));
     handlers.handle('reconcile-nightly', async () => undefined);
+    relay.serve({
+      name: 'reconciliation',
+      add: (to, year, options) => to.add('reconcile', { ...year, runId: null }, options),
+      pace: async () => 0,
+    });
     relay.onModuleInit();
     const worker = new JobWorker(config, handlers);
     if (handler !== null) await worker.start();
@@ -63,9 +68,9 @@ describe.each(QUEUE_BACKENDS)('the outbox over $name', (kind) => {
   }
 
   const post = async (): Promise<void> => {
-    await database.db.rows('INSERT INTO outbox (fund_id, fiscal_year) VALUES ($1, $2)', [YEAR.fundId, YEAR.fiscalYear]);
+    await database.db.transaction((tx) => announce(tx, 'posted', YEAR.fundId, [YEAR.fiscalYear]));
   };
-  const take = (): Promise<number> => database.db.transaction((tx) => takeOutbox(tx, YEAR));
+  const take = (): Promise<number> => database.db.transaction((tx) => takeOutbox(tx, 'reconciliation', YEAR));
   const isEmpty = async (): Promise<boolean> => (await countOutbox(database.db)) === 0;
 
   test('many writes of a year become few jobs, and every row is taken', async () => {
@@ -132,6 +137,42 @@ describe.each(QUEUE_BACKENDS)('the outbox over $name', (kind) => {
     release();
     await until('the second write is taken', isEmpty);
     expect(taken).toEqual([1, 1]);
+  });
+
+  test('a transaction that is held open across a pass is delivered, though later ones were long before', async () => {
+    const taken: number[] = [];
+    const one = await open(async () => {
+      taken.push(await take());
+    });
+    let commit: () => void = () => undefined;
+    const held = database.db.transaction(async (tx) => {
+      await announce(tx, 'posted', YEAR.fundId, [YEAR.fiscalYear]);
+      await new Promise<void>((resolve) => (commit = resolve));
+    });
+    await until('the first has its rows', async () => {
+      const [open1] = await database.db.rows(
+        `SELECT FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname = current_database()`,
+      );
+      return open1 !== undefined;
+    });
+    await post();
+    one.bell.ring();
+    await until('the later one is taken', () => taken.length > 0);
+    commit();
+    await held;
+    one.bell.ring();
+    await until('the earlier one is taken', () => taken.length > 1);
+    expect(taken).toEqual([1, 1]);
+    expect(await isEmpty()).toBe(true);
+  });
+
+  test('of two consumers each takes its own rows', async () => {
+    await asOwner(database, (owner) => owner.query(`INSERT INTO outbox_consumer VALUES ('posted', 'another')`));
+    await post();
+    expect(await take()).toBe(1);
+    expect(await isEmpty()).toBe(false);
+    expect(await database.db.transaction((tx) => takeOutbox(tx, 'another', YEAR))).toBe(1);
+    expect(await isEmpty()).toBe(true);
   });
 
   test('two relays do no harm', async () => {

@@ -8,7 +8,7 @@ import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { Database } from '../../src/platform/database/database.js';
 import { openDataSource } from '../../src/platform/database/data-source.js';
 import { migrate } from '../../src/platform/database/migrate.js';
-import { TABLES } from '../../src/tables.js';
+import { DECLARED } from '../../src/declared.js';
 import { locateBinaries, postgresUser } from '../../src/platform/embedded/binaries.js';
 import {
   type Cluster,
@@ -44,7 +44,7 @@ export async function startTestServer(): Promise<void> {
     ownerUrl: withUser(adminUrl, OWNER_ROLE, password, name),
     runTimeUrl: withUser(adminUrl, RUN_TIME_ROLE, password, name),
   };
-  await migrate({ databaseUrl: server.runTimeUrl, databaseMigrationUrl: server.ownerUrl }, TABLES);
+  await migrate({ databaseUrl: server.runTimeUrl, databaseMigrationUrl: server.ownerUrl }, DECLARED);
   await seed(server.runTimeUrl);
   process.env[SERVER_VARIABLE] = JSON.stringify(server);
 }

@@ -3,7 +3,7 @@ import { lockYearAccounts } from '../../ledger/index.js';
 import type { Database } from '../../platform/database/database.js';
 import { findFund, insertFund, lockFund } from '../funds/fund.sql.js';
 import { insertLine, type NewLine } from '../lines/line.sql.js';
-import { insertYears } from '../years/fiscal-year.sql.js';
+import { createAccounts, insertYears } from '../years/fiscal-year.sql.js';
 import { openYear } from '../years/open-year.js';
 import { readSeedFile } from './seed-file.js';
 
@@ -47,6 +47,8 @@ export async function seedPolicy(db: Database): Promise<void> {
     await insertYears(tx, fund.id, seed.firstYear, seed.lastYear);
     // A year that finance has already opened or closed is refused here and stays as it is.
     for (let year = seed.firstYear; year <= seed.lastYear; year += 1) await openYear(tx, fund, year);
+    // A line that a later version of the seeds brings has no account yet in the years that are open.
+    await createAccounts(tx, fund.id);
   });
 }
 

@@ -1,5 +1,6 @@
 import { CHART } from '../../ledger/index.js';
 import type { Sql, Statement, Tx } from '../../platform/database/database.js';
+import { announce } from '../../platform/outbox/outbox.sql.js';
 
 /** draft → open → closed. */
 export type YearStatus = 'draft' | 'open' | 'closed';
@@ -68,12 +69,18 @@ export async function createAccounts(tx: Tx, fundId: number): Promise<void> {
   await tx.rows(CREATE_ACCOUNTS, [fundId, ...columns]);
 }
 
-const TOUCH_OPEN_YEARS: Statement = {
-  name: 'budget.touch-open-years',
-  text: `INSERT INTO outbox (fund_id, fiscal_year) SELECT fund_id, year FROM fiscal_year WHERE fund_id = $1 AND status = 'open' ORDER BY year`,
+const OPEN_YEARS: Statement = {
+  name: 'budget.open-years',
+  text: `SELECT year FROM fiscal_year WHERE fund_id = $1 AND status = 'open' ORDER BY year`,
 };
 
 /** Has every open year of the fund reconciled again. */
 export async function touchOpenYears(tx: Tx, fundId: number): Promise<void> {
-  await tx.rows(TOUCH_OPEN_YEARS, [fundId]);
+  const years = await tx.rows<{ year: number }>(OPEN_YEARS, [fundId]);
+  await announce(
+    tx,
+    'posted',
+    fundId,
+    years.map(({ year }) => year),
+  );
 }

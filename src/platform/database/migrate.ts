@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../../migrations/index.js';
 import { PoolClient } from './pool-client.js';
 import { migrateQueue, QUEUE_SCHEMA } from '../queue/queue-schema.js';
+import type { ConsumerDeclaration } from '../outbox/outbox.sql.js';
 import type { Tables } from './tables.js';
 
 /** TypeORM's own record of the migrations that have run. */
@@ -18,6 +19,13 @@ export interface MigrationTarget {
   readonly databaseMigrationUrl: string | null;
 }
 
+/** What the rooms declare of the database. */
+export interface Declared {
+  readonly tables: Tables;
+  /** Who is told of what the outbox announces. */
+  readonly consumers: readonly ConsumerDeclaration[];
+}
+
 /** What a migration did: names of the migrations that ran now. */
 export interface MigrationOutcome {
   readonly ran: readonly string[];
@@ -27,7 +35,7 @@ export interface MigrationOutcome {
  * Brings the schema up to date, the queue's included, and gives the run-time role its rights on each of the tables: nothing else.
  * Safe to start many times at once: an advisory lock lets one run, the others find nothing left to do.
  */
-export async function migrate(target: MigrationTarget, tables: Tables): Promise<MigrationOutcome> {
+export async function migrate(target: MigrationTarget, { tables, consumers }: Declared): Promise<MigrationOutcome> {
   const ownerUrl = target.databaseMigrationUrl ?? target.databaseUrl;
   const lock = new PoolClient({ connectionString: ownerUrl, application_name: 'fund-ledger-migrate' });
   await lock.connect();
@@ -35,6 +43,7 @@ export async function migrate(target: MigrationTarget, tables: Tables): Promise<
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const ran = await runOurs(ownerUrl);
     await migrateQueue(lock);
+    await subscribe(lock, consumers);
     await grant(lock, roleOf(target.databaseUrl), tables);
     return { ran };
   } finally {
@@ -58,6 +67,22 @@ async function runOurs(url: string): Promise<string[]> {
   } finally {
     await source.destroy();
   }
+}
+
+/** From now on each consumer has rows of its own. One that is declared no more is told no more; what waits for it is dropped. */
+async function subscribe(owner: pg.Client, consumers: readonly ConsumerDeclaration[]): Promise<void> {
+  const [topics, names] = [consumers.map(({ topic }) => topic), consumers.map(({ consumer }) => consumer)];
+  await owner.query('BEGIN');
+  await owner.query('DELETE FROM outbox_consumer WHERE (topic, consumer) NOT IN (SELECT * FROM unnest($1::text[], $2::text[]))', [
+    topics,
+    names,
+  ]);
+  await owner.query('INSERT INTO outbox_consumer SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING', [
+    topics,
+    names,
+  ]);
+  await owner.query('DELETE FROM outbox WHERE consumer <> ALL ($1::text[])', [names]);
+  await owner.query('COMMIT');
 }
 
 async function grant(owner: pg.Client, role: string, tables: Tables): Promise<void> {

@@ -21,6 +21,7 @@ export type Tables = Readonly<Record<string, TableDeclaration>>;
 export const PLATFORM_TABLES: Tables = {
   idempotency_key: { rights: PASS, guards: ['constraint idempotency_once'] },
   outbox: { rights: ALL },
+  outbox_consumer: { rights: READ },
   typeorm_migrations: { rights: READ },
 };
 

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { JobHandlers } from '../queue/job-handlers.js';
-import { JobQueue } from '../queue/job-queue.js';
+import { JobQueue, type JobOptions } from '../queue/job-queue.js';
 import { OutboxBell } from './outbox-bell.js';
 import { listenForRings, type Listening } from './outbox-listener.js';
 import { lockWaiting, markRelayed, RELAY_AGAIN_SECONDS, type TouchedYear } from './outbox.sql.js';
@@ -14,8 +14,14 @@ const POLL_MS = 2_000;
 /** Least delay of a job, milliseconds: writes that follow one another are reconciled together. */
 const LEAST_DELAY_MS = 300;
 
-/** How long the reconciliation of a year should wait after a write, milliseconds. */
-export type Pace = (year: TouchedYear) => Promise<number>;
+/** Who works on announcements. */
+export interface Consumer {
+  readonly name: string;
+  /** Adds its job for a year to the queue. */
+  readonly add: (queue: JobQueue, year: TouchedYear, options: JobOptions) => Promise<void>;
+  /** How long the job should wait after an announcement, milliseconds (a dear one is repeated less often). */
+  readonly pace: (year: TouchedYear) => Promise<number>;
+}
 
 /**
  * Carries the outbox to the queue, in every worker process. Two relays do no harm (locked rows are skipped, jobs are deduplicated),
@@ -30,7 +36,7 @@ export class OutboxRelay implements OnModuleInit, OnModuleDestroy {
   private next: NodeJS.Timeout | null = null;
   private passing: Promise<unknown> = Promise.resolve();
   private stopped = true;
-  private pace: Pace = async () => LEAST_DELAY_MS;
+  private readonly consumers = new Map<string, Consumer>();
   /** Rows relayed longer ago are relayed again. Tests make it shorter. */
   againAfterSeconds = RELAY_AGAIN_SECONDS;
 
@@ -46,9 +52,10 @@ export class OutboxRelay implements OnModuleInit, OnModuleDestroy {
     this.handlers.atStart(() => this.start());
   }
 
-  /** Lets a module say how long a year's reconciliation waits after a write (a dear one is repeated less often). */
-  paceWith(pace: Pace): void {
-    this.pace = pace;
+  /** A room's consumer, whose rows this process relays. A second one of the same name is a fault. */
+  serve(consumer: Consumer): void {
+    if (this.consumers.has(consumer.name)) throw new Error(`The consumer ${consumer.name} is served twice`);
+    this.consumers.set(consumer.name, consumer);
   }
 
   /** Begins to listen and to look. */
@@ -74,26 +81,27 @@ export class OutboxRelay implements OnModuleInit, OnModuleDestroy {
     }, REST_MS);
   }
 
-  /** One pass: adds a job for every year that waits. Answers how many years there were. */
+  /** One pass: adds a job for every consumer and year that waits. Answers how many jobs there were. */
   async relay(): Promise<number> {
     return this.db.transaction(async (tx) => {
-      const rows = await lockWaiting(tx, this.againAfterSeconds);
-      const years = new Map<string, TouchedYear>();
-      for (const row of rows) years.set(`${row.fundId}:${row.fiscalYear}`, { fundId: row.fundId, fiscalYear: row.fiscalYear });
-      for (const [key, year] of years) {
-        await this.queue.add(
-          'reconcile',
-          { ...year, runId: null },
-          { deduplicationId: key, keepLastIfActive: true, delayMs: Math.max(LEAST_DELAY_MS, await this.pace(year)) },
-        );
+      const rows = await lockWaiting(tx, this.againAfterSeconds, [...this.consumers.keys()]);
+      const waiting = new Map(rows.map((row) => [`${row.consumer}:${row.fundId}:${row.fiscalYear}`, row]));
+      for (const [key, { consumer, fundId, fiscalYear }] of waiting) {
+        const served = this.consumers.get(consumer);
+        if (served !== undefined) await this.addJob(served, { fundId, fiscalYear }, key);
       }
       if (rows.length > 0)
         await markRelayed(
           tx,
           rows.map((row) => row.id),
         );
-      return years.size;
+      return waiting.size;
     });
+  }
+
+  private async addJob({ add, pace }: Consumer, year: TouchedYear, deduplicationId: string): Promise<void> {
+    const delayMs = Math.max(LEAST_DELAY_MS, await pace(year));
+    await add(this.queue, year, { deduplicationId, keepLastIfActive: true, delayMs });
   }
 
   async onModuleDestroy(): Promise<void> {

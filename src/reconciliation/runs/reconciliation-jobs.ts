@@ -3,6 +3,7 @@ import { Config } from '../../platform/config/index.js';
 import { Database } from '../../platform/database/database.js';
 import { OutboxRelay } from '../../platform/outbox/outbox-relay.js';
 import { takeOutbox } from '../../platform/outbox/outbox.sql.js';
+import { AFTER_POSTING } from '../consumers.js';
 import { JobHandlers, type JobContext } from '../../platform/queue/job-handlers.js';
 import { JobQueue } from '../../platform/queue/job-queue.js';
 import type { JobData } from '../../platform/queue/jobs.js';
@@ -45,9 +46,12 @@ export class ReconciliationJobs implements OnModuleInit, OnModuleDestroy {
     this.handlers.handle('reconcile', (data, context) => this.reconcile(data, context));
     this.handlers.handle('reconcile-nightly', () => this.askWhole('schedule', SAME_NIGHT_HOURS));
     this.handlers.atStart(() => this.start());
-    this.relay.paceWith(async ({ fundId, fiscalYear }) =>
-      Math.min(LONGEST_PACE_MS, PACE * (await lastWriteRunMs(this.db, fundId, fiscalYear))),
-    );
+    this.relay.serve({
+      name: AFTER_POSTING.consumer,
+      add: (queue, year, options) => queue.add('reconcile', { ...year, runId: null }, options),
+      pace: async ({ fundId, fiscalYear }) =>
+        Math.min(LONGEST_PACE_MS, PACE * (await lastWriteRunMs(this.db, fundId, fiscalYear))),
+    });
   }
 
   onModuleDestroy(): void {
@@ -72,7 +76,7 @@ export class ReconciliationJobs implements OnModuleInit, OnModuleDestroy {
   private async beginAfterWrite(data: JobData['reconcile'], context: JobContext<'reconcile'>): Promise<string> {
     const { fundId, fiscalYear } = data;
     const runId = await this.db.transaction(async (tx) => {
-      if (fiscalYear !== null) await takeOutbox(tx, { fundId, fiscalYear });
+      if (fiscalYear !== null) await takeOutbox(tx, AFTER_POSTING.consumer, { fundId, fiscalYear });
       return this.requests.write(tx, { fundId, fiscalYear, trigger: 'write', rules: RULE_NAMES });
     });
     await context.remember({ ...data, runId });
@@ -84,7 +88,7 @@ export class ReconciliationJobs implements OnModuleInit, OnModuleDestroy {
     const run = await findRun(this.db, runId);
     if (run === null || run.trigger !== 'write' || run.status === 'completed' || run.fiscalYear === null) return;
     const { fundId, fiscalYear } = run;
-    await this.db.transaction((tx) => takeOutbox(tx, { fundId, fiscalYear }));
+    await this.db.transaction((tx) => takeOutbox(tx, AFTER_POSTING.consumer, { fundId, fiscalYear }));
   }
 
   /** Asks for a whole run of every fund that had none lately. */

@@ -1,5 +1,6 @@
 import { bigints, integers, uuids } from '../../../platform/database/columns.js';
 import type { Tx } from '../../../platform/database/database.js';
+import { ANNOUNCE } from '../../../platform/outbox/outbox.sql.js';
 import type { Changes } from '../../state/changes.js';
 import type { State } from '../../state/state.js';
 import { writeAwards, writePayments } from './awards.js';
@@ -65,6 +66,6 @@ export async function writeChanges(
   const years = [
     ...new Set(changes.entries.flatMap(({ entry }) => [entry.fiscalYear, entry.award?.award.fiscalYear ?? entry.fiscalYear])),
   ];
-  writes.send(SQL.INSERT_OUTBOX, [fundId, at, integers(years.sort(), (year) => year)]);
+  writes.send(ANNOUNCE, ['posted', fundId, integers(years, (year) => year), at]);
   await writes.done();
 }

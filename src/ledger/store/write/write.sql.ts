@@ -157,8 +157,3 @@ export const INSERT_UNSEALED: Statement = {
   name: 'ledger.insert-unsealed',
   text: 'INSERT INTO unsealed (fund_id, entry_id) SELECT $1, v.id FROM unnest($2::uuid[]) AS v (id)',
 };
-
-export const INSERT_OUTBOX: Statement = {
-  name: 'ledger.insert-outbox',
-  text: 'INSERT INTO outbox (fund_id, fiscal_year, recorded_at) SELECT $1, v.year, $2::timestamptz FROM unnest($3::integer[]) AS v (year)',
-};

@@ -1,0 +1,14 @@
+import { BUDGET_TABLES } from './budget/index.js';
+import { IDENTITY_TABLES } from './identity/index.js';
+import { LEDGER_TABLES } from './ledger/index.js';
+import { gatherTables, PLATFORM_TABLES } from './platform/database/tables.js';
+import { AFTER_POSTING, RECONCILIATION_TABLES } from './reconciliation/index.js';
+
+/** Who is told of what the outbox announces. */
+const CONSUMERS = [AFTER_POSTING];
+
+/** Every table of the product with its rights and guards, as its room declares it. */
+const TABLES = gatherTables(PLATFORM_TABLES, LEDGER_TABLES, IDENTITY_TABLES, BUDGET_TABLES, RECONCILIATION_TABLES);
+
+/** What the rooms declare, and the migrate command brings into the database. */
+export const DECLARED = { tables: TABLES, consumers: CONSUMERS };
