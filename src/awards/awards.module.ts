@@ -4,10 +4,12 @@ import { AwardActionController } from './award-action.controller.js';
 import { AwardController } from './award.controller.js';
 import { ReserveAwards } from './reserve-awards.js';
 import { ReserveController } from './reserve.controller.js';
+import { LedgerModule } from '../ledger/index.js';
+import { HttpModule } from '../platform/http/index.js';
 
 /** The life of an award. */
 @Module({
-  imports: [IdentityModule],
+  imports: [IdentityModule, HttpModule, LedgerModule],
   controllers: [ReserveController, AwardController, AwardActionController],
   providers: [ReserveAwards],
 })

@@ -4,10 +4,12 @@ import { BudgetEntryController } from './entries/budget-entry.controller.js';
 import { FiscalYearController } from './years/fiscal-year.controller.js';
 import { FundController } from './funds/fund.controller.js';
 import { ProgrammeLineController } from './lines/programme-line.controller.js';
+import { LedgerModule } from '../ledger/index.js';
+import { HttpModule } from '../platform/http/index.js';
 
 /** Funds, fiscal years, programme lines and budget entries. */
 @Module({
-  imports: [IdentityModule],
+  imports: [IdentityModule, HttpModule, LedgerModule],
   controllers: [FundController, ProgrammeLineController, FiscalYearController, BudgetEntryController],
 })
 export class BudgetModule {}

@@ -5,9 +5,11 @@ import { Sessions } from './sessions/sessions.js';
 import { SignIn } from './sessions/sign-in.js';
 import { UserController } from './users/user.controller.js';
 import { Usernames } from './users/usernames.js';
+import { HttpModule } from '../platform/http/index.js';
 
 /** Who may come in: users, sessions, sign-in. */
 @Module({
+  imports: [HttpModule],
   controllers: [AuthController, UserController],
   providers: [Sessions, SignIn, Usernames, { provide: AUTHENTICATOR, useExisting: Sessions }],
   exports: [AUTHENTICATOR, Usernames],

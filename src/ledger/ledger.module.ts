@@ -1,9 +1,9 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { OutboxModule } from '../platform/outbox/outbox.module.js';
 import { Directory } from './store/directory.js';
 import { Ledger } from './ledger.js';
+import { MetricsModule } from '../platform/metrics/index.js';
 
 /** The ledger, for every room. */
-@Global()
-@Module({ imports: [OutboxModule], providers: [Directory, Ledger], exports: [Directory, Ledger] })
+@Module({ imports: [OutboxModule, MetricsModule], providers: [Directory, Ledger], exports: [Directory, Ledger] })
 export class LedgerModule {}

@@ -138,3 +138,9 @@ test('200 records in one request beside 64 clients on one line: nobody else is r
   expect(refused).toEqual([]);
   expect(Object.keys(await remarks())).toHaveLength(200);
 });
+
+test('A record may not lock what events lock by their needs: the order of locks would be another', async () => {
+  const wrong = companion({ ...remark, name: 'test-wrong', table: 'account' }, { findingId: uuidv7(), text: 'x' });
+  const unit = { fund: FUND, actor: FINANCE, mode: 'single', request: request(), events: [small()] } as const;
+  await expect(ledger.post(unit, { also: [wrong] })).rejects.toThrow("can't lock account");
+});

@@ -63,10 +63,14 @@ export interface CompanionLock {
 /** Locked rows by kind and id. */
 export type CompanionRows = ReadonlyMap<Companion['kind'], Map<string, CompanionRow>>;
 
+/** Tables whose rows come first in the order of locks, or by another key: what an event needs of them, it says. */
+const LOCKED_BY_NEEDS: ReadonlySet<string> = new Set(['account', 'award', 'person']);
+
 /** The rows that companions lock, each kind's once. */
 export function locksOf(companions: readonly Companion[]): readonly CompanionLock[] {
   const ids = new Map<Companion['kind'], Set<string>>();
   for (const { kind, item } of companions) {
+    if (LOCKED_BY_NEEDS.has(kind.table)) throw new Error(`${kind.name} can't lock ${kind.table}: an event's needs do`);
     const id = kind.idOf(item);
     const known = ids.get(kind) ?? new Set();
     if (id !== null) ids.set(kind, known.add(id));

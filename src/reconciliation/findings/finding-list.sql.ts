@@ -90,3 +90,13 @@ export async function findFinding(sql: Sql, agency: string | null, id: string): 
   const [row] = await sql.rows<FindingRow>(FIND, [agency, id]);
   return row ?? null;
 }
+
+const COUNT_OPEN: Statement = {
+  name: 'reconciliation.count-open-findings',
+  text: `SELECT rule, severity, count(*)::integer AS count FROM finding WHERE status = 'open' GROUP BY rule, severity`,
+};
+
+/** Open findings by rule and severity, for metrics. */
+export function countOpenFindings(sql: Sql): Promise<{ rule: string; severity: string; count: number }[]> {
+  return sql.rows(COUNT_OPEN);
+}
