@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { rowAsValue, uuids } from '../../platform/database/columns.js';
 import type { Statement, Tx } from '../../platform/database/database.js';
 
-/** Fastest: an award's answer takes a third of its bytes, and 2 µs. */
+/** Fastest: of the 733 bytes of an award's answer a page of 500 keeps 85, in 3 µs each; alone it would keep 485. */
 const LEVEL = 1;
 
 const INSERT_PAGE: Statement = {
