@@ -1,15 +1,12 @@
-import type { Fen } from '../../kernel/index.js';
 import { ACCOUNT } from '../chart/accounts.js';
 import { transfer } from '../chart/legs.js';
-import { accountOf, needsOfAward, stepEntry, stepOf, type AwardStated } from './common/award-step.js';
-import { citedPayment, exceedsPayment } from './common/references.js';
+import { accountOf, needsOfAward, stepEntry } from './common/award-step.js';
+import { stepOnPayment, type PaymentStated } from './common/references.js';
 import type { EventKind } from './event-kind.js';
 
 /** 應追回: money is demanded back from the grantee. */
-export interface RecoveryDemandEvent extends AwardStated {
+export interface RecoveryDemandEvent extends PaymentStated {
   readonly kind: 'recovery-demand';
-  readonly amountFen: Fen;
-  readonly paymentRef: string;
 }
 
 /** 8110 → 8120, for the record only: no money has moved yet. */
@@ -19,14 +16,10 @@ export const recoveryDemand: EventKind<RecoveryDemandEvent> = {
   needs: (event, known) => needsOfAward(event, known, [ACCOUNT.recoveryDemanded, ACCOUNT.recoveryContra]),
 
   decide(state, event, actor, ids) {
-    const step = stepOf(state, event, actor);
+    const step = stepOnPayment(state, event, actor);
     if ('code' in step) return step;
-    const { award, date } = step;
+    const { award, date, payment } = step;
     const { amountFen, paymentRef } = event;
-    const payment = citedPayment(state, award, paymentRef);
-    if ('code' in payment) return payment;
-    const exceeded = exceedsPayment(payment, amountFen, date);
-    if (exceeded !== null) return exceeded;
     const [demanded, contra] = [ACCOUNT.recoveryDemanded, ACCOUNT.recoveryContra];
     const legs = transfer(accountOf(state, award, demanded), accountOf(state, award, contra), amountFen);
     const details = { paymentRef, paymentId: payment.id };

@@ -1,15 +1,12 @@
-import type { Fen } from '../../kernel/index.js';
 import { ACCOUNT } from '../chart/accounts.js';
 import { transfer } from '../chart/legs.js';
-import { accountOf, needsOfAward, stepEntry, stepOf, type AwardStated } from './common/award-step.js';
-import { citedPayment, exceedsPayment } from './common/references.js';
+import { accountOf, needsOfAward, stepEntry } from './common/award-step.js';
+import { stepOnPayment, type PaymentStated } from './common/references.js';
 import type { EventKind } from './event-kind.js';
 
 /** 退回: the bank returns a payment. */
-export interface ReturnEvent extends AwardStated {
+export interface ReturnEvent extends PaymentStated {
   readonly kind: 'return';
-  readonly amountFen: Fen;
-  readonly paymentRef: string;
 }
 
 /** 4902 → 4801. */
@@ -19,14 +16,10 @@ export const returnedPayment: EventKind<ReturnEvent> = {
   needs: (event, known) => needsOfAward(event, known, [ACCOUNT.disbursed, ACCOUNT.committed]),
 
   decide(state, event, actor, ids) {
-    const step = stepOf(state, event, actor);
+    const step = stepOnPayment(state, event, actor);
     if ('code' in step) return step;
-    const { award, date } = step;
+    const { award, payment } = step;
     const { amountFen, paymentRef } = event;
-    const payment = citedPayment(state, award, paymentRef);
-    if ('code' in payment) return payment;
-    const exceeded = exceedsPayment(payment, amountFen, date);
-    if (exceeded !== null) return exceeded;
     const legs = transfer(accountOf(state, award, ACCOUNT.disbursed), accountOf(state, award, ACCOUNT.committed), amountFen);
     const change = { disbursed: -amountFen, committed: amountFen };
     const details = { paymentRef, paymentId: payment.id };

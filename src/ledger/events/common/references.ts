@@ -1,9 +1,9 @@
-import { formatYuan, invalid, problem, type BusinessDate, type Fen, type Problem } from '../../../kernel/index.js';
+import { formatYuan, invalid, problem, type Actor, type Fen, type Problem } from '../../../kernel/index.js';
 import { referenceKey } from '../../rules/claim-keys.js';
 import type { ClaimName } from '../../state/claims.js';
 import type { AwardState, PaymentState } from '../../state/model.js';
 import type { State } from '../../state/state.js';
-import { exceeds, tooEarly } from './award-step.js';
+import { exceeds, stepOf, tooEarly, type AwardStated, type Step } from './award-step.js';
 
 /** References that treasury gives once: of payments and of receipts. */
 const REFERENCES = {
@@ -31,7 +31,7 @@ export function unusableReference(
 }
 
 /** The award's payment with this reference, however it is spelt; `not-found` where it has none. */
-export function citedPayment(state: State, award: AwardState, paymentRef: string): PaymentState | Problem {
+function citedPayment(state: State, award: AwardState, paymentRef: string): PaymentState | Problem {
   const reference = referenceKey(paymentRef, state.digest);
   const payments = state.payments.get(award.id) ?? [];
   return (
@@ -40,9 +40,23 @@ export function citedPayment(state: State, award: AwardState, paymentRef: string
   );
 }
 
-/** Refused where the payment has less that is neither returned nor demanded, or was made later. */
-export function exceedsPayment(payment: PaymentState, amountFen: Fen, date: BusinessDate): Problem | null {
+/** A step that takes from a payment of the award. */
+export interface PaymentStated extends AwardStated {
+  readonly amountFen: Fen;
+  readonly paymentRef: string;
+}
+
+/** A step with the payment that it takes from, which still has so much that is neither returned nor demanded, and was made by then. */
+export function stepOnPayment(
+  state: State,
+  event: PaymentStated,
+  actor: Actor,
+): (Step & { readonly payment: PaymentState }) | Problem {
+  const step = stepOf(state, event, actor);
+  if ('code' in step) return step;
+  const payment = citedPayment(state, step.award, event.paymentRef);
+  if ('code' in payment) return payment;
   const open = payment.paid - payment.returned - payment.demanded;
-  if (amountFen > open) return exceeds('paid', open);
-  return date < payment.effectiveOn ? tooEarly(payment.effectiveOn) : null;
+  if (event.amountFen > open) return exceeds('paid', open);
+  return step.date < payment.effectiveOn ? tooEarly(payment.effectiveOn) : { ...step, payment };
 }
