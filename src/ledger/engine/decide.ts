@@ -4,11 +4,12 @@ import { writeCompanions } from '../store/companions.js';
 import type { Directory, FundEntry } from '../store/directory.js';
 import { accountsOfYears, foresee, type Foreseen } from '../store/foresee.js';
 import { loadDays } from '../store/load/days.js';
-import { insertAnswers, readAnswers } from '../store/answers.sql.js';
+import { readAnswers, sendAnswers } from '../store/answers.sql.js';
 import { loadState, type RememberedRow } from '../store/load/load-state.js';
 import { LostRace } from '../store/lost-race.js';
 import { readPosted } from '../store/posted-records.sql.js';
-import { writeChanges } from '../store/write/write-changes.js';
+import { Pipeline } from '../store/write/pipeline.js';
+import { sendChanges } from '../store/write/write-changes.js';
 import { Batch, type Pending, type Remembered } from './batch.js';
 import { newId } from './ids.js';
 import { companionsOf, eventsOf, keyHashesOf, type Job } from './job.js';
@@ -74,20 +75,19 @@ async function checkForeseen(tx: Tx, state: State, foreseen: Foreseen): Promise<
   if (!accounts.every((id) => locked.has(id))) throw new LostRace('a line was added to the year');
 }
 
-/** Entries and all that they change, then the rooms' records, then the answers that are kept. */
+/** Entries and all that they change, then the rooms' records, then the answers that are kept. Only records are waited for in between. */
 async function writeBatch(tx: Tx, state: State, batch: Batch): Promise<void> {
   const at = { fundId: state.fund.id, recordedAt: state.recordedAt };
   const pageId = newId();
-  if (batch.changes.entries.length > 0) await writeChanges(tx, state, batch.changes, batch.newKeys, pageId);
-  await writeCompanions(tx, at, batch.companions);
-  if (batch.newKeys.some((key) => key.line !== null)) {
-    await insertAnswers(
-      tx,
-      at,
-      pageId,
-      batch.answers.map((text) => text ?? ''),
-    );
+  const writes = new Pipeline(tx);
+  if (batch.changes.entries.length > 0) sendChanges(writes, state, batch.changes, batch.newKeys, pageId);
+  if (batch.companions.length > 0) {
+    await writes.done();
+    await writeCompanions(tx, at, batch.companions);
   }
+  const texts = batch.answers.map((text) => text ?? '');
+  if (batch.newKeys.some((key) => key.line !== null)) sendAnswers(writes, at, pageId, texts);
+  await writes.done();
 }
 
 function rememberedOf(row: RememberedRow): Remembered {

@@ -1,6 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { rowAsValue, uuids } from '../../platform/database/columns.js';
 import type { Statement, Tx } from '../../platform/database/database.js';
+import type { Pipeline } from './write/pipeline.js';
 
 /** Fastest: of the 733 bytes of an award's answer a page of 500 keeps 85, in 3 µs each; alone it would keep 485. */
 const LEVEL = 1;
@@ -11,15 +12,15 @@ const INSERT_PAGE: Statement = {
 };
 
 /** Keeps the answers of a transaction, JSON texts, as one page. */
-export async function insertAnswers(
-  tx: Tx,
+export function sendAnswers(
+  writes: Pipeline,
   at: { readonly fundId: number; readonly recordedAt: Date },
   pageId: string,
   texts: readonly string[],
-): Promise<void> {
+): void {
   // JSON holds no line break of its own.
   const bytes = deflateRawSync(Buffer.from(texts.join('\n')), { level: LEVEL });
-  await tx.rows(INSERT_PAGE, [at.fundId, pageId, bytes, at.recordedAt]);
+  writes.send(INSERT_PAGE, [at.fundId, pageId, bytes, at.recordedAt]);
 }
 
 const READ_PAGES: Statement = {

@@ -1,11 +1,10 @@
 import { bigints, integers, uuids } from '../../../platform/database/columns.js';
-import type { Tx } from '../../../platform/database/database.js';
 import { ANNOUNCE } from '../../../platform/outbox/outbox.sql.js';
 import type { Changes } from '../../state/changes.js';
 import type { State } from '../../state/state.js';
 import { writeAwards, writePayments } from './awards.js';
 import { writeClaims, writeParties } from './parties.js';
-import { Pipeline } from './pipeline.js';
+import type { Pipeline } from './pipeline.js';
 import { writeEntries, writePostings } from './postings.js';
 import { sorted } from './sorted.js';
 import * as SQL from './write.sql.js';
@@ -19,15 +18,8 @@ export interface KeyRow {
   readonly line: number | null;
 }
 
-/** Writes a batch's changes set-wise, in the one order that all batches write in (architecture §3.2 d). */
-export async function writeChanges(
-  tx: Tx,
-  state: State,
-  changes: Changes,
-  keys: readonly KeyRow[],
-  pageId: string,
-): Promise<void> {
-  const writes = new Pipeline(tx);
+/** Sends a batch's changes set-wise, in the one order that all batches write in (architecture §3.2 d). */
+export function sendChanges(writes: Pipeline, state: State, changes: Changes, keys: readonly KeyRow[], pageId: string): void {
   const fundId = state.fund.id;
   const at = state.recordedAt;
   writeParties(writes, fundId, at, changes);
@@ -67,5 +59,4 @@ export async function writeChanges(
     ...new Set(changes.entries.flatMap(({ entry }) => [entry.fiscalYear, entry.award?.award.fiscalYear ?? entry.fiscalYear])),
   ];
   writes.send(ANNOUNCE, ['posted', fundId, integers(years, (year) => year), at]);
-  await writes.done();
 }
