@@ -5,6 +5,7 @@ import Table from 'cli-table3';
 import { baseline } from './baseline.js';
 import { prepareDatabase, startCluster } from './cluster.js';
 import { BATCH, checkStored, fundLine, postAwards, postBatches, readPositions, reconcile, withService } from './figures.js';
+import { endedOnce } from './interruption.js';
 import { AwardBodies } from './load.js';
 
 /** Each row: what was measured, the figure, what it must be, and whether it is. */
@@ -23,6 +24,7 @@ export async function measureAbsolutely({ awards, requests }: { awards: number; 
   const perSecond = (figure: number): string => `${Math.round(figure).toLocaleString('en')}/s`;
 
   const home = await mkdtemp(join(tmpdir(), 'fund-ledger-bench-'));
+  const removeHome = await endedOnce(() => rm(home, { recursive: true, force: true }));
   const database = await startCluster(home);
   try {
     await prepareDatabase(database, process.cwd());
@@ -73,7 +75,7 @@ export async function measureAbsolutely({ awards, requests }: { awards: number; 
     });
   } finally {
     await database.stop();
-    await rm(home, { recursive: true, force: true });
+    await removeHome();
   }
 
   const table = new Table({ head: ['measured', 'figure', 'must be', ''] });

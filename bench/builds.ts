@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endedOnce } from './interruption.js';
 
 /** A built checkout of the product. */
 export interface Build {
@@ -11,21 +12,23 @@ export interface Build {
   remove(): Promise<void>;
 }
 
-/** What lies here, which `npm run bench` has built. */
+/** The working tree, which `npm run bench` has built. */
 export function ourBuild(): Build {
   const changes = git('status', '--porcelain') === '' ? '' : ' + changes';
-  return { name: `${describe('HEAD')}${changes}`, directory: process.cwd(), remove: () => Promise.resolve() };
+  return { name: `working tree at ${describe('HEAD')}${changes}`, directory: process.cwd(), remove: () => Promise.resolve() };
 }
 
 /** A commit, checked out into a folder of its own and built there. Its packages are ours where the lock file is the same. */
 export async function buildCommit(commit: string): Promise<Build> {
+  // Named by its hash from here on: what a branch is called may move meanwhile, and a typing error ends here.
+  const hash = git('rev-parse', '--verify', '--end-of-options', `${commit}^{commit}`);
   const directory = await mkdtemp(join(tmpdir(), 'fund-ledger-build-'));
-  git('worktree', 'add', '--force', '--detach', directory, commit);
-  const remove = async (): Promise<void> => {
-    git('worktree', 'remove', '--force', directory);
+  const remove = await endedOnce(async () => {
+    if (existsSync(join(directory, '.git'))) git('worktree', 'remove', '--force', directory);
     await rm(directory, { recursive: true, force: true });
-  };
+  });
   try {
+    git('worktree', 'add', '--quiet', '--force', '--detach', directory, hash);
     const lock = (folder: string): string => readFileSync(join(folder, 'package-lock.json'), 'utf8');
     const inFolder = { cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] as ['ignore', 'ignore', 'inherit'] };
     if (lock(directory) === lock('.')) symlinkSync(join(process.cwd(), 'node_modules'), join(directory, 'node_modules'));
@@ -35,7 +38,7 @@ export async function buildCommit(commit: string): Promise<Build> {
     await remove();
     throw error;
   }
-  return { name: describe(commit), directory, remove };
+  return { name: describe(hash), directory, remove };
 }
 
 function describe(commit: string): string {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Database } from '../src/platform/database/database.js';
 import { openDataSource } from '../src/platform/database/data-source.js';
 import { EmbeddedPostgres } from '../src/platform/embedded/index.js';
+import { endedOnce } from './interruption.js';
 
 /** A PostgreSQL with default durability, as `npm start` has it. */
 export interface BenchDatabase {
@@ -18,15 +19,17 @@ export interface BenchDatabase {
 /** Starts the one of a directory, made there if the directory is empty. */
 export async function startCluster(home: string): Promise<BenchDatabase> {
   const embedded = await EmbeddedPostgres.start(home, (message) => process.stderr.write(`${message}\n`));
+  const stopPostgres = await endedOnce(() => embedded.stop());
   const { databaseUrl, databaseMigrationUrl } = embedded.urls;
   const dataSource = await openDataSource({ url: databaseUrl, size: 2, applicationName: 'fund-ledger-bench' });
+  const disconnect = await endedOnce(() => dataSource.destroy());
   return {
     url: databaseUrl,
     ownerUrl: databaseMigrationUrl,
     db: new Database(dataSource),
     stop: async () => {
-      await dataSource.destroy();
-      await embedded.stop();
+      await disconnect();
+      await stopPostgres();
     },
   };
 }
@@ -87,6 +90,11 @@ export async function startProcess(
     env: { ...environment(databaseUrl), HOST: '127.0.0.1', PORT: String(port) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const stop = await endedOnce(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  });
   const { stdout } = child;
   await new Promise<void>((resolve, reject) => {
     stdout.on('data', (chunk: Buffer) => {
@@ -104,10 +112,6 @@ export async function startProcess(
         return null;
       }
     },
-    stop: async () => {
-      if (child.exitCode !== null) return;
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    },
+    stop,
   };
 }

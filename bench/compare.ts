@@ -18,6 +18,7 @@ import {
   reconcile,
   withService,
 } from './figures.js';
+import { endedOnce } from './interruption.js';
 import { AwardBodies } from './load.js';
 import { compareRounds } from './statistics.js';
 
@@ -52,13 +53,8 @@ export async function compareBuilds(options: { against: string; rounds: number; 
   const home = await mkdtemp(join(tmpdir(), 'fund-ledger-bench-'));
   // The user that PostgreSQL runs as must pass through, or the data would lie elsewhere, one for all copies.
   await chmod(home, 0o711);
+  const removeHome = await endedOnce(() => rm(home, { recursive: true, force: true }));
   const builds: Build[] = [];
-  const cleanUp = async (): Promise<void> => {
-    for (const build of builds) await build.remove();
-    await rm(home, { recursive: true, force: true });
-  };
-  const onSignal = (): void => void cleanUp().finally(() => process.exit(130));
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {
     builds.push(await buildCommit(options.against), ourBuild());
     const [old, now] = await Promise.all(
@@ -77,8 +73,8 @@ export async function compareBuilds(options: { against: string; rounds: number; 
     }
     return report(old, now, options);
   } finally {
-    await cleanUp();
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    for (const build of builds) await build.remove();
+    await removeHome();
   }
 }
 

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { measureAbsolutely } from './absolute.js';
 import { compareBuilds } from './compare.js';
 import { BATCH } from './figures.js';
+import { InterruptedError, interruptible } from './interruption.js';
 
 const { values } = parseArgs({
   options: {
@@ -24,20 +25,22 @@ function count(name: string, text: string, least: number): number {
 
 try {
   const { against } = values;
-  const holds =
+  const holds = await interruptible(() =>
     against === undefined
-      ? await measureAbsolutely({
+      ? measureAbsolutely({
           awards: count('awards', values.awards ?? '1000000', 1),
           requests: count('requests', values.requests, 1),
         })
-      : await compareBuilds({
+      : compareBuilds({
           against,
           rounds: count('rounds', values.rounds, 1),
           // Filled by whole batches.
           awards: Math.floor(count('awards', values.awards ?? '0', 0) / BATCH) * BATCH,
-        });
+        }),
+  );
   if (!holds) process.exitCode = 1;
 } catch (error) {
+  if (error instanceof InterruptedError) process.exit(130);
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exitCode = 1;
 }
