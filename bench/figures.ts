@@ -79,8 +79,8 @@ export async function postBatches({ url, officer }: Service, bodies: AwardBodies
   return perSecond * BATCH;
 }
 
-/** The steps of 1,000 awards' lives, over 32 connections: all committed, then half of each paid, then the rest released. Steps a second. */
-export async function liveAwards({ url, officer, finance }: Service, bodies: AwardBodies): Promise<number> {
+/** The steps of so many awards' lives (one batch at most), over 32 connections: all committed, then half of each paid, then the rest released. Steps a second. */
+export async function liveAwards({ url, officer, finance }: Service, bodies: AwardBodies, amount: number): Promise<number> {
   const answer = await fetch(`${url}/api/v1/awards/batch`, {
     method: 'POST',
     headers: {
@@ -88,7 +88,7 @@ export async function liveAwards({ url, officer, finance }: Service, bodies: Awa
       authorization: `Bearer ${officer}`,
       'idempotency-key': `life-${performance.now()}`,
     },
-    body: JSON.stringify(bodies.batch(BATCH)),
+    body: JSON.stringify(bodies.batch(amount)),
   });
   const { results } = (await answer.json()) as { results: readonly { award: { id: string } }[] };
   const ids = results.map(({ award }) => award.id);
