@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ENTITIES } from '../src/declared.js';
 import { Database } from '../src/platform/database/database.js';
 import { openDataSource } from '../src/platform/database/data-source.js';
 import { EmbeddedPostgres } from '../src/platform/embedded/index.js';
@@ -21,7 +22,12 @@ export async function startCluster(home: string): Promise<BenchDatabase> {
   const embedded = await EmbeddedPostgres.start(home, (message) => process.stderr.write(`${message}\n`));
   const stopPostgres = await endedOnce(() => embedded.stop());
   const { databaseUrl, databaseMigrationUrl } = embedded.urls;
-  const dataSource = await openDataSource({ url: databaseUrl, size: 2, applicationName: 'fund-ledger-bench' });
+  const dataSource = await openDataSource({
+    url: databaseUrl,
+    size: 2,
+    applicationName: 'fund-ledger-bench',
+    entities: ENTITIES,
+  });
   const disconnect = await endedOnce(() => dataSource.destroy());
   return {
     url: databaseUrl,

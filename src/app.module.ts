@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AwardsModule } from './awards/index.js';
+import { ENTITIES } from './declared.js';
 import { BudgetModule } from './budget/index.js';
 import { IdentityModule } from './identity/index.js';
 import { LedgerModule } from './ledger/index.js';
@@ -23,7 +24,7 @@ export class AppModule {
       imports: [
         // platform
         ConfigModule.with(config),
-        DatabaseModule,
+        DatabaseModule.with(ENTITIES),
         QueueModule,
         OutboxModule,
         HttpModule,

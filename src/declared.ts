@@ -1,8 +1,9 @@
-import { BUDGET_TABLES } from './budget/index.js';
-import { IDENTITY_TABLES } from './identity/index.js';
+import { BUDGET_ENTITIES, BUDGET_TABLES } from './budget/index.js';
+import { IDENTITY_ENTITIES, IDENTITY_TABLES } from './identity/index.js';
 import { LEDGER_TABLES } from './ledger/index.js';
+import { PARTIES_ENTITIES } from './parties/index.js';
 import { gatherTables, PLATFORM_TABLES } from './platform/database/tables.js';
-import { AFTER_POSTING, RECONCILIATION_TABLES } from './reconciliation/index.js';
+import { AFTER_POSTING, RECONCILIATION_ENTITIES, RECONCILIATION_TABLES } from './reconciliation/index.js';
 
 /** Who is told of what the outbox announces. */
 const CONSUMERS = [AFTER_POSTING];
@@ -12,3 +13,6 @@ const TABLES = gatherTables(PLATFORM_TABLES, LEDGER_TABLES, IDENTITY_TABLES, BUD
 
 /** What the rooms declare, and the migrate command brings into the database. */
 export const DECLARED = { tables: TABLES, consumers: CONSUMERS };
+
+/** What TypeORM maps, of all rooms. */
+export const ENTITIES = [...IDENTITY_ENTITIES, ...BUDGET_ENTITIES, ...PARTIES_ENTITIES, ...RECONCILIATION_ENTITIES];

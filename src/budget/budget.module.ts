@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { BUDGET_ENTITIES } from './entities.js';
 import { IdentityModule } from '../identity/index.js';
 import { BudgetEntryController } from './entries/budget-entry.controller.js';
 import { FiscalYearController } from './years/fiscal-year.controller.js';
@@ -9,7 +11,7 @@ import { HttpModule } from '../platform/http/index.js';
 
 /** Funds, fiscal years, programme lines and budget entries. */
 @Module({
-  imports: [IdentityModule, HttpModule, LedgerModule],
+  imports: [IdentityModule, HttpModule, LedgerModule, TypeOrmModule.forFeature([...BUDGET_ENTITIES])],
   controllers: [FundController, ProgrammeLineController, FiscalYearController, BudgetEntryController],
 })
 export class BudgetModule {}

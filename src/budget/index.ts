@@ -1,10 +1,13 @@
 export { BudgetModule } from './budget.module.js';
-export { findFund, type FundRow } from './funds/fund.sql.js';
-export { findLine } from './lines/line.sql.js';
+export { Fund } from './funds/fund.entity.js';
+export { findFund } from './funds/find-fund.js';
+export { ProgrammeLine } from './lines/programme-line.entity.js';
+export { findLine } from './lines/find-line.js';
 export { replaceRule } from './lines/change-line.js';
 export { positionOf, positionsOf, type Position } from './positions/position.js';
 export { settledInstant } from './positions/settled-instant.js';
 export { yearStatus } from './years/fiscal-year.sql.js';
 export { lineSeeds, seedPolicy } from './seed/seed-policy.js';
 export { readSeedFile } from './seed/seed-file.js';
+export { BUDGET_ENTITIES } from './entities.js';
 export { BUDGET_TABLES } from './tables.js';

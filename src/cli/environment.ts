@@ -1,3 +1,4 @@
+import { ENTITIES } from '../declared.js';
 import { type Config, type Environment, loadConfig } from '../platform/config/index.js';
 import { openDataSource } from '../platform/database/data-source.js';
 import { Database } from '../platform/database/database.js';
@@ -29,7 +30,12 @@ export async function commandConfig(environment: Environment = process.env): Pro
 /** Runs the work on a database of its own, without the rest of the application. */
 export async function withDatabase<T>(work: (db: Database, config: Config) => Promise<T>): Promise<T> {
   const config = await commandConfig();
-  const dataSource = await openDataSource({ url: config.databaseUrl, size: POOL_SIZE, applicationName: 'fund-ledger-cli' });
+  const dataSource = await openDataSource({
+    url: config.databaseUrl,
+    size: POOL_SIZE,
+    applicationName: 'fund-ledger-cli',
+    entities: ENTITIES,
+  });
   try {
     return await work(new Database(dataSource), config);
   } finally {

@@ -1,4 +1,4 @@
-import { findLine, lineSeeds, replaceRule, type FundRow } from '../budget/index.js';
+import { findLine, lineSeeds, replaceRule, type Fund } from '../budget/index.js';
 import type { LineRule } from '../ledger/index.js';
 import type { Database } from '../platform/database/database.js';
 import { illustrativeEnterprise } from './illustrative-parties.js';
@@ -57,7 +57,7 @@ export async function plantReductions(poster: Poster, planted: Planted, year: nu
 interface CapPlan {
   readonly db: Database;
   readonly poster: Poster;
-  readonly fund: FundRow;
+  readonly fund: Fund;
   readonly planted: Planted;
   readonly year: number;
   readonly secretKey: string;

@@ -1,8 +1,7 @@
-import { findFund } from '../budget/index.js';
+import { findFund, Fund } from '../budget/index.js';
 import type { AwardRecord, BudgetEvent, Ledger, Posted } from '../ledger/index.js';
 import type { Database } from '../platform/database/database.js';
 import { recover, STEPS, type Living } from './award-life.js';
-import { markIllustrative } from './illustrative.sql.js';
 import { fenOf, readPlan, readPlanted, yearsOf, type Movement, type Plan } from './plan.js';
 import { date, ILLUSTRATIVE, plannedAwards } from './planned-awards.js';
 import { plantCapExceeded, plantDuplicates, plantReductions } from './planted-violations.js';
@@ -46,7 +45,7 @@ export async function seedDemonstration({ db, ledger, secretKey }: Demonstration
     await plantCapExceeded({ db, poster, fund, planted, year, secretKey });
     await plantReductions(poster, planted, year);
   }
-  await markIllustrative(db, fund.id);
+  await db.manager.update(Fund, fund.id, { illustrative: true });
 }
 
 /** Takes every award as far as its life goes. */

@@ -1,7 +1,7 @@
 import type { Database } from '../platform/database/database.js';
 import { createUser } from './users/create-user.js';
 import type { NewUser } from './users/user.js';
-import { findByUsername } from './users/user.sql.js';
+import { User } from './users/user.entity.js';
 
 /** The demonstration's users (api.md, Roles); the password of each is its name. Illustrative. */
 export const DEMONSTRATION_USERS: readonly Omit<NewUser, 'password'>[] = [
@@ -20,7 +20,8 @@ export const DEMONSTRATION_USERS: readonly Omit<NewUser, 'password'>[] = [
 export async function seedDemonstrationUsers(db: Database): Promise<void> {
   await Promise.all(
     DEMONSTRATION_USERS.map(async (user) => {
-      if ((await findByUsername(db, user.username)) === null) await createUser(db, { ...user, password: user.username }, true);
+      if (!(await db.manager.existsBy(User, { username: user.username })))
+        await createUser(db, { ...user, password: user.username }, true);
     }),
   );
 }

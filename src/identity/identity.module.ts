@@ -1,15 +1,17 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AUTHENTICATOR } from '../platform/http/index.js';
 import { AuthController } from './sessions/auth.controller.js';
 import { Sessions } from './sessions/sessions.js';
 import { SignIn } from './sessions/sign-in.js';
 import { UserController } from './users/user.controller.js';
+import { IDENTITY_ENTITIES } from './entities.js';
 import { Usernames } from './users/usernames.js';
 import { HttpModule } from '../platform/http/index.js';
 
 /** Who may come in: users, sessions, sign-in. */
 @Module({
-  imports: [HttpModule],
+  imports: [HttpModule, TypeOrmModule.forFeature([...IDENTITY_ENTITIES])],
   controllers: [AuthController, UserController],
   providers: [Sessions, SignIn, Usernames, { provide: AUTHENTICATOR, useExisting: Sessions }],
   exports: [AUTHENTICATOR, Usernames],

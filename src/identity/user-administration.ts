@@ -4,8 +4,8 @@ import { AGENCY, IS_AN_AGENCY } from '../parties/index.js';
 import { PASSWORD_LENGTH } from './passwords.js';
 import { reviseUser } from './users/change-user.js';
 import { createUser } from './users/create-user.js';
-import { USERNAME, type NewUser, type User, type UserChange } from './users/user.js';
-import { findByUsername, pageOfUsers } from './users/user.sql.js';
+import { USERNAME, type NewUser, type UserChange } from './users/user.js';
+import { User } from './users/user.entity.js';
 
 const LIST_LIMIT = 10_000;
 
@@ -28,7 +28,7 @@ export async function addUser(db: Database, user: NewUser): Promise<User> {
 
 /** All users, newest first. */
 export function listUsers(db: Database): Promise<User[]> {
-  return pageOfUsers(db, null, LIST_LIMIT);
+  return db.manager.find(User, { order: { id: 'DESC' }, take: LIST_LIMIT });
 }
 
 /** Deactivates a user and ends its sessions. Throws ProblemError; the last active administrator stays. */
@@ -43,7 +43,7 @@ export async function setPassword(db: Database, username: string, password: stri
 }
 
 async function revise(db: Database, username: string, change: UserChange): Promise<User> {
-  const user = await findByUsername(db, username);
+  const user = await db.manager.findOneBy(User, { username });
   if (user === null) throw new ProblemError(problem('not-found', `沒有使用者 ${username}。`, `There is no user ${username}.`));
   return valueOrThrow(await db.transaction((tx) => reviseUser(tx, user.id, null, change)));
 }

@@ -1,4 +1,5 @@
 export { AGENCY, asKnown, IS_AN_AGENCY } from './agencies/agency.js';
+export { PARTIES_ENTITIES } from './entities.js';
 export { PartiesModule } from './parties.module.js';
 export { EnterpriseRequestDto, PersonRequestDto, ProjectRequestDto } from './parties.dto.js';
 export { partiesOfRequest, type PartiesRequest } from './parties-of-request.js';

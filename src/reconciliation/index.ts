@@ -4,3 +4,4 @@ export { inSnapshot } from './snapshot.js';
 export { verifyInvariants } from './verify-invariants.js';
 export { RECONCILIATION_TABLES } from './tables.js';
 export { AFTER_POSTING } from './consumers.js';
+export { RECONCILIATION_ENTITIES } from './entities.js';

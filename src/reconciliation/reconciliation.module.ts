@@ -9,7 +9,7 @@ import { RunController } from './runs/run.controller.js';
 import { HttpModule } from '../platform/http/index.js';
 import { Database } from '../platform/database/database.js';
 import { Metrics, MetricsModule } from '../platform/metrics/index.js';
-import { countOpenFindings } from './findings/finding-list.sql.js';
+import { countOpenFindings } from './findings/find-findings.js';
 import { OutboxModule } from '../platform/outbox/outbox.module.js';
 import { QueueModule } from '../platform/queue/queue.module.js';
 

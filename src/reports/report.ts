@@ -1,5 +1,5 @@
 import type { BusinessDate, Text } from '../kernel/index.js';
-import type { FundRow } from '../budget/index.js';
+import type { Fund } from '../budget/index.js';
 import type { Language } from '../platform/http/index.js';
 import type { Sql } from '../platform/database/database.js';
 
@@ -26,7 +26,7 @@ export interface Table {
 /** What a report is asked about. */
 export interface ReportScope {
   readonly sql: Sql;
-  readonly fund: FundRow;
+  readonly fund: Fund;
   readonly fiscalYear: number;
   /** Only what took effect on or before this date; null: everything posted. */
   readonly asOf: BusinessDate | null;

@@ -1,3 +1,4 @@
+import { findFund } from '../../src/budget/index.js';
 import { addLine } from '../../src/budget/lines/change-line.js';
 import { openYear } from '../../src/budget/years/open-year.js';
 import type { NewLineDto } from '../../src/budget/lines/programme-line.dto.js';
@@ -95,8 +96,8 @@ describe('While a line is below zero, the money of a line that another process a
 describe('A year that another process opens', () => {
   const early = reservation({ fiscalYear: 2018, effectiveOn: '2018-03-01' });
   const open2018 = async (): Promise<void> => {
-    const [fund] = await database.db.rows<{ id: number; first_year: number; last_year: number }>('SELECT * FROM fund');
-    if (fund === undefined) throw new Error('No fund');
+    const fund = await findFund(database.db, FUND);
+    if (fund === null) throw new Error('No fund');
     expect(await database.db.transaction((tx) => openYear(tx, fund, 2018))).toMatchObject({ ok: true });
   };
 

@@ -176,12 +176,12 @@ describe('A posting whose connection is cut off', () => {
   const posted = { told: { ok: true, replayed: false }, recorded: 1 };
   it.each(
     [false, true].flatMap((silently) => [
-      { silently, at: 'BEGIN', forGood: false, ...posted },
+      { silently, at: 'START TRANSACTION', forGood: false, ...posted },
       // The server still has the locks, and nobody to tell it to give them back.
       { silently, at: 'ledger.lock-accounts', forGood: false, ...posted },
       { silently, at: 'COMMIT', forGood: false, ...posted },
       { silently, at: 'COMMIT', forGood: true, told: { ok: false, problem: { code: 'outcome-unknown' } }, recorded: 1 },
-      { silently, at: 'BEGIN', forGood: true, told: { ok: false, problem: { code: 'unavailable' } }, recorded: 0 },
+      { silently, at: 'START TRANSACTION', forGood: true, told: { ok: false, problem: { code: 'unavailable' } }, recorded: 0 },
     ]),
   )('at $at (silently: $silently, for good: $forGood) is told what is certain', async ({ at, told, recorded, ...how }) => {
     wire.cutAfter(at, how);

@@ -46,6 +46,7 @@ async function plansOf(read: (sql: Sql) => Promise<unknown>): Promise<{ custom: 
       plans.generic = await explain('GENERIC_PLAN', text);
       return [];
     },
+    manager: database.db.manager,
   });
   return plans;
 }

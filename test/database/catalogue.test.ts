@@ -1,6 +1,5 @@
 import pg from 'pg';
-import { findFund, type FundRow } from '../../src/budget/funds/fund.sql.js';
-import { findLine } from '../../src/budget/lines/line.sql.js';
+import { findFund, findLine, type Fund } from '../../src/budget/index.js';
 import { addLine, changeLine } from '../../src/budget/lines/change-line.js';
 import { openYear } from '../../src/budget/years/open-year.js';
 import { positionOf } from '../../src/budget/positions/position.js';
@@ -14,7 +13,7 @@ const YEAR = 2016;
 
 describe('the catalogue and its positions', () => {
   let database: TestDatabase;
-  let fund: FundRow;
+  let fund: Fund;
 
   beforeAll(async () => {
     database = await testDatabase();

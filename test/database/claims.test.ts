@@ -1,6 +1,6 @@
 import { FINANCE, FUND, fundLine, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
-import { findLine } from '../../src/budget/lines/line.sql.js';
+import { findLine } from '../../src/budget/index.js';
 import { changeLine } from '../../src/budget/lines/change-line.js';
 import type { LineChangeDto } from '../../src/budget/lines/programme-line.dto.js';
 import { brokenInvariants } from '../support/invariants.js';

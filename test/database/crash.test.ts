@@ -10,7 +10,7 @@ import { CommitLost } from '../../src/platform/database/away.js';
 import { Database, type ConnectionOptions, type Tx } from '../../src/platform/database/database.js';
 import { openDataSource } from '../../src/platform/database/data-source.js';
 import { migrate } from '../../src/platform/database/migrate.js';
-import { DECLARED } from '../../src/declared.js';
+import { DECLARED, ENTITIES } from '../../src/declared.js';
 import { locateBinaries, postgresUser } from '../../src/platform/embedded/binaries.js';
 import {
   initialise,
@@ -151,10 +151,9 @@ describe('PostgreSQL', () => {
     await ensureDatabase(admin, 'crash');
     await admin.end();
     await migrate({ databaseUrl: url(RUN_TIME_ROLE, 'crash'), databaseMigrationUrl: url(OWNER_ROLE, 'crash') }, DECLARED);
-    db = new Database(await openDataSource({ url: url(RUN_TIME_ROLE, 'crash'), size: 8, applicationName: 'fund-ledger-crash' }));
-    checks = new Database(
-      await openDataSource({ url: url(RUN_TIME_ROLE, 'crash'), size: 4, applicationName: 'fund-ledger-checks' }),
-    );
+    const pool = { url: url(RUN_TIME_ROLE, 'crash'), entities: ENTITIES };
+    db = new Database(await openDataSource({ ...pool, size: 8, applicationName: 'fund-ledger-crash' }));
+    checks = new Database(await openDataSource({ ...pool, size: 4, applicationName: 'fund-ledger-checks' }));
     await seedPolicy(db);
     await fundLine(openLedger(db), 'manufacturing-app', yuan('100000000.00'));
   }, 60_000);

@@ -1,4 +1,4 @@
-import { findFund, lineSeeds, positionsOf, readSeedFile, type FundRow, type Position } from '../../src/budget/index.js';
+import { findFund, lineSeeds, positionsOf, readSeedFile, type Fund, type Position } from '../../src/budget/index.js';
 import { seedDemonstration, type Demonstration } from '../../src/demonstration/index.js';
 import { businessDateOf, formatYuan, parseYuan } from '../../src/kernel/index.js';
 import { readCreditCode, readOrganizationCode } from '../../src/parties/identity-codes/identity-codes.js';
@@ -28,7 +28,7 @@ interface ExpectedFinding {
 
 describe('the demonstration', () => {
   let database: TestDatabase;
-  let fund: FundRow;
+  let fund: Fund;
   let positions: Position[];
 
   beforeAll(async () => {
@@ -210,7 +210,7 @@ async function everything(database: TestDatabase): Promise<unknown> {
   );
 }
 
-async function fundOf(database: TestDatabase): Promise<FundRow> {
+async function fundOf(database: TestDatabase): Promise<Fund> {
   const fund = await findFund(database.db, FUND);
   if (fund === null) throw new Error('The fund is missing');
   return fund;

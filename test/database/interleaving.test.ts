@@ -1,20 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
+import { ENTITIES } from '../../src/declared.js';
 import { SignIn } from '../../src/identity/sessions/sign-in.js';
 import { Sessions } from '../../src/identity/sessions/sessions.js';
+import { User } from '../../src/identity/users/user.entity.js';
 import { setPassword, addUser } from '../../src/identity/index.js';
 import type { Ledger, PostResult } from '../../src/ledger/index.js';
 import { loadConfig } from '../../src/platform/config/index.js';
-import type { Database } from '../../src/platform/database/database.js';
+import { Database } from '../../src/platform/database/database.js';
 import { openDataSource } from '../../src/platform/database/data-source.js';
 import { settleFinding } from '../../src/reconciliation/findings/settle-finding.js';
+import type { RuleName } from '../../src/reconciliation/rules/rule.js';
 import { Reconciler } from '../../src/reconciliation/runs/reconciler.js';
-import { insertRun } from '../../src/reconciliation/runs/run.sql.js';
+import { Run } from '../../src/reconciliation/runs/run.entity.js';
 import { testEnvironment } from '../support/app.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/invariants.js';
 import { FINANCE, fundLine, FUND, mustPost, openLedger, reservation, yuan } from '../support/ledger.js';
-import { PausingDatabase } from '../support/pausing-database.js';
+import { Pauses, pausingClient } from '../support/pausing-client.js';
 
 /*
  * Two processes on one database. The first stops before each of its statements in turn; meanwhile the second runs to its end, or until
@@ -99,21 +102,26 @@ function requestOf(key: string) {
 }
 
 let database: TestDatabase;
-let pausing: PausingDatabase;
+const pauses = new Pauses();
 let first: Process;
 let second: Process;
 
 beforeAll(async () => {
   database = await testDatabase();
-  const dataSource = await openDataSource({ url: database.url, size: 10, applicationName: 'fund-ledger-test-first' });
-  pausing = new PausingDatabase(dataSource);
-  first = processOn(pausing);
+  const dataSource = await openDataSource({
+    url: database.url,
+    size: 10,
+    applicationName: 'fund-ledger-test-first',
+    entities: ENTITIES,
+    client: pausingClient(pauses),
+  });
+  first = processOn(new Database(dataSource));
   second = processOn(database.db);
   await fundLine(second.ledger, 'manufacturing-app', yuan('1000000.00'));
 });
 
 afterAll(async () => {
-  await pausing.dataSource.destroy();
+  await first.db.dataSource.destroy();
   await database.close();
 });
 
@@ -121,7 +129,13 @@ function processOn(db: Database): Process {
   const config = loadConfig({ ...testEnvironment(database.url), LOG_LEVEL: 'silent' });
   const ledger = openLedger(db);
   const sessions = new Sessions(db, config);
-  return { db, ledger, reconciler: new Reconciler(db, ledger, config), signIn: new SignIn(db, config, sessions), sessions };
+  return {
+    db,
+    ledger,
+    reconciler: new Reconciler(db, ledger, config),
+    signIn: new SignIn(db, db.manager.getRepository(User), config, sessions),
+    sessions,
+  };
 }
 
 async function makeWorld(): Promise<World> {
@@ -136,12 +150,12 @@ async function makeWorld(): Promise<World> {
     id: uuidv7(),
     fundId,
     fiscalYear: 2016,
-    rules: ['one-subsidy' as const],
+    rules: ['one-subsidy'] as RuleName[],
     dryRun: false,
     trigger: 'request' as const,
     requestedBy: null,
   };
-  await database.db.transaction((tx) => insertRun(tx, run));
+  await database.db.manager.insert(Run, run);
   const finding = uuidv7();
   await database.db.rows(
     `INSERT INTO finding (fund_id, id, rule, subject, severity, fiscal_year, line_id, award_ids, amount_fen, evidence, fingerprint, opened_at, opened_by_run)
@@ -207,7 +221,7 @@ test.each(PAIRS)(
     for (let statement = 0; ; statement += 1) {
       expect(statement).toBeLessThan(120);
       const world = await makeWorld();
-      const pause = pausing.pauseBefore(statement);
+      const pause = pauses.pauseBefore(statement);
       const firstAnswer = workFirst(first, world);
       const isStopped = await Promise.race([pause.reached.then(() => true), firstAnswer.then(() => false)]);
       const secondAnswer = workSecond(second, world);

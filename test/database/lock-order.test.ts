@@ -2,10 +2,13 @@ import { globSync, readFileSync } from 'node:fs';
 import { addLine, changeLine } from '../../src/budget/lines/change-line.js';
 import { openYear } from '../../src/budget/years/open-year.js';
 import { findFund, findLine, seedPolicy } from '../../src/budget/index.js';
+import { ENTITIES } from '../../src/declared.js';
 import { LOCK_ORDER } from '../../src/ledger/store/locks.js';
+import { Database } from '../../src/platform/database/database.js';
+import { openDataSource } from '../../src/platform/database/data-source.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { fundLine, FUND, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
-import { RecordingDatabase } from '../support/recording-database.js';
+import { recordingClient } from '../support/recording-client.js';
 import { openReconciliation, settleEvent } from '../support/reconciliation.js';
 
 /*
@@ -18,8 +21,8 @@ const LOCKING = /\bFOR (NO KEY )?UPDATE(?! SKIP)/;
 /** The table that a statement locks rows of; null: none. An UPDATE locks what it changes. */
 function lockedTable(text: string): string | null {
   const lock = LOCKING.exec(text);
-  if (lock !== null) return [...text.slice(0, lock.index).matchAll(/\bFROM (\w+)/g)].at(-1)?.[1] ?? null;
-  return /^\s*(?:WITH moved AS \(\s*)?UPDATE (\w+)/.exec(text)?.[1] ?? null;
+  if (lock !== null) return [...text.slice(0, lock.index).matchAll(/\bFROM "?(\w+)/g)].at(-1)?.[1] ?? null;
+  return /^\s*(?:WITH moved AS \(\s*)?UPDATE "?(\w+)/.exec(text)?.[1] ?? null;
 }
 
 /** Its place in the order; behind all others where it is not named there. */
@@ -34,14 +37,26 @@ function firstLocks(statements: readonly string[]): string[] {
 }
 
 let database: TestDatabase;
-let db: RecordingDatabase;
+let db: Database;
+const transactions: string[][] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
-  db = new RecordingDatabase(database.db.dataSource);
+  db = new Database(
+    await openDataSource({
+      url: database.url,
+      size: 4,
+      applicationName: 'fund-ledger-test-recorded',
+      entities: ENTITIES,
+      client: recordingClient(transactions),
+    }),
+  );
 });
 
-afterAll(() => database.close());
+afterAll(async () => {
+  await db.dataSource.destroy();
+  await database.close();
+});
 
 test('Accounts, awards, findings, persons, other rows: no transaction locks them in another order', async () => {
   const ledger = openLedger(db);
@@ -112,7 +127,7 @@ test('Accounts, awards, findings, persons, other rows: no transaction locks them
   const changed = await db.transaction((tx) => changeLine(tx, fund.id, 'manufacturing-app', line?.version ?? 0, { rule }));
   expect(changed.ok).toBe(true);
 
-  const locks = db.transactions.map(firstLocks);
+  const locks = transactions.map(firstLocks);
   for (const tables of locks) {
     expect(tables).toEqual([...tables].sort((left, right) => placeOf(left) - placeOf(right)));
   }
@@ -122,10 +137,11 @@ test('Accounts, awards, findings, persons, other rows: no transaction locks them
 }, 60_000);
 
 test('Rows of these tables are locked by no statement outside ledger/store/locks.ts', () => {
-  const found = globSync('src/**/*.ts').filter((file) => /FOR (NO KEY )?UPDATE/.test(readFileSync(file, 'utf8')));
+  const found = globSync('src/**/*.ts').filter((file) => /FOR (NO KEY )?UPDATE|lock: \{ mode/.test(readFileSync(file, 'utf8')));
   expect(found.sort()).toEqual([
-    'src/budget/funds/fund.sql.ts',
-    'src/identity/users/user.sql.ts',
+    'src/budget/funds/find-fund.ts',
+    'src/identity/sessions/session-record.ts',
+    'src/identity/users/change-user.ts',
     'src/ledger/store/locks.ts',
     'src/platform/outbox/outbox.sql.ts',
   ]);

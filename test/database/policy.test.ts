@@ -1,6 +1,5 @@
 import { seedPolicy } from '../../src/budget/seed/seed-policy.js';
-import { findFund } from '../../src/budget/funds/fund.sql.js';
-import { findLine, listLines } from '../../src/budget/lines/line.sql.js';
+import { findFund, findLine, ProgrammeLine } from '../../src/budget/index.js';
 import { lineSeeds } from '../../src/budget/seed/seed-policy.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 
@@ -13,7 +12,7 @@ describe('the policy in the database', () => {
   afterAll(() => database.close());
 
   it('has the nineteen lines as the seeds say them', async () => {
-    const rows = await listLines(database.db, await fundId(), null, 200);
+    const rows = await database.db.manager.find(ProgrammeLine, { where: { fundId: await fundId() }, order: { position: 'ASC' } });
     expect(rows.map((row) => row.code)).toEqual(lineSeeds().map((line) => line.code));
     for (const [index, line] of lineSeeds().entries()) expect(rows[index]?.rule).toEqual(line.rule);
   });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { ENTITIES } from '../../src/declared.js';
 import { Database } from '../../src/platform/database/database.js';
 import { openDataSource } from '../../src/platform/database/data-source.js';
 
@@ -36,7 +37,12 @@ export async function testDatabase(options: { readonly poolSize?: number } = {})
     await admin.query(`GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO fund_app`);
   });
   const url = inDatabase(server.runTimeUrl, name);
-  const dataSource = await openDataSource({ url, size: options.poolSize ?? 10, applicationName: 'fund-ledger-test' });
+  const dataSource = await openDataSource({
+    url,
+    size: options.poolSize ?? 10,
+    applicationName: 'fund-ledger-test',
+    entities: ENTITIES,
+  });
   return {
     url,
     ownerUrl: inDatabase(server.ownerUrl, name),

@@ -165,7 +165,7 @@ export async function startEdgeApp(
 ): Promise<NestFastifyApplication> {
   const config = loadConfig(testEnvironment(url, more));
   @Module({
-    imports: [ConfigModule.with(config), DatabaseModule, HttpModule],
+    imports: [ConfigModule.with(config), DatabaseModule.with([]), HttpModule],
     controllers,
     providers: [Gate, { provide: AUTHENTICATOR, useValue: authenticator }],
   })

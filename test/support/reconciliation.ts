@@ -7,7 +7,7 @@ import { JobWorker } from '../../src/platform/queue/job-worker.js';
 import { Reconciler } from '../../src/reconciliation/runs/reconciler.js';
 import { ReconciliationJobs } from '../../src/reconciliation/runs/reconciliation-jobs.js';
 import { RunRequests, type RunRequest } from '../../src/reconciliation/runs/run-requests.js';
-import type { Run } from '../../src/reconciliation/runs/run.sql.js';
+import type { Run } from '../../src/reconciliation/runs/run.entity.js';
 import type { Ledger, SettleEvent } from '../../src/ledger/index.js';
 import { testEnvironment } from './app.js';
 import type { TestDatabase } from './database.js';

@@ -8,7 +8,7 @@ import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { Database } from '../../src/platform/database/database.js';
 import { openDataSource } from '../../src/platform/database/data-source.js';
 import { migrate } from '../../src/platform/database/migrate.js';
-import { DECLARED } from '../../src/declared.js';
+import { DECLARED, ENTITIES } from '../../src/declared.js';
 import { locateBinaries, postgresUser } from '../../src/platform/embedded/binaries.js';
 import {
   type Cluster,
@@ -64,7 +64,7 @@ export async function stopTestServer(): Promise<void> {
 
 /** The policy's fund, lines and years, and the demonstration's users (each with its name as the password). */
 async function seed(url: string): Promise<void> {
-  const dataSource = await openDataSource({ url, size: 2, applicationName: 'fund-ledger-test-seed' });
+  const dataSource = await openDataSource({ url, size: 2, applicationName: 'fund-ledger-test-seed', entities: ENTITIES });
   try {
     const db = new Database(dataSource);
     await seedPolicy(db);

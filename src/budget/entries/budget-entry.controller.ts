@@ -8,7 +8,7 @@ import { Answer, CurrentActor, Cursors, JsonText, RequestIdentityOf, Roles, type
 import { budgetEvent } from './budget-entry-event.js';
 import { BudgetEntryDto, BudgetEntryPageDto, BudgetEntryQuery, NewBudgetEntryDto } from './budget-entry.dto.js';
 import { listBudgetEntries } from './budget-entry.sql.js';
-import { fundNamed } from '../funds/fund.controller.js';
+import { fundNamed } from '../funds/find-fund.js';
 import { CodePipe, YearPipe } from '../path.pipes.js';
 
 /** Budget entries: 預算批覆, 追加, 追減, 指標分解, 調劑. */

@@ -1,17 +1,10 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import {
-  accepted,
-  found,
-  invalid,
-  parseYuan,
-  problem,
-  refused,
-  type Actor,
-  type RequestIdentity,
-  type Result,
-} from '../../kernel/index.js';
-import { Database, type Sql } from '../../platform/database/database.js';
+import { InjectRepository } from '@nestjs/typeorm';
+import { LessThan, Repository } from 'typeorm';
+import { accepted, invalid, parseYuan, problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
+import { Database } from '../../platform/database/database.js';
+import { insertNew } from '../../platform/database/insert-new.js';
 import {
   CurrentActor,
   Cursors,
@@ -21,7 +14,8 @@ import {
   Roles,
   type Answered,
 } from '../../platform/http/index.js';
-import { findFund, insertFund, listFunds, type FundRow } from './fund.sql.js';
+import { fundNamed } from './find-fund.js';
+import { Fund } from './fund.entity.js';
 import { insertYears } from '../years/fiscal-year.sql.js';
 import { FundDto, NewFundDto, toFundDto, FundPageDto } from './fund.dto.js';
 import { CodePipe } from '../path.pipes.js';
@@ -37,6 +31,7 @@ const NO_FUND = 0;
 export class FundController {
   constructor(
     private readonly database: Database,
+    @InjectRepository(Fund) private readonly funds: Repository<Fund>,
     private readonly cursors: Cursors,
     private readonly writes: IdempotentWrites,
   ) {}
@@ -48,7 +43,11 @@ export class FundController {
   async list(@Query() query: ListQuery): Promise<FundPageDto> {
     const filters = { list: 'funds' };
     const after = this.cursors.after(query, filters);
-    const rows = await listFunds(this.database, after === null ? null : Number(after), query.limit + 1);
+    const rows = await this.funds.find({
+      where: after === null ? {} : { id: LessThan(Number(after)) },
+      order: { id: 'DESC' },
+      take: query.limit + 1,
+    });
     const { items, nextCursor } = this.cursors.page(rows, query.limit, filters, (row) => String(row.id));
     return { items: items.map(toFundDto), nextCursor };
   }
@@ -69,9 +68,10 @@ export class FundController {
     const annualAmountFen = parseYuan(body.annualAmount) ?? 0n;
     return this.writes.run({ fundId: NO_FUND, actor, request, status: 201 }, async (tx) => {
       const { code, name, firstYear, lastYear } = body;
-      const fund = await insertFund(tx, { code, name, annualAmountFen, firstYear, lastYear });
-      if (fund === null)
+      if (!(await insertNew(tx.manager, Fund, { code, name, annualAmountFen, firstYear, lastYear }))) {
         return refused(problem('already-exists', `專項資金 ${code} 已存在。`, `The fund ${code} already exists.`));
+      }
+      const fund = await tx.manager.findOneByOrFail(Fund, { code });
       await insertYears(tx, fund.id, firstYear, lastYear);
       return accepted(toFundDto(fund));
     });
@@ -85,9 +85,4 @@ export class FundController {
     const fund = await fundNamed(this.database, code);
     return fund.ok ? toFundDto(fund.value) : fund;
   }
-}
-
-/** The fund with this code, else `not-found`. */
-export async function fundNamed(sql: Sql, code: string): Promise<Result<FundRow>> {
-  return found(await findFund(sql, code), problem('not-found', `沒有專項資金 ${code}。`, `There is no fund ${code}.`));
 }

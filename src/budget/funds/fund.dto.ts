@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { formatYuan } from '../../kernel/index.js';
 import { PageDto, IsYuan, withMessage, IsVisible } from '../../platform/http/index.js';
-import type { FundRow } from './fund.sql.js';
+import type { Fund } from './fund.entity.js';
 
 /** Codes of funds and lines. */
 export const CODE = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -62,13 +62,13 @@ export class FundDto {
 }
 
 /** The fund as it is answered. */
-export function toFundDto(row: FundRow): FundDto {
+export function toFundDto(row: Fund): FundDto {
   return {
     code: row.code,
     name: row.name,
-    annualAmount: formatYuan(row.annual_amount_fen),
-    firstYear: row.first_year,
-    lastYear: row.last_year,
+    annualAmount: formatYuan(row.annualAmountFen),
+    firstYear: row.firstYear,
+    lastYear: row.lastYear,
     illustrative: row.illustrative,
   };
 }

@@ -3,14 +3,16 @@ import { asKnown } from '../../parties/index.js';
 import { claimByRule, lockLineAccounts, type LineRule } from '../../ledger/index.js';
 import type { Tx } from '../../platform/database/database.js';
 import { versionConflict } from '../../platform/http/index.js';
-import { lockFund } from '../funds/fund.sql.js';
-import { findLine, insertLine, reasonOf, updateLine, type LineRow, type NewLine } from './line.sql.js';
+import { lockFund } from '../funds/find-fund.js';
+import { findLine, reasonOf } from './find-line.js';
+import { columnsOf, insertLine, type NewLine } from './insert-line.js';
+import { ProgrammeLine } from './programme-line.entity.js';
 import { createAccounts, touchOpenYears } from '../years/fiscal-year.sql.js';
 import { lineRuleFaults, toLineRule } from './line-rule-faults.js';
 import type { LineChangeDto, NewLineDto } from './programme-line.dto.js';
 
 /** Adds a line to the fund, with its accounts in every open year. Refused: `validation-failed`, `already-exists`. */
-export async function addLine(tx: Tx, fundId: number, request: NewLineDto): Promise<Result<LineRow>> {
+export async function addLine(tx: Tx, fundId: number, request: NewLineDto): Promise<Result<ProgrammeLine>> {
   const payee = request.payee ?? 'enterprise';
   const faults = [...lineFaults({ ...request, reason: inOneLanguage(request.reason) }), ...lineRuleFaults(request.rule, payee)];
   if (faults.length > 0) return refused(invalidLine(faults));
@@ -43,7 +45,7 @@ export async function changeLine(
   code: string,
   version: number,
   request: LineChangeDto,
-): Promise<Result<LineRow>> {
+): Promise<Result<ProgrammeLine>> {
   const leadAgencies = request.leadAgencies && (await asKnown(tx, request.leadAgencies));
   return underLock(tx, fundId, code, version, (before) => {
     const after = merge(before, { ...request, ...(leadAgencies && { leadAgencies }) });
@@ -60,7 +62,7 @@ export async function replaceRule(
   code: string,
   version: number,
   rule: LineRule,
-): Promise<Result<LineRow>> {
+): Promise<Result<ProgrammeLine>> {
   return underLock(tx, fundId, code, version, (before) => accepted({ ...merge(before, {}), rule }));
 }
 
@@ -69,8 +71,8 @@ async function underLock(
   fundId: number,
   code: string,
   version: number,
-  change: (before: LineRow) => Result<NewLine>,
-): Promise<Result<LineRow>> {
+  change: (before: ProgrammeLine) => Result<NewLine>,
+): Promise<Result<ProgrammeLine>> {
   const known = await findLine(tx, fundId, code);
   if (known === null) return refused(problem('not-found', `沒有支出方向 ${code}。`, `There is no line ${code}.`));
   await lockLineAccounts(tx, fundId, known.id);
@@ -78,20 +80,21 @@ async function underLock(
   if (before.version !== version) return refused(versionConflict(before.version).problem);
   const after = change(before);
   if (!after.ok) return after;
-  const changed = await updateLine(tx, fundId, before.id, version, after.value);
+  const written = await tx.manager.update(ProgrammeLine, { fundId, id: before.id, version }, columnsOf(after.value));
+  const changed = written.affected === 1 ? await findLine(tx, fundId, code) : null;
   if (changed === null) return refused(versionConflict(version + 1).problem);
   if (after.value.rule !== before.rule) await claimByRule(tx, fundId, changed);
   await touchOpenYears(tx, fundId);
   return accepted(changed);
 }
 
-function merge(before: LineRow, change: LineChangeDto): NewLine {
+function merge(before: ProgrammeLine, change: LineChangeDto): NewLine {
   const reservable = change.reservable ?? before.reservable;
   return {
     code: before.code,
     section: change.section ?? before.section,
-    title: change.title ?? { zhHant: before.title_zh_hant, zhHans: before.title_zh_hans, en: before.title_en },
-    leadAgencies: change.leadAgencies ?? before.lead_agencies,
+    title: change.title ?? before.title,
+    leadAgencies: change.leadAgencies ?? before.leadAgencies,
     form: change.form ?? before.form,
     payee: before.payee,
     reservable,

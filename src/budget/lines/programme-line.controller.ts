@@ -1,5 +1,7 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { InjectRepository } from '@nestjs/typeorm';
+import { MoreThan, Repository } from 'typeorm';
 import { accepted, problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
 import { Database } from '../../platform/database/database.js';
 import {
@@ -16,9 +18,10 @@ import {
   type Answered,
   type Language,
 } from '../../platform/http/index.js';
-import { findLine, listLines } from './line.sql.js';
+import { findLine } from './find-line.js';
+import { ProgrammeLine } from './programme-line.entity.js';
 import { addLine, changeLine } from './change-line.js';
-import { fundNamed } from '../funds/fund.controller.js';
+import { fundNamed } from '../funds/find-fund.js';
 import { CodePipe } from '../path.pipes.js';
 import { LineChangeDto, LineDto, NewLineDto, toLineDto, LinePageDto } from './programme-line.dto.js';
 
@@ -29,6 +32,7 @@ import { LineChangeDto, LineDto, NewLineDto, toLineDto, LinePageDto } from './pr
 export class ProgrammeLineController {
   constructor(
     private readonly database: Database,
+    @InjectRepository(ProgrammeLine) private readonly lines: Repository<ProgrammeLine>,
     private readonly cursors: Cursors,
     private readonly writes: IdempotentWrites,
   ) {}
@@ -47,7 +51,7 @@ export class ProgrammeLineController {
     const fund = found.value;
     const filters = { list: 'lines', fund: fund.code };
     const after = this.cursors.after(query, filters);
-    const rows = await listLines(this.database, fund.id, after === null ? null : Number(after), query.limit + 1);
+    const rows = await this.inOrder(fund.id, after === null ? null : Number(after), query.limit + 1);
     const { items, nextCursor } = this.cursors.page(rows, query.limit, filters, (row) => String(row.id));
     return { items: items.map((row) => toLineDto(fund.code, row, language)), nextCursor };
   }
@@ -107,5 +111,22 @@ export class ProgrammeLineController {
     const changed = await this.database.transaction((tx) => changeLine(tx, found.value.id, line, version, body));
     if (!changed.ok) return changed;
     return new Answer(toLineDto(code, changed.value, language), { version: changed.value.version });
+  }
+
+  /** Lines after the one given (null: from the first), in the order of the policy. */
+  private async inOrder(fundId: number, afterId: number | null, take: number): Promise<ProgrammeLine[]> {
+    const after = afterId === null ? null : await this.lines.findOneBy({ fundId, id: afterId });
+    if (after === null && afterId !== null) return [];
+    return this.lines.find({
+      where:
+        after === null
+          ? { fundId }
+          : [
+              { fundId, position: MoreThan(after.position) },
+              { fundId, position: after.position, id: MoreThan(after.id) },
+            ],
+      order: { position: 'ASC', id: 'ASC' },
+      take,
+    });
   }
 }

@@ -15,7 +15,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { AGENCY, IS_AN_AGENCY } from '../../parties/index.js';
-import { reasonOf, type LineRow } from './line.sql.js';
+import { reasonOf } from './find-line.js';
+import type { ProgrammeLine } from './programme-line.entity.js';
 import { FORMS, PAYEES, type Form, type Payee } from './forms.js';
 import { CODE, IS_A_CODE } from '../funds/fund.dto.js';
 import { LineRuleDto, TitleDto } from './line-rule.dto.js';
@@ -154,21 +155,21 @@ export class LineDto {
   reason?: string;
 
   @ApiProperty({ type: LineRuleDto })
-  rule: LineRow['rule'];
+  rule: ProgrammeLine['rule'];
 
   @ApiProperty({ description: 'Goes up with every change; the ETag', example: 1 })
   version: number;
 }
 
 /** The line as it is answered. */
-export function toLineDto(fund: string, row: LineRow, language: Language): LineDto {
+export function toLineDto(fund: string, row: ProgrammeLine, language: Language): LineDto {
   const reason = reasonOf(row);
   return {
     fund,
     code: row.code,
     section: row.section,
-    title: { zhHant: row.title_zh_hant, zhHans: row.title_zh_hans, en: row.title_en },
-    leadAgencies: row.lead_agencies,
+    title: row.title,
+    leadAgencies: row.leadAgencies,
     form: row.form,
     payee: row.payee,
     reservable: row.reservable,

@@ -1,8 +1,10 @@
 import { parseYuan, type Fen, type Text } from '../../kernel/index.js';
 import { lockYearAccounts } from '../../ledger/index.js';
 import type { Database } from '../../platform/database/database.js';
-import { findFund, insertFund, lockFund } from '../funds/fund.sql.js';
-import { insertLine, type NewLine } from '../lines/line.sql.js';
+import { insertNew } from '../../platform/database/insert-new.js';
+import { findFund, lockFund } from '../funds/find-fund.js';
+import { Fund } from '../funds/fund.entity.js';
+import { insertLine, type NewLine } from '../lines/insert-line.js';
 import { createAccounts, insertYears } from '../years/fiscal-year.sql.js';
 import { openYear } from '../years/open-year.js';
 import { readSeedFile } from './seed-file.js';
@@ -37,7 +39,8 @@ export function lineSeeds(): readonly LineSeed[] {
 export async function seedPolicy(db: Database): Promise<void> {
   const seed = fundSeed();
   await db.transaction(async (tx) => {
-    await insertFund(tx, { ...seed, annualAmountFen: fenOf(seed.annualAmount) });
+    const { annualAmount, ...rest } = seed;
+    await insertNew(tx.manager, Fund, { ...rest, annualAmountFen: fenOf(annualAmount) });
     const fund = await findFund(tx, seed.code);
     if (fund === null) throw new Error(`The fund ${seed.code} was not seeded`);
     // Accounts before the fund's row: the one order of locks.

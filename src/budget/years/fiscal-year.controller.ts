@@ -1,5 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { InjectRepository } from '@nestjs/typeorm';
+import { LessThan, Repository } from 'typeorm';
 import { accepted, problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
 import { Database } from '../../platform/database/database.js';
 import {
@@ -11,8 +13,8 @@ import {
   Roles,
   type Answered,
 } from '../../platform/http/index.js';
-import { listYears } from './fiscal-year.sql.js';
-import { fundNamed } from '../funds/fund.controller.js';
+import { FiscalYear } from './fiscal-year.entity.js';
+import { fundNamed } from '../funds/find-fund.js';
 import { openYear } from './open-year.js';
 import { CodePipe, YearPipe } from '../path.pipes.js';
 import { PositionDto, PositionQuery, PositionPageDto } from '../positions/position.dto.js';
@@ -25,6 +27,7 @@ import { positionOf, positionsOf, type Position } from '../positions/position.js
 export class FiscalYearController {
   constructor(
     private readonly database: Database,
+    @InjectRepository(FiscalYear) private readonly fiscalYears: Repository<FiscalYear>,
     private readonly cursors: Cursors,
     private readonly writes: IdempotentWrites,
   ) {}
@@ -42,9 +45,20 @@ export class FiscalYearController {
     const fund = found.value;
     const filters = { list: 'years', fund: fund.code };
     const after = this.cursors.after(query, filters);
-    const years = await listYears(this.database, fund.id, after === null ? null : Number(after), query.limit + 1);
-    const { items, nextCursor } = this.cursors.page(years, query.limit, filters, String);
-    return { items: await positionsOf(this.database, fund, items), nextCursor };
+    const years = await this.fiscalYears.find({
+      where: { fundId: fund.id, ...(after === null ? {} : { year: LessThan(Number(after)) }) },
+      order: { year: 'DESC' },
+      take: query.limit + 1,
+    });
+    const { items, nextCursor } = this.cursors.page(years, query.limit, filters, ({ year }) => String(year));
+    return {
+      items: await positionsOf(
+        this.database,
+        fund,
+        items.map(({ year }) => year),
+      ),
+      nextCursor,
+    };
   }
 
   @Get(':year')

@@ -1,48 +1,22 @@
 import { CHART } from '../../ledger/index.js';
 import type { Sql, Statement, Tx } from '../../platform/database/database.js';
 import { announce } from '../../platform/outbox/outbox.sql.js';
-
-/** draft → open → closed. */
-export type YearStatus = 'draft' | 'open' | 'closed';
-
-const INSERT_YEARS: Statement = {
-  name: 'budget.insert-years',
-  text: `INSERT INTO fiscal_year (fund_id, year) SELECT $1, generate_series($2::integer, $3::integer) ON CONFLICT DO NOTHING`,
-};
+import { FiscalYear, type YearStatus } from './fiscal-year.entity.js';
 
 /** The years from first to last, as drafts; those that are there stay as they are. */
 export async function insertYears(tx: Tx, fundId: number, first: number, last: number): Promise<void> {
-  await tx.rows(INSERT_YEARS, [fundId, first, last]);
+  const years = Array.from({ length: last - first + 1 }, (_, index) => ({ fundId, year: first + index }));
+  await tx.manager.createQueryBuilder().insert().into(FiscalYear).values(years).orIgnore().updateEntity(false).execute();
 }
-
-const LIST_YEARS: Statement = {
-  name: 'budget.list-years',
-  text: `SELECT year FROM fiscal_year WHERE fund_id = $1 AND ($2::integer IS NULL OR year < $2) ORDER BY year DESC LIMIT $3`,
-};
-
-/** Years before the one given (null: from the last), latest first. */
-export async function listYears(sql: Sql, fundId: number, before: number | null, limit: number): Promise<number[]> {
-  return (await sql.rows<{ year: number }>(LIST_YEARS, [fundId, before, limit])).map((row) => row.year);
-}
-
-const YEAR_STATUS: Statement = {
-  name: 'budget.year-status',
-  text: 'SELECT status FROM fiscal_year WHERE fund_id = $1 AND year = $2',
-};
 
 /** The year's status; null when the fund has no such year. */
 export async function yearStatus(sql: Sql, fundId: number, year: number): Promise<YearStatus | null> {
-  return (await sql.rows<{ status: YearStatus }>(YEAR_STATUS, [fundId, year]))[0]?.status ?? null;
+  return (await sql.manager.findOneBy(FiscalYear, { fundId, year }))?.status ?? null;
 }
-
-const OPEN_YEAR: Statement = {
-  name: 'budget.open-year',
-  text: `UPDATE fiscal_year SET status = 'open' WHERE fund_id = $1 AND year = $2 AND status = 'draft' RETURNING year`,
-};
 
 /** Draft → open, under the locks of the year's accounts (architecture §3.5); false when the year was no draft. */
 export async function markYearOpen(tx: Tx, fundId: number, year: number): Promise<boolean> {
-  return (await tx.rows(OPEN_YEAR, [fundId, year])).length === 1;
+  return (await tx.manager.update(FiscalYear, { fundId, year, status: 'draft' }, { status: 'open' })).affected === 1;
 }
 
 const CREATE_ACCOUNTS: Statement = {
@@ -69,14 +43,9 @@ export async function createAccounts(tx: Tx, fundId: number): Promise<void> {
   await tx.rows(CREATE_ACCOUNTS, [fundId, ...columns]);
 }
 
-const OPEN_YEARS: Statement = {
-  name: 'budget.open-years',
-  text: `SELECT year FROM fiscal_year WHERE fund_id = $1 AND status = 'open' ORDER BY year`,
-};
-
 /** Has every open year of the fund reconciled again. */
 export async function touchOpenYears(tx: Tx, fundId: number): Promise<void> {
-  const years = await tx.rows<{ year: number }>(OPEN_YEARS, [fundId]);
+  const years = await tx.manager.find(FiscalYear, { where: { fundId, status: 'open' }, order: { year: 'ASC' } });
   await announce(
     tx,
     'posted',

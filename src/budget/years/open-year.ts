@@ -1,8 +1,8 @@
 import { problem, refused, accepted, type Result } from '../../kernel/index.js';
 import { lockYearAccounts } from '../../ledger/index.js';
 import type { Tx } from '../../platform/database/database.js';
-import type { FundRow } from '../funds/fund.sql.js';
-import { lockFund } from '../funds/fund.sql.js';
+import type { Fund } from '../funds/fund.entity.js';
+import { lockFund } from '../funds/find-fund.js';
 import { createAccounts, insertYears, markYearOpen, yearStatus } from './fiscal-year.sql.js';
 
 /** Years after the last with an appropriation in which commitments may still run off (domain §3). */
@@ -12,17 +12,13 @@ const RUN_OFF_YEARS = 10;
  * Opens a year of the fund: draft → open, with all its accounts. A year after the fund's last one is opened for run-off, without
  * appropriation, in order and at most ten years on. Refused with `not-found` (no such year) or `already-decided` (no draft any more).
  */
-export async function openYear(
-  tx: Tx,
-  fund: Pick<FundRow, 'id' | 'first_year' | 'last_year'>,
-  year: number,
-): Promise<Result<null>> {
-  if (year < fund.first_year || year > fund.last_year + RUN_OFF_YEARS) {
+export async function openYear(tx: Tx, fund: Pick<Fund, 'id' | 'firstYear' | 'lastYear'>, year: number): Promise<Result<null>> {
+  if (year < fund.firstYear || year > fund.lastYear + RUN_OFF_YEARS) {
     return refused(problem('not-found', `專項資金沒有 ${year} 預算年度`, `The fund has no fiscal year ${year}`));
   }
   await lockYearAccounts(tx, fund.id, year);
   await lockFund(tx, fund.id);
-  if (year > fund.last_year) {
+  if (year > fund.lastYear) {
     const before = await yearStatus(tx, fund.id, year - 1);
     if (before === null || before === 'draft') {
       return refused(problem('year-not-open', `須先開放 ${year - 1} 年度`, `The year ${year - 1} must be opened first`));

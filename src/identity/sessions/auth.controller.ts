@@ -1,9 +1,10 @@
 import { Body, Controller, Get, Headers, HttpCode, Ip, Post } from '@nestjs/common';
 import { ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
 import { problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
-import { Database } from '../../platform/database/database.js';
 import { CurrentActor, Public, RequestIdentityOf, Roles, type Answered } from '../../platform/http/index.js';
-import { findUser } from '../users/user.sql.js';
+import { User } from '../users/user.entity.js';
 import { LoginAnswerDto, LoginDto, meDto, MeDto } from './auth.dto.js';
 import { Sessions } from './sessions.js';
 import { SignIn } from './sign-in.js';
@@ -13,7 +14,7 @@ import { SignIn } from './sign-in.js';
 @Controller('auth')
 export class AuthController {
   constructor(
-    private readonly database: Database,
+    @InjectRepository(User) private readonly users: Repository<User>,
     private readonly signIn: SignIn,
     private readonly sessions: Sessions,
   ) {}
@@ -45,7 +46,7 @@ export class AuthController {
   @ApiOperation({ summary: 'Who is signed in' })
   @ApiOkResponse({ type: MeDto })
   async me(@CurrentActor() actor: Actor): Promise<Answered<MeDto>> {
-    const user = await findUser(this.database, actor.id);
+    const user = await this.users.findOneBy({ id: actor.id });
     if (user === null) return refused(problem('unauthenticated', '使用者已不存在。', 'The user is gone.'));
     return meDto(user);
   }

@@ -1,11 +1,13 @@
 import { hash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
 import type { Actor } from '../../kernel/index.js';
 import { Config } from '../../platform/config/index.js';
 import { Database } from '../../platform/database/database.js';
 import type { Authenticator } from '../../platform/http/index.js';
-import type { User } from '../users/user.js';
-import { endSession, findSession, openSession } from './session.sql.js';
+import type { User } from '../users/user.entity.js';
+import { findSession, openSession } from './session-record.js';
+import { Session } from './session.entity.js';
 
 /**
  * How long a session that was found alive is believed without asking again. So a sign-out, a deactivation or a change of role takes
@@ -57,7 +59,7 @@ export class Sessions implements Authenticator {
   /** Ends the session of the token. */
   async end(token: string): Promise<void> {
     const key = tokenHash(token);
-    await endSession(this.database, key);
+    await this.database.manager.update(Session, { tokenHash: key, endedAt: IsNull() }, { endedAt: () => 'now()' });
     this.generation++;
     this.remembered.delete(key);
     this.asked.delete(key);
@@ -73,11 +75,11 @@ export class Sessions implements Authenticator {
   private async ask(key: string): Promise<Actor | null> {
     const { generation } = this;
     const session = await findSession(this.database, key);
-    if (session === null || (session.demonstration && this.config.production)) {
+    if (session === null || (session.user.demonstration && this.config.production)) {
       this.remembered.delete(key);
       return null;
     }
-    const { id, username, role, agency } = session;
+    const { id, username, role, agency } = session.user;
     const actor: Actor = { id, username, role, agency };
     if (generation === this.generation) {
       // An active user's next request reads the session again.

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
 import { accepted, problem, refused, type Problem, type Result } from '../../kernel/index.js';
 import { Config } from '../../platform/config/index.js';
 import { Database } from '../../platform/database/database.js';
 import { isPassword } from '../passwords.js';
-import type { User } from '../users/user.js';
-import { findByUsername } from '../users/user.sql.js';
+import { User } from '../users/user.entity.js';
 import { countFailures, recordFailure, type Attempt } from './sign-in-failure.sql.js';
 import { Sessions } from './sessions.js';
 
@@ -29,6 +30,7 @@ export class SignIn {
 
   constructor(
     private readonly database: Database,
+    @InjectRepository(User) private readonly users: Repository<User>,
     private readonly config: Config,
     private readonly sessions: Sessions,
   ) {}
@@ -37,7 +39,11 @@ export class SignIn {
     const throttled = await this.throttled(attempt);
     if (throttled !== null) return refused(throttled);
     if (this.checks >= CHECKS_LIMIT) return refused(busy());
-    const user = await findByUsername(this.database, attempt.username);
+    const user = await this.users
+      .createQueryBuilder('u')
+      .addSelect('u.passwordHash')
+      .where({ username: attempt.username })
+      .getOne();
     const right = await this.check(password, user?.passwordHash ?? null);
     const throttledMeanwhile = await this.throttled(attempt);
     if (throttledMeanwhile !== null) return refused(throttledMeanwhile);

@@ -1,10 +1,10 @@
 import { accepted, problem, refused, type Result } from '../../kernel/index.js';
 import type { Tx } from '../../platform/database/database.js';
 import { hashPassword } from '../passwords.js';
-import { endSessionsOf } from '../sessions/session.sql.js';
+import { endSessionsOf } from '../sessions/session-record.js';
 import { agencyFor } from './create-user.js';
-import type { User, UserChange } from './user.js';
-import { changeUser, lockUsers } from './user.sql.js';
+import type { UserChange } from './user.js';
+import { User } from './user.entity.js';
 
 /**
  * Changes a user that the caller has seen at `version`; null: whatever it is now (command line). Refused: unknown 404, stale 412, the
@@ -12,7 +12,12 @@ import { changeUser, lockUsers } from './user.sql.js';
  */
 export async function reviseUser(tx: Tx, id: string, version: number | null, change: UserChange): Promise<Result<User>> {
   const passwordHash = change.password === undefined ? null : await hashPassword(change.password);
-  const locked = await lockUsers(tx, id);
+  // Every active administrator too, so that two changes can't both take the last one away.
+  const locked = await tx.manager.find(User, {
+    where: [{ id }, { role: 'admin', active: true }],
+    order: { id: 'ASC' },
+    lock: { mode: 'pessimistic_write' },
+  });
   const before = locked.find((user) => user.id === id);
   if (before === undefined) return refused(problem('not-found', '沒有這個使用者。', 'There is no such user.'));
   if (version !== null && before.version !== version) {
@@ -36,17 +41,21 @@ export async function reviseUser(tx: Tx, id: string, version: number | null, cha
       ),
     );
   }
-  const changed = await changeUser(tx, { ...after, agency: agency.value }, passwordHash);
+  await tx.manager.update(User, id, {
+    ...after,
+    agency: agency.value,
+    // Who has a password of their own is no demonstration user any more.
+    ...(passwordHash === null ? {} : { passwordHash, demonstration: false }),
+  });
   if (passwordHash !== null || !after.active) await endSessionsOf(tx, id);
-  return accepted(changed);
+  return accepted(await tx.manager.findOneByOrFail(User, { id }));
 }
 
 /** Who stops being an officer leaves the agency. */
-function revised(before: User, change: UserChange): User {
+function revised(before: User, change: UserChange): Pick<User, 'role' | 'displayName' | 'agency' | 'active'> {
   const role = change.role ?? before.role;
   const kept = role === 'officer' ? before.agency : null;
   return {
-    ...before,
     role,
     displayName: change.displayName ?? before.displayName,
     agency: change.agency === undefined ? kept : change.agency,
@@ -54,6 +63,6 @@ function revised(before: User, change: UserChange): User {
   };
 }
 
-function isAdministrator(user: User): boolean {
+function isAdministrator(user: Pick<User, 'role' | 'active'>): boolean {
   return user.role === 'admin' && user.active;
 }

@@ -1,10 +1,11 @@
 import { uuidv7 } from 'uuidv7';
 import { accepted, invalid, problem, refused, type Result } from '../../kernel/index.js';
 import type { Tx } from '../../platform/database/database.js';
+import { insertNew } from '../../platform/database/insert-new.js';
 import { asKnown } from '../../parties/index.js';
 import { hashPassword } from '../passwords.js';
-import type { NewUser, User } from './user.js';
-import { insertUser } from './user.sql.js';
+import type { NewUser } from './user.js';
+import { User } from './user.entity.js';
 
 /** Makes a user. Refused: a taken username (409), an agency that doesn't fit the role (400). */
 export async function createUser(tx: Tx, user: NewUser, demonstration = false): Promise<Result<User>> {
@@ -12,8 +13,9 @@ export async function createUser(tx: Tx, user: NewUser, demonstration = false): 
   if (!agency.ok) return agency;
   const { password, ...rest } = user;
   const passwordHash = await hashPassword(password);
-  const made = await insertUser(tx, { ...rest, agency: agency.value, id: uuidv7(), passwordHash, demonstration });
-  if (made !== null) return accepted(made);
+  const id = uuidv7();
+  const made = await insertNew(tx.manager, User, { ...rest, agency: agency.value, id, passwordHash, demonstration });
+  if (made) return accepted(await tx.manager.findOneByOrFail(User, { id }));
   return refused(
     problem('already-exists', `使用者名稱 ${user.username} 已有人使用。`, `The username ${user.username} is taken.`),
   );

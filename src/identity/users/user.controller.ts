@@ -1,5 +1,7 @@
+import { InjectRepository } from '@nestjs/typeorm';
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { LessThan, Repository } from 'typeorm';
 import { accepted, problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
 import { Database } from '../../platform/database/database.js';
 import {
@@ -18,7 +20,7 @@ import { Sessions } from '../sessions/sessions.js';
 import { reviseUser } from './change-user.js';
 import { createUser } from './create-user.js';
 import { NewUserDto, UserChangeDto, userDto, UserDto, UserPageDto } from './user.dto.js';
-import { findUser, pageOfUsers } from './user.sql.js';
+import { User } from './user.entity.js';
 
 /** Users concern no fund. */
 const NO_FUND = 0;
@@ -31,6 +33,7 @@ const FILTERS = { list: 'users' };
 export class UserController {
   constructor(
     private readonly database: Database,
+    @InjectRepository(User) private readonly users: Repository<User>,
     private readonly writes: IdempotentWrites,
     private readonly cursors: Cursors,
     private readonly sessions: Sessions,
@@ -41,7 +44,11 @@ export class UserController {
   @ApiOkResponse({ type: UserPageDto })
   async list(@Query() query: ListQuery): Promise<UserPageDto> {
     const after = this.cursors.after(query, FILTERS);
-    const users = await pageOfUsers(this.database, after, query.limit + 1);
+    const users = await this.users.find({
+      where: after === null ? {} : { id: LessThan(after) },
+      order: { id: 'DESC' },
+      take: query.limit + 1,
+    });
     const page = this.cursors.page(users, query.limit, FILTERS, (user) => user.id);
     return { items: page.items.map(userDto), nextCursor: page.nextCursor };
   }
@@ -65,7 +72,7 @@ export class UserController {
   @ApiOperation({ summary: 'A user, with its ETag' })
   @ApiOkResponse({ type: UserDto })
   async read(@Param('id', UuidPipe) id: string): Promise<Answered<UserDto>> {
-    const user = await findUser(this.database, id);
+    const user = await this.users.findOneBy({ id });
     if (user === null) return refused(problem('not-found', '沒有這個使用者。', 'There is no such user.'));
     return new Answer(userDto(user), { version: user.version });
   }

@@ -4,7 +4,8 @@ import { ROLES, type Role } from '../../kernel/index.js';
 import { withMessage } from '../../platform/http/index.js';
 import { AGENCY, IS_AN_AGENCY } from '../../parties/index.js';
 import { PASSWORD_LENGTH } from '../passwords.js';
-import { USERNAME, type User } from './user.js';
+import { USERNAME } from './user.js';
+import type { User } from './user.entity.js';
 
 const NAME_LENGTH = { min: 1, max: 100 } as const;
 

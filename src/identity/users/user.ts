@@ -1,20 +1,5 @@
 import type { Role } from '../../kernel/index.js';
 
-/** Somebody who can sign in. */
-export interface User {
-  readonly id: string;
-  readonly username: string;
-  readonly displayName: string;
-  readonly role: Role;
-  /** 主管部門, with 市; officers only. */
-  readonly agency: string | null;
-  readonly active: boolean;
-  /** Made by the demonstration start, with a password that everybody knows: refused in production. */
-  readonly demonstration: boolean;
-  readonly createdAt: Date;
-  readonly version: number;
-}
-
 /** What makes a user. */
 export interface NewUser {
   readonly username: string;

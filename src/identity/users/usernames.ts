@@ -1,11 +1,8 @@
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, Repository } from 'typeorm';
 import { Injectable } from '@nestjs/common';
 import { SYSTEM_ACTOR } from '../../kernel/index.js';
-import { Database, type Statement } from '../../platform/database/database.js';
-
-const READ: Statement = {
-  name: 'identity.usernames',
-  text: 'SELECT id, username FROM app_user WHERE id = ANY ($1::uuid[])',
-};
+import { User } from './user.entity.js';
 
 /** Most names kept. */
 const KEPT = 10_000;
@@ -15,13 +12,13 @@ const KEPT = 10_000;
 export class Usernames {
   private readonly known = new Map<string, string>([[SYSTEM_ACTOR.id, SYSTEM_ACTOR.username]]);
 
-  constructor(private readonly database: Database) {}
+  constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
 
   /** Names of these ids; an id without a user stays what it is. */
   async of(ids: readonly string[]): Promise<(id: string) => string> {
     const missing = [...new Set(ids)].filter((id) => !this.known.has(id));
     if (missing.length > 0) {
-      const rows = await this.database.rows<{ id: string; username: string }>(READ, [missing]);
+      const rows = await this.users.find({ where: { id: In(missing) }, select: { id: true, username: true } });
       if (this.known.size > KEPT) this.known.clear();
       for (const row of rows) this.known.set(row.id, row.username);
       this.known.set(SYSTEM_ACTOR.id, SYSTEM_ACTOR.username);

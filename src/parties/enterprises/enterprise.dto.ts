@@ -2,7 +2,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, Matches, MaxLength } from 'class-validator';
 import { countOf, formatYuan } from '../../kernel/index.js';
 import { ListQuery, WhenGiven } from '../../platform/http/index.js';
-import type { AwardTotalsRow, EnterpriseRow } from './enterprise.sql.js';
+import type { Enterprise } from './enterprise.entity.js';
+import type { AwardTotalsRow } from './enterprise.sql.js';
 
 /** Filters of the list of enterprises. */
 export class EnterpriseQuery extends ListQuery {
@@ -80,14 +81,14 @@ export class EnterprisePageDto {
 }
 
 /** The enterprise as it is answered. */
-export function toEnterpriseDto(row: EnterpriseRow): EnterpriseDto {
+export function toEnterpriseDto(row: Enterprise): EnterpriseDto {
   return {
     id: row.id,
-    fund: row.fund,
+    fund: row.fund.code,
     name: row.name,
-    creditCode: row.credit_code,
-    organizationCode: row.organization_code,
-    createdAt: row.created_at.toISOString(),
+    creditCode: row.creditCode,
+    organizationCode: row.organizationCode,
+    createdAt: row.createdAt.toISOString(),
   };
 }
 

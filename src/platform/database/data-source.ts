@@ -1,5 +1,6 @@
-import { DataSource } from 'typeorm';
-import { CONNECTION_TYPES } from './database.js';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { CONNECTION_TYPES } from './connection-types.js';
+import { PostgresNames, type EntityClass } from './entities.js';
 import { PoolClient } from './pool-client.js';
 
 /** How a pool is opened. */
@@ -9,15 +10,21 @@ export interface PoolOptions {
   readonly size: number;
   /** Seen in pg_stat_activity. */
   readonly applicationName: string;
+  /** What TypeORM maps; none: statements alone. */
+  readonly entities?: readonly EntityClass[];
   /** Most milliseconds that one statement may run; 0: no limit. */
   readonly statementTimeoutMs?: number;
+  /** The connections' own class. Default: PoolClient. */
+  readonly client?: typeof PoolClient;
 }
 
-/** An opened TypeORM DataSource: the pool of our own connections. Close it with `destroy()`. */
-export async function openDataSource(options: PoolOptions): Promise<DataSource> {
-  const dataSource = new DataSource({
+/** TypeORM's options for the pool of our own connections. The schema is the migrations' alone: nothing is ever synchronized. */
+export function dataSourceOptions(options: PoolOptions): DataSourceOptions {
+  return {
     type: 'postgres',
     url: options.url,
+    entities: [...(options.entities ?? [])],
+    namingStrategy: new PostgresNames(),
     synchronize: false,
     logging: false,
     poolSize: options.size,
@@ -25,7 +32,7 @@ export async function openDataSource(options: PoolOptions): Promise<DataSource> 
     // An idle connection that breaks (the database restarts) is replaced on the next use; the caller's own statement reports the fault.
     poolErrorHandler: () => undefined,
     extra: {
-      Client: PoolClient,
+      Client: options.client ?? PoolClient,
       types: CONNECTION_TYPES,
       application_name: options.applicationName,
       statement_timeout: options.statementTimeoutMs ?? 0,
@@ -37,6 +44,10 @@ export async function openDataSource(options: PoolOptions): Promise<DataSource> 
       // read whole tables once they are large (seen: a report 1.5 s instead of 30 s). The posting engine turns it off for its own.
       options: '-c plan_cache_mode=force_custom_plan',
     },
-  });
-  return dataSource.initialize();
+  };
+}
+
+/** An opened TypeORM DataSource. Close it with `destroy()`. */
+export function openDataSource(options: PoolOptions): Promise<DataSource> {
+  return new DataSource(dataSourceOptions(options)).initialize();
 }

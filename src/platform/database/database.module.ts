@@ -1,33 +1,40 @@
-import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/index.js';
-import { openDataSource } from './data-source.js';
+import { dataSourceOptions } from './data-source.js';
 import { Database } from './database.js';
+import type { EntityClass } from './entities.js';
 
-/** The pool of the primary, opened once for each application. */
+/**
+ * The pool of the primary, opened once for each application. It is closed by TypeOrmModule's `onApplicationShutdown`, after requests are
+ * drained and workers have ended (`onModuleDestroy`, `beforeApplicationShutdown`).
+ */
 @Global()
 @Module({
-  providers: [
-    {
-      provide: DataSource,
-      inject: [Config],
-      useFactory: (config: Config) =>
-        openDataSource({
-          url: config.databaseUrl,
-          size: config.databasePoolSize,
-          applicationName: 'fund-ledger',
-          statementTimeoutMs: config.databaseStatementTimeoutMs,
-        }),
-    },
-    { provide: Database, inject: [DataSource], useFactory: (dataSource: DataSource) => new Database(dataSource) },
-  ],
-  exports: [DataSource, Database],
+  providers: [{ provide: Database, inject: [DataSource], useFactory: (dataSource: DataSource) => new Database(dataSource) }],
+  exports: [Database],
 })
-export class DatabaseModule implements OnApplicationShutdown {
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
-
-  /** Runs after requests are drained and workers have ended (`onModuleDestroy`, `beforeApplicationShutdown`). */
-  async onApplicationShutdown(): Promise<void> {
-    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+export class DatabaseModule {
+  static with(entities: readonly EntityClass[]): DynamicModule {
+    return {
+      module: DatabaseModule,
+      imports: [
+        TypeOrmModule.forRootAsync({
+          inject: [Config],
+          useFactory: (config: Config) => ({
+            ...dataSourceOptions({
+              url: config.databaseUrl,
+              size: config.databasePoolSize,
+              applicationName: 'fund-ledger',
+              entities,
+              statementTimeoutMs: config.databaseStatementTimeoutMs,
+            }),
+            // Who started the process is told at once, and decides.
+            toRetry: () => false,
+          }),
+        }),
+      ],
+    };
   }
 }

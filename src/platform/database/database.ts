@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import pg from 'pg';
-import { DataSource } from 'typeorm';
-import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import type pg from 'pg';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { PoolClient } from './pool-client.js';
 import { CommitLost, isDatabaseAway, sqlState } from './away.js';
 
 /** SQL with a name is prepared once per connection; the text lives beside the function that runs it. */
@@ -20,6 +20,8 @@ export interface Statement {
 export interface Sql {
   /** Rows of one statement. `bigint` columns are bigint, dates `YYYY-MM-DD`, timestamptz Date, jsonb parsed. Parameters never go into the text. */
   rows<R>(statement: Statement | string, values?: readonly unknown[]): Promise<R[]>;
+  /** The same for TypeORM: within a transaction, entities are read and written on its very connection. */
+  readonly manager: EntityManager;
 }
 
 /** One connection, for as long as it is lent. */
@@ -31,77 +33,43 @@ export interface Session extends Sql {
 /** One running transaction, READ COMMITTED. */
 export type Tx = Sql;
 
-const BIGINT = 20;
-const DATE = 1082;
-const DATE_ARRAY = 1182;
-const BIGINT_ARRAY = 1016;
-
-type Parser = (text: string) => unknown;
-
-const PARSERS: ReadonlyMap<number, Parser> = new Map<number, Parser>([
-  [BIGINT, BigInt],
-  [DATE, String],
-  [BIGINT_ARRAY, (text) => elements(text).map(BigInt)],
-  [DATE_ARRAY, elements],
-]);
-
-/** Elements of an array literal whose elements need no quotes. */
-function elements(text: string): string[] {
-  return text === '{}' ? [] : text.slice(1, -1).split(',');
-}
-
-/**
- * Types of our own connections: bigint stays exact and a date stays the date it is. Kept off pg's global table, which BullMQ's
- * connections share.
- */
-export const CONNECTION_TYPES: pg.CustomTypesConfig = {
-  getTypeParser: (oid: Parameters<typeof pg.types.getTypeParser>[0], format?: 'text' | 'binary'): Parser => {
-    const own = format === 'binary' ? undefined : PARSERS.get(oid);
-    return own ?? (pg.types.getTypeParser(oid, format) as Parser);
-  },
-};
-
 /** How a connection is used. */
 export interface ConnectionOptions {
-  /** A statement that is not answered for so many milliseconds has lost its connection. Default: wait for ever. */
+  /** A statement that is not answered for so many milliseconds has lost its connection. Default: the pool's. */
   readonly answerTimeoutMs?: number;
 }
 
+/** Two views of one query runner: statements through pg, prepared; entities through TypeORM. */
 class Connection implements Session {
-  /** Why nothing more can be asked of it; such a connection is closed, not kept. */
-  broken: Error | undefined;
-
   constructor(
-    private readonly client: pg.ClientBase,
-    private readonly answerTimeoutMs = 0,
+    private readonly runner: QueryRunner,
+    private readonly client: pg.Client,
   ) {}
+
+  get manager(): EntityManager {
+    return this.runner.manager;
+  }
 
   async rows<R>(statement: Statement | string, values: readonly unknown[] = []): Promise<R[]> {
     const text = typeof statement === 'string' ? statement : statement.text;
-    const query: pg.QueryConfig & { query_timeout?: number } = { text, values: values as unknown[] };
+    const query: pg.QueryConfig = { text, values: values as unknown[] };
     if (typeof statement !== 'string' && statement.plannedEachTime !== true) query.name = statement.name;
-    if (this.answerTimeoutMs > 0) query.query_timeout = this.answerTimeoutMs;
-    return (await this.send(query)).rows as R[];
+    return (await this.client.query(query)).rows as R[];
   }
 
   async command(text: string): Promise<string> {
-    return (await this.send({ text, ...(this.answerTimeoutMs > 0 ? { query_timeout: this.answerTimeoutMs } : {}) })).command;
-  }
-
-  private async send(query: pg.QueryConfig & { query_timeout?: number }): Promise<pg.QueryResult> {
-    try {
-      return await this.client.query(query);
-    } catch (error) {
-      if (isDatabaseAway(error)) this.broken = new Error('The connection is broken', { cause: error });
-      throw error;
-    }
+    return (await this.client.query({ text })).command;
   }
 }
 
-/** The product's door to PostgreSQL. TypeORM holds the pool and the migrations; statements go through pg, prepared. */
+/** The product's door to PostgreSQL. */
 @Injectable()
 export class Database implements Sql {
   constructor(readonly dataSource: DataSource) {}
+
+  get manager(): EntityManager {
+    return this.dataSource.manager;
+  }
 
   /** One statement on a connection of its own. */
   async rows<R>(statement: Statement | string, values: readonly unknown[] = []): Promise<R[]> {
@@ -113,8 +81,9 @@ export class Database implements Sql {
    * whether it was committed; after any other error it certainly was not.
    */
   async transaction<T>(work: (tx: Tx) => Promise<T>, options: ConnectionOptions = {}): Promise<T> {
-    return this.withConnection(async (session) => {
-      await session.command('BEGIN');
+    return this.lend(async (session, runner) => {
+      // TypeORM is told, so that none of its methods opens a transaction of its own within this one.
+      await runner.startTransaction();
       let answer: T;
       try {
         answer = await work(session);
@@ -129,13 +98,25 @@ export class Database implements Sql {
 
   /** Several statements on one connection, outside a transaction. */
   async withConnection<T>(work: (session: Session) => Promise<T>, options: ConnectionOptions = {}): Promise<T> {
-    const pool = this.dataSource.driver as PostgresDriver;
-    const [client, release] = (await pool.obtainMasterConnection()) as [pg.ClientBase, (broken?: Error) => void];
-    const connection = new Connection(client, options.answerTimeoutMs);
+    return this.lend(work, options);
+  }
+
+  private async lend<T>(
+    work: (session: Session, runner: QueryRunner) => Promise<T>,
+    { answerTimeoutMs = 0 }: ConnectionOptions,
+  ): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
     try {
-      return await work(connection);
+      const client: unknown = await runner.connect();
+      if (!(client instanceof PoolClient)) throw new Error('The pool holds connections of another kind');
+      client.answerTimeoutMs = answerTimeoutMs;
+      try {
+        return await work(new Connection(runner, client), runner);
+      } finally {
+        client.answerTimeoutMs = 0;
+      }
     } finally {
-      release(connection.broken);
+      await runner.release();
     }
   }
 }

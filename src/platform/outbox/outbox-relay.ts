@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { Database } from '../database/database.js';
+import { Database, type Tx } from '../database/database.js';
 import { JobHandlers } from '../queue/job-handlers.js';
 import { JobQueue, type JobOptions } from '../queue/job-queue.js';
 import { OutboxBell } from './outbox-bell.js';
@@ -20,7 +20,7 @@ export interface Consumer {
   /** Adds its job for a year to the queue. */
   readonly add: (queue: JobQueue, year: TouchedYear, options: JobOptions) => Promise<void>;
   /** How long the job should wait after an announcement, milliseconds (a dear one is repeated less often). */
-  readonly pace: (year: TouchedYear) => Promise<number>;
+  readonly pace: (year: TouchedYear, tx: Tx) => Promise<number>;
 }
 
 /**
@@ -88,7 +88,7 @@ export class OutboxRelay implements OnModuleInit, OnModuleDestroy {
       const waiting = new Map(rows.map((row) => [`${row.consumer}:${row.fundId}:${row.fiscalYear}`, row]));
       for (const [key, { consumer, fundId, fiscalYear }] of waiting) {
         const served = this.consumers.get(consumer);
-        if (served !== undefined) await this.addJob(served, { fundId, fiscalYear }, key);
+        if (served !== undefined) await this.addJob(tx, served, { fundId, fiscalYear }, key);
       }
       if (rows.length > 0)
         await markRelayed(
@@ -99,8 +99,8 @@ export class OutboxRelay implements OnModuleInit, OnModuleDestroy {
     });
   }
 
-  private async addJob({ add, pace }: Consumer, year: TouchedYear, deduplicationId: string): Promise<void> {
-    const delayMs = Math.max(LEAST_DELAY_MS, await pace(year));
+  private async addJob(tx: Tx, { add, pace }: Consumer, year: TouchedYear, deduplicationId: string): Promise<void> {
+    const delayMs = Math.max(LEAST_DELAY_MS, await pace(year, tx));
     await add(this.queue, year, { deduplicationId, keepLastIfActive: true, delayMs });
   }
 

@@ -14,7 +14,7 @@ import {
   type Answered,
 } from '../../platform/http/index.js';
 import { settleFinding } from './settle-finding.js';
-import { findFinding, listFindings, type FindingRow } from './finding-list.sql.js';
+import { findFinding, listFindings, type FindingWithAwards } from './find-findings.js';
 import { FindingDto, FindingPageDto, FindingQuery, ResolveFindingDto, toFindingDto } from './finding.dto.js';
 
 /** Findings (疑點): what reconciliation found. */
@@ -35,17 +35,17 @@ export class FindingController {
   })
   @ApiOkResponse({ type: FindingPageDto })
   async list(@Query() query: FindingQuery, @CurrentActor() actor: Actor): Promise<FindingPageDto> {
+    const agency = agencyScope(actor);
     const wanted = {
-      agency: agencyScope(actor),
       fund: query.fund ?? null,
       fiscalYear: query.fiscalYear ?? null,
       rule: query.rule ?? null,
       status: query.status ?? null,
       severity: query.severity ?? null,
     };
-    const filters = { list: 'findings', ...wanted };
-    const rows = await listFindings(this.db, wanted, this.cursors.after(query, filters), query.limit + 1);
-    const { items, nextCursor } = this.cursors.page(rows, query.limit, filters, (row) => row.id);
+    const filters = { list: 'findings', agency, ...wanted };
+    const rows = await listFindings(this.db, agency, wanted, this.cursors.after(query, filters), query.limit + 1);
+    const { items, nextCursor } = this.cursors.page(rows, query.limit, filters, ({ finding }) => finding.id);
     return { items: items.map(toFindingDto), nextCursor };
   }
 
@@ -83,12 +83,12 @@ export class FindingController {
   }
 
   /** `replayed`: a settlement from before answers were kept. */
-  private answer(finding: Result<FindingRow>, replayed = false): Answered<FindingDto> {
-    return finding.ok ? new Answer(toFindingDto(finding.value), { version: finding.value.version, replayed }) : finding;
+  private answer(finding: Result<FindingWithAwards>, replayed = false): Answered<FindingDto> {
+    return finding.ok ? new Answer(toFindingDto(finding.value), { version: finding.value.finding.version, replayed }) : finding;
   }
 
   /** `agency` null: a role that sees all. */
-  private async seenBy(agency: string | null, id: string): Promise<Result<FindingRow>> {
+  private async seenBy(agency: string | null, id: string): Promise<Result<FindingWithAwards>> {
     return found(await findFinding(this.db, agency, id), problem('not-found', '沒有此疑點', 'There is no such finding'));
   }
 }

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min, ValidateIf } from 'class-validator';
 import { formatYuan } from '../../kernel/index.js';
 import { ListQuery, IsVisible } from '../../platform/http/index.js';
-import type { FindingRow } from './finding-list.sql.js';
+import type { FindingWithAwards } from './find-findings.js';
 
 /** Rules of the contract; some come in later versions. */
 const FINDING_RULES = [
@@ -130,31 +130,32 @@ export class ResolveFindingDto {
   reason: string;
 }
 
-/** The row as the contract shows it. */
-export function toFindingDto(row: FindingRow): FindingDto {
+/** The finding as the contract shows it. */
+export function toFindingDto({ finding, awards }: FindingWithAwards): FindingDto {
+  const { resolvedAt, resolvedBy, resolution, reason, line } = finding;
   return {
-    id: row.id,
-    rule: row.rule,
-    severity: row.severity,
-    status: row.status,
-    fund: row.fund,
-    fiscalYear: row.fiscalYear,
-    ...(row.line === null ? {} : { line: row.line }),
-    awards: row.awards.map(({ id, number, line, awarded, onHold }) => ({
+    id: finding.id,
+    rule: finding.rule,
+    severity: finding.severity,
+    status: finding.status,
+    fund: finding.fund.code,
+    fiscalYear: finding.fiscalYear,
+    ...(line === null ? {} : { line: line.code }),
+    awards: awards.map(({ id, number, line, awardedFen, onHold }) => ({
       id,
       number,
       line,
-      amount: formatYuan(BigInt(awarded)),
+      amount: formatYuan(awardedFen),
       onHold,
     })),
-    amountAtIssue: formatYuan(row.amountFen),
-    evidence: row.evidence,
-    openedAt: row.openedAt.toISOString(),
-    openedByRun: row.openedByRun,
-    ...(row.resolvedAt === null ? {} : { resolvedAt: row.resolvedAt.toISOString() }),
-    ...(row.resolvedBy === null ? {} : { resolvedBy: row.resolvedBy }),
-    ...(row.resolution === null ? {} : { resolution: row.resolution }),
-    ...(row.reason === null ? {} : { reason: row.reason }),
-    version: row.version,
+    amountAtIssue: formatYuan(finding.amountFen),
+    evidence: finding.evidence,
+    openedAt: finding.openedAt.toISOString(),
+    openedByRun: finding.openedByRun,
+    ...(resolvedAt === null ? {} : { resolvedAt: resolvedAt.toISOString() }),
+    ...(resolvedBy === null ? {} : { resolvedBy }),
+    ...(resolution === null ? {} : { resolution }),
+    ...(reason === null ? {} : { reason }),
+    version: finding.version,
   };
 }

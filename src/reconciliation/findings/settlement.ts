@@ -2,7 +2,7 @@ import { problem } from '../../kernel/index.js';
 import type { CompanionKind } from '../../ledger/index.js';
 import { texts as textColumn, uuids } from '../../platform/database/columns.js';
 import type { Statement } from '../../platform/database/database.js';
-import { findFinding } from './finding-list.sql.js';
+import { findFinding } from './find-findings.js';
 import { toFindingDto } from './finding.dto.js';
 
 /** What finance decided on a finding. */

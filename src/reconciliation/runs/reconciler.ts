@@ -13,7 +13,9 @@ import { lineRule } from '../rules/line-rule.js';
 import { oneSubsidy } from '../rules/one-subsidy.js';
 import { overCommitment } from '../rules/over-commitment.js';
 import { fingerprint, FINDINGS_LIMIT, type Rule, type RuleScope, type Suspicion } from '../rules/rule.js';
-import { advanceRun, beginRun, completeRun, failRun, findRun, pruneRuns, requeueRun, type Outcome, type Run } from './run.sql.js';
+import type { Run } from './run.entity.js';
+import { advanceRun, beginRun, completeRun, failRun, findRun, requeueRun, type Outcome } from './run-record.js';
+import { pruneRuns } from './run.sql.js';
 
 /** Every rule, in the order of a run. */
 export const RULES: readonly Rule[] = [oneSubsidy, overCommitment, lineRule, ledgerIntegrity];
@@ -54,7 +56,7 @@ export class Reconciler {
     const outcome = { checked: 0, findings: [] as unknown[] };
     for (const [position, rule] of rules.entries()) {
       if (signal?.aborted === true) throw new Interrupted('The run was interrupted');
-      if (rule === oneSubsidy && !run.dryRun) await assignHolds(this.db, this.ledger, run.fund, scope);
+      if (rule === oneSubsidy && !run.dryRun) await assignHolds(this.db, this.ledger, run.fund.code, scope);
       const { checked, suspicions } = await inSnapshot(this.db, (sql) => rule.check(sql, scope));
       const shown = limited(rule, scope, suspicions);
       outcome.checked += checked;

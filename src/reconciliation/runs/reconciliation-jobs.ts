@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Fund } from '../../budget/index.js';
 import { Config } from '../../platform/config/index.js';
 import { Database } from '../../platform/database/database.js';
 import { OutboxRelay } from '../../platform/outbox/outbox-relay.js';
@@ -11,7 +12,8 @@ import { lockedFunds } from './fund-lock.js';
 import { Reconciler } from './reconciler.js';
 import { RULE_NAMES } from '../rules/rule.js';
 import { RunRequests } from './run-requests.js';
-import { allFunds, findRun, forsakenRuns, hasRecentRun, lastWriteRunMs } from './run.sql.js';
+import { findRun, hasRecentRun } from './run-record.js';
+import { forsakenRuns, lastWriteRunMs } from './run.sql.js';
 
 const TIME_ZONE = 'Asia/Shanghai';
 /** Seconds after which a run that should be under way is looked after. */
@@ -49,8 +51,8 @@ export class ReconciliationJobs implements OnModuleInit, OnModuleDestroy {
     this.relay.serve({
       name: AFTER_POSTING.consumer,
       add: (queue, year, options) => queue.add('reconcile', { ...year, runId: null }, options),
-      pace: async ({ fundId, fiscalYear }) =>
-        Math.min(LONGEST_PACE_MS, PACE * (await lastWriteRunMs(this.db, fundId, fiscalYear))),
+      pace: async ({ fundId, fiscalYear }, tx) =>
+        Math.min(LONGEST_PACE_MS, PACE * (await lastWriteRunMs(tx, fundId, fiscalYear))),
     });
   }
 
@@ -93,7 +95,7 @@ export class ReconciliationJobs implements OnModuleInit, OnModuleDestroy {
 
   /** Asks for a whole run of every fund that had none lately. */
   private async askWhole(trigger: 'schedule' | 'start', withinHours: number): Promise<void> {
-    for (const fundId of await allFunds(this.db)) {
+    for (const { id: fundId } of await this.db.manager.find(Fund, { select: { id: true }, order: { id: 'ASC' } })) {
       if (await hasRecentRun(this.db, fundId, RULE_NAMES, withinHours)) continue;
       await this.requests.request({ fundId, fiscalYear: null, trigger });
     }

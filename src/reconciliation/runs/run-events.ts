@@ -5,7 +5,8 @@ import { problem, ProblemError, type Actor } from '../../kernel/index.js';
 import { Database } from '../../platform/database/database.js';
 import { AUTHENTICATOR, type Authenticator } from '../../platform/http/index.js';
 import type { RunDto } from './run.dto.js';
-import { findRun, type Run } from './run.sql.js';
+import type { Run } from './run.entity.js';
+import { findRun } from './run-record.js';
 
 /** Milliseconds between two looks at the run. */
 const LOOK_MS = 400;

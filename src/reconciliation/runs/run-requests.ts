@@ -4,7 +4,8 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import { JobQueue } from '../../platform/queue/job-queue.js';
 import { Reconciler } from './reconciler.js';
 import { RULE_NAMES, type RuleName } from '../rules/rule.js';
-import { findRun, insertRun, type NewRun, type Run, type RunTrigger } from './run.sql.js';
+import { Run, type RunTrigger } from './run.entity.js';
+import { findRun } from './run-record.js';
 
 /** What is asked for. */
 export interface RunRequest {
@@ -29,17 +30,10 @@ export class RunRequests {
 
   /** Writes the run down, in the caller's transaction. Answers its id; `enqueue` it after the commit. */
   async write(tx: Tx, request: RunRequest): Promise<string> {
-    const run: NewRun = {
-      id: uuidv7(),
-      fundId: request.fundId,
-      fiscalYear: request.fiscalYear,
-      rules: request.rules ?? RULE_NAMES,
-      dryRun: request.dryRun ?? false,
-      trigger: request.trigger,
-      requestedBy: request.requestedBy ?? null,
-    };
-    await insertRun(tx, run);
-    return run.id;
+    const { fundId, fiscalYear, trigger, rules = RULE_NAMES, dryRun = false, requestedBy = null } = request;
+    const id = uuidv7();
+    await tx.manager.insert(Run, { fundId, id, fiscalYear, rules: [...rules], dryRun, trigger, requestedBy });
+    return id;
   }
 
   /** Adds the run's job. When the queue is away the run waits; it is added again by a worker. */

@@ -25,7 +25,8 @@ import {
 import { RunEvents } from './run-events.js';
 import { RunRequests } from './run-requests.js';
 import { NewRunDto, RunDto, RunPageDto, RunQuery, toRunDto } from './run.dto.js';
-import { findRun, listRuns, type Run } from './run.sql.js';
+import type { Run } from './run.entity.js';
+import { findRun, listRuns } from './run-record.js';
 
 /** Reconciliation runs. */
 @ApiTags('reconciliation')
@@ -85,7 +86,7 @@ export class RunController {
   async list(@Query() query: RunQuery, @CurrentActor() actor: Actor): Promise<RunPageDto> {
     const wanted = { fund: query.fund ?? null, fiscalYear: query.fiscalYear ?? null, status: query.status ?? null };
     const filters = { list: 'reconciliation-runs', ...wanted };
-    const rows = await listRuns(this.db, { ...wanted, after: this.cursors.after(query, filters), limit: query.limit + 1 });
+    const rows = await listRuns(this.db, wanted, this.cursors.after(query, filters), query.limit + 1);
     const { items, nextCursor } = this.cursors.page(rows, query.limit, filters, (row) => row.id);
     return { items: items.map((run) => shownTo(run, actor)), nextCursor };
   }

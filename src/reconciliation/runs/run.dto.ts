@@ -17,7 +17,7 @@ import {
 } from 'class-validator';
 import { ListQuery } from '../../platform/http/index.js';
 import { RULE_NAMES, type RuleName } from '../rules/rule.js';
-import type { Run } from './run.sql.js';
+import type { Run } from './run.entity.js';
 
 const STATUSES = ['queued', 'running', 'completed', 'failed'];
 
@@ -114,7 +114,7 @@ export class RunPageDto {
 export function toRunDto(run: Run): RunDto {
   return {
     id: run.id,
-    fund: run.fund,
+    fund: run.fund.code,
     fiscalYear: run.fiscalYear,
     rules: [...run.rules],
     dryRun: run.dryRun,

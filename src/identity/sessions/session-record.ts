@@ -1,0 +1,49 @@
+import { IsNull, Raw } from 'typeorm';
+import type { Database, Sql, Tx } from '../../platform/database/database.js';
+import { User } from '../users/user.entity.js';
+import { Session } from './session.entity.js';
+
+/** Days for which an ended session is kept. */
+const KEPT_DAYS = 30;
+
+/**
+ * Opens a session for so many hours, and answers when it ends; null where the user has changed since it was read, or changes now: a
+ * change locks the user, and then ends the sessions that there are. Sessions that ended a month ago are forgotten on the way.
+ */
+export async function openSession(
+  db: Database,
+  tokenHash: string,
+  user: Pick<User, 'id' | 'version'>,
+  ttlHours: number,
+): Promise<Date | null> {
+  return db.transaction(async ({ manager }) => {
+    const { id, version } = user;
+    const same = await manager.findOne(User, { where: { id, version, active: true }, lock: { mode: 'pessimistic_read' } });
+    if (same === null) return null;
+    await manager.delete(Session, {
+      expiresAt: Raw((column) => `${column} < now() - make_interval(days => :days)`, { days: KEPT_DAYS }),
+    });
+    await manager
+      .createQueryBuilder()
+      .insert()
+      .into(Session)
+      .values({ tokenHash, userId: id, expiresAt: () => 'now() + make_interval(hours => :hours)' })
+      .setParameter('hours', ttlHours)
+      .execute();
+    return (await manager.findOneByOrFail(Session, { tokenHash })).expiresAt;
+  });
+}
+
+/** The live session behind a token's hash, with its user. */
+export async function findSession(sql: Sql, tokenHash: string): Promise<Session | null> {
+  const [found] = await sql.manager.find(Session, {
+    where: { tokenHash, endedAt: IsNull(), expiresAt: Raw((column) => `${column} > now()`), user: { active: true } },
+    relations: { user: true },
+  });
+  return found ?? null;
+}
+
+/** Ends all sessions of a user. */
+export async function endSessionsOf(tx: Tx, userId: string): Promise<void> {
+  await tx.manager.update(Session, { userId, endedAt: IsNull() }, { endedAt: () => 'now()' });
+}

@@ -1,0 +1,5 @@
+import type { EntityClass } from '../platform/database/entities.js';
+import { Enterprise } from './enterprises/enterprise.entity.js';
+
+/** What TypeORM maps of this room. */
+export const PARTIES_ENTITIES: readonly EntityClass[] = [Enterprise];

@@ -1,0 +1,93 @@
+import type { SelectQueryBuilder } from 'typeorm';
+import type { Fen } from '../../kernel/index.js';
+import type { Sql, Statement } from '../../platform/database/database.js';
+import { Finding } from './finding.entity.js';
+
+/** An award that a finding names. */
+export interface NamedAward {
+  readonly id: string;
+  readonly number: string;
+  /** Code of its line. */
+  readonly line: string;
+  readonly awardedFen: Fen;
+  readonly onHold: boolean;
+}
+
+/** A finding with the awards that it names, in its order. */
+export interface FindingWithAwards {
+  readonly finding: Finding;
+  readonly awards: readonly NamedAward[];
+}
+
+/** What findings are listed. */
+export interface FindingFilters {
+  readonly fund: string | null;
+  readonly fiscalYear: number | null;
+  readonly rule: string | null;
+  readonly status: string | null;
+  readonly severity: string | null;
+}
+
+/** Findings before the id given (null: from the newest), newest first. `agency`: those that it may see; null: all. */
+export async function listFindings(
+  sql: Sql,
+  agency: string | null,
+  filters: FindingFilters,
+  beforeId: string | null,
+  limit: number,
+): Promise<FindingWithAwards[]> {
+  const query = visibleTo(sql, agency).orderBy('f.id', 'DESC').limit(limit);
+  const { fund, ...columns } = filters;
+  if (fund !== null) query.andWhere('d.code = :fund', { fund });
+  for (const [column, value] of Object.entries(columns)) if (value !== null) query.andWhere(`f.${column} = :${column}`, columns);
+  if (beforeId !== null) query.andWhere('f.id < :beforeId', { beforeId });
+  return withAwards(sql, await query.getMany());
+}
+
+/** The finding, or null where there is none that the agency may see. */
+export async function findFinding(sql: Sql, agency: string | null, id: string): Promise<FindingWithAwards | null> {
+  const [found] = await withAwards(sql, await visibleTo(sql, agency).andWhere('f.id = :id', { id }).getMany());
+  return found ?? null;
+}
+
+/** Open findings by rule and severity, for metrics. */
+export function countOpenFindings(sql: Sql): Promise<{ rule: string; severity: string; count: number }[]> {
+  return sql.manager
+    .createQueryBuilder(Finding, 'f')
+    .select(['f.rule AS rule', 'f.severity AS severity', 'count(*)::integer AS count'])
+    .where(`f.status = 'open'`)
+    .groupBy('f.rule, f.severity')
+    .getRawMany();
+}
+
+/**
+ * An agency sees the findings of the lines that it leads, and those that name an award of such a line: an award on hold tells its
+ * officer which finding holds it. The other awards that a finding names are part of it.
+ */
+function visibleTo(sql: Sql, agency: string | null): SelectQueryBuilder<Finding> {
+  const query = sql.manager.createQueryBuilder(Finding, 'f').innerJoinAndSelect('f.fund', 'd').leftJoinAndSelect('f.line', 'l');
+  if (agency === null) return query;
+  return query.andWhere(
+    `(:agency = ANY (l.lead_agencies)
+      OR EXISTS (SELECT FROM award a JOIN programme_line al ON al.fund_id = a.fund_id AND al.id = a.line_id
+                  WHERE a.fund_id = f.fund_id AND a.id = ANY (f.award_ids) AND :agency = ANY (al.lead_agencies)))`,
+    { agency },
+  );
+}
+
+const NAMED_AWARDS: Statement = {
+  name: 'reconciliation.named-awards',
+  text: `
+    SELECT a.id, a.number, l.code AS line, a.awarded_fen AS "awardedFen", a.on_hold AS "onHold"
+      FROM unnest($1::integer[], $2::uuid[]) AS named (fund_id, id)
+      JOIN award a ON a.fund_id = named.fund_id AND a.id = named.id
+      JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id`,
+};
+
+async function withAwards(sql: Sql, findings: readonly Finding[]): Promise<FindingWithAwards[]> {
+  const named = findings.flatMap(({ fundId, awardIds }) => awardIds.map((id) => ({ fundId, id })));
+  const columns = [named.map(({ fundId }) => fundId), named.map(({ id }) => id)];
+  const awards = named.length === 0 ? [] : await sql.rows<NamedAward>(NAMED_AWARDS, columns);
+  const byId = new Map(awards.map((award) => [award.id, award]));
+  return findings.map((finding) => ({ finding, awards: finding.awardIds.flatMap((id) => byId.get(id) ?? []) }));
+}
