@@ -3,7 +3,7 @@ import { IDENTITY_ENTITIES, IDENTITY_TABLES } from './identity/index.js';
 import { LEDGER_TABLES } from './ledger/index.js';
 import { PARTIES_ENTITIES } from './parties/index.js';
 import { gatherTables, PLATFORM_TABLES } from './platform/database/tables.js';
-import { AFTER_POSTING, RECONCILIATION_ENTITIES, RECONCILIATION_TABLES } from './reconciliation/index.js';
+import { AFTER_POSTING, RECONCILIATION_ENTITIES, RECONCILIATION_JOBS, RECONCILIATION_TABLES } from './reconciliation/index.js';
 
 /** Who is told of what the outbox announces. */
 const CONSUMERS = [AFTER_POSTING];
@@ -16,3 +16,6 @@ export const DECLARED = { tables: TABLES, consumers: CONSUMERS };
 
 /** What TypeORM maps, of all rooms. */
 export const ENTITIES = [...IDENTITY_ENTITIES, ...BUDGET_ENTITIES, ...PARTIES_ENTITIES, ...RECONCILIATION_ENTITIES];
+
+/** What is worked off behind the requests, of all rooms. */
+export const JOBS = [...RECONCILIATION_JOBS];

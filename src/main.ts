@@ -1,3 +1,4 @@
+import { JOBS } from './declared.js';
 import { createApplication } from './application.js';
 import { loadConfig } from './platform/config/index.js';
 import { createLogger } from './platform/logging/index.js';
@@ -18,7 +19,7 @@ async function main(): Promise<void> {
     (message) => logger.info(message),
   );
   await app.listen({ host: config.host, port: config.port });
-  if (config.workerInProcess) await app.get(JobWorker).start();
+  if (config.workerInProcess) await app.get(JobWorker).start(JOBS);
   logger.info({ url: await app.getUrl() }, 'listening');
 }
 

@@ -7,7 +7,7 @@ import { DEMONSTRATION_USERS, seedDemonstrationUsers } from './identity/index.js
 import { Ledger } from './ledger/index.js';
 import { type Config, loadConfig } from './platform/config/index.js';
 import { Database } from './platform/database/database.js';
-import { DECLARED } from './declared.js';
+import { DECLARED, JOBS } from './declared.js';
 import { migrate } from './platform/database/migrate.js';
 import { EmbeddedPostgres, keepSecrets } from './platform/embedded/index.js';
 import { errorCode } from './platform/error-code.js';
@@ -110,7 +110,7 @@ async function run(config: Config, running: Running): Promise<void> {
   const fund = await findFund(db, FUND);
   if (fund === null) throw new Error(`The fund ${FUND} is missing after its seed`);
   await app.get(RunRequests).reconcile({ fundId: fund.id, fiscalYear: null, trigger: 'start' });
-  await app.get(JobWorker).start();
+  await app.get(JobWorker).start(JOBS);
   readiness.open(DEMONSTRATION_GATE);
   await introduce(await app.getUrl(), db);
 }

@@ -1,3 +1,4 @@
+import { JOBS } from './declared.js';
 import { createContext } from './application.js';
 import { loadConfig } from './platform/config/index.js';
 import { createLogger } from './platform/logging/index.js';
@@ -17,7 +18,7 @@ async function main(): Promise<void> {
     config.shutdownTimeoutMs,
     (message) => logger.info(message),
   );
-  await context.get(JobWorker).start();
+  await context.get(JobWorker).start(JOBS);
   logger.info('working');
 }
 

@@ -5,3 +5,4 @@ export { verifyInvariants } from './verify-invariants.js';
 export { RECONCILIATION_TABLES } from './tables.js';
 export { AFTER_POSTING } from './consumers.js';
 export { RECONCILIATION_ENTITIES } from './entities.js';
+export { RECONCILIATION_JOBS } from './jobs.js';

@@ -1,3 +1,4 @@
+import { RECONCILE, RECONCILE_NIGHTLY, RECONCILIATION_JOBS, type ReconcileJob } from '../../src/reconciliation/jobs.js';
 import { randomUUID } from 'node:crypto';
 import { loadConfig, type Config } from '../../src/platform/config/config.js';
 import { OutboxBell } from '../../src/platform/outbox/outbox-bell.js';
@@ -41,21 +42,21 @@ describe.each(QUEUE_BACKENDS)('the outbox over $name', (kind) => {
   });
 
   /** A process that can relay; `handler` null: its jobs are left to others. */
-  async function open(handler: JobHandler<'reconcile'> | null): Promise<Process> {
+  async function open(handler: JobHandler<ReconcileJob> | null): Promise<Process> {
     const queue = new JobQueue(config);
     const bell = new OutboxBell(database.db);
     const handlers = new JobHandlers();
     const relay = new OutboxRelay(config, database.db, queue, bell, handlers);
-    handlers.handle('reconcile', handler ?? (async () => undefined));
-    handlers.handle('reconcile-nightly', async () => undefined);
+    handlers.handle(RECONCILE, handler ?? (async () => undefined));
+    handlers.handle(RECONCILE_NIGHTLY, async () => undefined);
     relay.serve({
       name: 'reconciliation',
-      add: (to, year, options) => to.add('reconcile', { ...year, runId: null }, options),
+      add: (to, year, options) => to.add(RECONCILE, { ...year, runId: null }, options),
       pace: async () => 0,
     });
     relay.onModuleInit();
     const worker = new JobWorker(config, handlers);
-    if (handler !== null) await worker.start();
+    if (handler !== null) await worker.start(RECONCILIATION_JOBS);
     const close = async (): Promise<void> => {
       await worker.onModuleDestroy();
       await relay.onModuleDestroy();

@@ -1,5 +1,6 @@
+import { RECONCILE, RECONCILE_NIGHTLY, RECONCILIATION_JOBS, type ReconcileJob } from '../../src/reconciliation/jobs.js';
 import { loadConfig, type Config } from '../../src/platform/config/config.js';
-import { JobHandlers } from '../../src/platform/queue/job-handlers.js';
+import { JobHandlers, type JobHandler } from '../../src/platform/queue/job-handlers.js';
 import { JobQueue } from '../../src/platform/queue/job-queue.js';
 import { JobWorker } from '../../src/platform/queue/job-worker.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
@@ -9,13 +10,14 @@ import { until } from '../support/until.js';
 const JOB = { fundId: 1, fiscalYear: 2016, runId: null } as const;
 
 describe('proof of handlers at start', () => {
-  test('a job without a handler stops the start, and so does a second handler', () => {
+  test('a job without a handler stops the start, and so do a second handler and one of an unknown job', () => {
     const handlers = new JobHandlers();
-    handlers.handle('reconcile', async () => undefined);
-    expect(() => handlers.proveComplete()).toThrow('Jobs without a handler: reconcile-nightly');
-    expect(() => handlers.handle('reconcile', async () => undefined)).toThrow('Job reconcile has two handlers');
-    handlers.handle('reconcile-nightly', async () => undefined);
-    expect(() => handlers.proveComplete()).not.toThrow();
+    handlers.handle(RECONCILE, async () => undefined);
+    expect(() => handlers.proveComplete(RECONCILIATION_JOBS)).toThrow('Jobs without a handler: reconcile-nightly');
+    expect(() => handlers.handle(RECONCILE, async () => undefined)).toThrow('Job reconcile has two handlers');
+    handlers.handle(RECONCILE_NIGHTLY, async () => undefined);
+    expect(() => handlers.proveComplete(RECONCILIATION_JOBS)).not.toThrow();
+    expect(() => handlers.proveComplete([RECONCILE])).toThrow('Handlers of jobs that no room declares: reconcile-nightly');
   });
 });
 
@@ -43,19 +45,19 @@ describe.each(QUEUE_BACKENDS)('the queue on $name', (kind) => {
     await database.close();
   });
 
-  async function startWorker(handle: Parameters<JobHandlers['handle']>[1]): Promise<JobWorker> {
+  async function startWorker(handle: JobHandler<ReconcileJob>): Promise<JobWorker> {
     const handlers = new JobHandlers();
-    handlers.handle('reconcile', handle);
-    handlers.handle('reconcile-nightly', async () => undefined);
+    handlers.handle(RECONCILE, handle);
+    handlers.handle(RECONCILE_NIGHTLY, async () => undefined);
     const worker = new JobWorker(config, handlers);
     closers.push(() => worker.onModuleDestroy());
-    await worker.start();
+    await worker.start(RECONCILIATION_JOBS);
     return worker;
   }
 
   test('a job added is done, and the depth says so', async () => {
     expect(await queue.healthy()).toBe(true);
-    await queue.add('reconcile', JOB);
+    await queue.add(RECONCILE, JOB);
     expect((await queue.depth()).waiting).toBe(1);
     const seen: unknown[] = [];
     await startWorker(async (data) => void seen.push(data));
@@ -66,7 +68,7 @@ describe.each(QUEUE_BACKENDS)('the queue on $name', (kind) => {
 
   test('jobs with one deduplication id run once while they wait, and once more when one arrives while it runs', async () => {
     const options = { deduplicationId: '1:2016', keepLastIfActive: true, delayMs: 50 };
-    for (let i = 0; i < 5; i += 1) await queue.add('reconcile', JOB, options);
+    for (let i = 0; i < 5; i += 1) await queue.add(RECONCILE, JOB, options);
     let started = 0;
     let release: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
@@ -75,7 +77,7 @@ describe.each(QUEUE_BACKENDS)('the queue on $name', (kind) => {
       if (started === 1) await gate;
     });
     await until('the first runs', () => started === 1);
-    for (let i = 0; i < 5; i += 1) await queue.add('reconcile', JOB, options);
+    for (let i = 0; i < 5; i += 1) await queue.add(RECONCILE, JOB, options);
     release();
     await until('it ran once more', () => started === 2);
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -84,7 +86,7 @@ describe.each(QUEUE_BACKENDS)('the queue on $name', (kind) => {
 
   test('a job that fails is tried again with what it remembered', async () => {
     const attempts: [number, unknown][] = [];
-    await queue.add('reconcile', JOB);
+    await queue.add(RECONCILE, JOB);
     await startWorker(async (data, context) => {
       attempts.push([context.attempt, data]);
       if (context.attempt === 1) {
@@ -102,7 +104,7 @@ describe.each(QUEUE_BACKENDS)('the queue on $name', (kind) => {
   test('closing waits for the running job and tells it to stop', async () => {
     let stopped = false;
     let running = false;
-    await queue.add('reconcile', JOB);
+    await queue.add(RECONCILE, JOB);
     const worker = await startWorker(async (_, context) => {
       running = true;
       await new Promise<void>((resolve) => context.signal.addEventListener('abort', () => resolve(), { once: true }));
@@ -115,8 +117,8 @@ describe.each(QUEUE_BACKENDS)('the queue on $name', (kind) => {
   });
 
   test('the same schedule stated twice is one schedule', async () => {
-    await queue.schedule('reconcile-nightly', {}, '30 2 * * *', 'Asia/Shanghai');
-    await queue.schedule('reconcile-nightly', {}, '30 2 * * *', 'Asia/Shanghai');
+    await queue.schedule(RECONCILE_NIGHTLY, {}, '30 2 * * *', 'Asia/Shanghai');
+    await queue.schedule(RECONCILE_NIGHTLY, {}, '30 2 * * *', 'Asia/Shanghai');
     expect((await queue.depth()).delayed).toBe(1);
   });
 });

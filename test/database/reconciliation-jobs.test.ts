@@ -1,3 +1,4 @@
+import { JOBS } from '../../src/declared.js';
 import pg from 'pg';
 import type { Ledger } from '../../src/ledger/index.js';
 import { testEnvironment } from '../support/app.js';
@@ -48,7 +49,7 @@ describe.each(QUEUE_BACKENDS)('reconciliation behind the queue on $name', (kind)
   const outboxIsEmpty = async (): Promise<boolean> => (await database.db.rows('SELECT FROM outbox')).length === 0;
 
   test('a write leads to its finding by itself, and what settles it resolves it', async () => {
-    await open().worker.start();
+    await open().worker.start(JOBS);
     await twice();
     await until('the finding is open', open1);
     const [held] = await database.db.rows<{ id: string }>('SELECT id FROM award WHERE on_hold');
@@ -94,7 +95,7 @@ describe.each(QUEUE_BACKENDS)('reconciliation behind the queue on $name', (kind)
     await lock.query('SELECT pg_advisory_unlock($1, $2)', FUND_LOCK);
     expect(await open1()).toBe(false);
     const next = open();
-    await next.worker.start();
+    await next.worker.start(JOBS);
     await next.jobs.sweep(0);
     await until('the finding is open', open1, 30_000);
     await until(
@@ -115,7 +116,7 @@ describe.each(QUEUE_BACKENDS)('reconciliation behind the queue on $name', (kind)
     if (backend.redisUrl === null) for (const table of ['job', 'dedup']) await database.db.rows(`DELETE FROM bullmq.${table}`);
     else await loseRedis(backend.redisUrl, database.url);
     one.relay.againAfterSeconds = 0;
-    await one.worker.start();
+    await one.worker.start(JOBS);
     await one.jobs.sweep(0);
     await until('the finding is open', open1);
     await until('the run that was asked for is completed', async () => {
@@ -130,7 +131,7 @@ describe.each(QUEUE_BACKENDS)('reconciliation behind the queue on $name', (kind)
     const ids: string[] = [];
     for (const fiscalYear of [2013, 2014, 2015, 2016, null])
       ids.push(await one.requests.request({ fundId: 1, fiscalYear, trigger: 'request' }));
-    await Promise.all([one.worker.start(), two.worker.start()]);
+    await Promise.all([one.worker.start(JOBS), two.worker.start(JOBS)]);
     await until('all runs are completed', async () => {
       const rows = await database.db.rows(`SELECT FROM reconciliation_run WHERE id = ANY ($1::uuid[]) AND status = 'completed'`, [
         ids,
@@ -160,7 +161,7 @@ describe.each(QUEUE_BACKENDS)('reconciliation behind the queue on $name', (kind)
     const statusOf = async (id: string) =>
       (await database.db.rows<{ status: string }>('SELECT status FROM reconciliation_run WHERE id = $1', [id]))[0]?.status;
     const again = await failed();
-    await one.worker.start();
+    await one.worker.start(JOBS);
     await one.jobs.sweep(30);
     await until('it is completed', async () => (await statusOf(again)) === 'completed');
     expect(await open1()).toBe(true);

@@ -1,3 +1,4 @@
+import { JOBS } from '../../src/declared.js';
 import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication } from '../../src/application.js';
@@ -66,7 +67,7 @@ export async function startApp(options: AppOptions): Promise<TestApp> {
   const config = loadConfig(testEnvironment(options.url, options.environment));
   const app = await createApplication(config, createLogger(config.logLevel));
   await app.listen({ host: config.host, port: config.port });
-  if (options.worker === true) await app.get(JobWorker).start();
+  if (options.worker === true) await app.get(JobWorker).start(JOBS);
   const baseUrl = await app.getUrl();
   const signedIn = new Map<string, Promise<Api>>();
   return {

@@ -1,5 +1,5 @@
 import { Fault, type Setting } from './setting.js';
-import { SETTINGS, type LOG_LEVELS } from './settings.js';
+import { SETTINGS } from './settings.js';
 
 type Values = { readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name] extends Setting<infer T> ? T : never };
 
@@ -15,41 +15,13 @@ export class ConfigError extends Error {
   }
 }
 
-/** The product's configuration: checked at start, frozen, injectable. Variable, default and reason of each stand in `settings.ts`. */
-export class Config implements Values {
-  readonly production: boolean;
-  readonly host: string;
-  readonly port: number;
-  readonly trustedProxies: readonly string[];
-  readonly logLevel: (typeof LOG_LEVELS)[number];
-  readonly shutdownTimeoutMs: number;
-  readonly databaseUrl: string;
-  readonly databaseMigrationUrl: string | null;
-  readonly databasePoolSize: number;
-  readonly databaseStatementTimeoutMs: number;
-  readonly databaseLockTimeoutMs: number;
-  readonly databaseAnswerTimeoutMs: number;
-  readonly redisUrl: string | null;
-  readonly queueConcurrency: number;
-  readonly reconciliationSchedule: string;
-  readonly secretKey: string;
-  readonly metricsToken: string | null;
-  readonly sessionTtlHours: number;
-  readonly signInFailureLimit: number;
-  readonly signInFailureWindowMinutes: number;
-  readonly bodyLimitBytes: number;
-  readonly batchBodyLimitBytes: number;
-  readonly jsonDepthLimit: number;
-  readonly idempotencyWaitMs: number;
-  readonly postingBatchLimit: number;
-  readonly postingQueueLimit: number;
-  readonly postingWaitMs: number;
-  readonly postingRetryLimit: number;
-  readonly dataDir: string;
-  readonly demonstration: boolean;
-  readonly workerInProcess: boolean;
+/** An object with every setting under its name, of the type that its reader gives. */
+const Settings = Object as new () => Values;
 
+/** The product's configuration: checked at start, frozen, injectable. Name, variable, default and reason of each stand in `settings.ts`. */
+export class Config extends Settings {
   constructor(values: Values) {
+    super();
     Object.assign(this, values);
     Object.freeze(this);
   }

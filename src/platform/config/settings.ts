@@ -14,7 +14,7 @@ import {
 } from './setting.js';
 
 /** Levels of the log, most to least. */
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
 const KIB = 1024;
 

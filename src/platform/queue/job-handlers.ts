@@ -1,32 +1,35 @@
 import { Injectable } from '@nestjs/common';
-import { JOB_NAMES, type JobData, type JobName } from './jobs.js';
+import type { Job } from './job.js';
 
 /** What a handler may ask of the job that it works on. */
-export interface JobContext<N extends JobName> {
+export interface JobContext<Data extends object> {
   /** 1 on the first start. */
   readonly attempt: number;
   /** Aborted when the process closes: stop at the next safe place and throw; the job is tried again. */
   readonly signal: AbortSignal;
   /** Replaces what the job carries, for its next attempt. */
-  remember(data: JobData[N]): Promise<void>;
+  remember(data: Data): Promise<void>;
 }
 
 /** Does a job. It can be called twice with the same data and has the effect once. */
-export type JobHandler<N extends JobName> = (data: JobData[N], context: JobContext<N>) => Promise<void>;
+export type JobHandler<Data extends object> = (data: Data, context: JobContext<Data>) => Promise<void>;
 
-type Handlers = { [N in JobName]?: JobHandler<N> };
+/** A job as it comes from the queue: what it carries is what its room put there. */
+type Work = (
+  data: unknown,
+  context: Omit<JobContext<object>, 'remember'> & { remember(data: object): Promise<void> },
+) => Promise<void>;
 
 /** Who does which job. */
 @Injectable()
 export class JobHandlers {
-  private readonly handlers: Handlers = {};
+  private readonly handlers = new Map<string, Work>();
   private readonly beginnings: (() => Promise<void>)[] = [];
 
   /** States who does a job. A second handler of the same job is a fault. */
-  handle<N extends JobName>(name: N, handler: JobHandler<N>): void {
-    if (this.handlers[name] !== undefined) throw new Error(`Job ${name} has two handlers`);
-    const added: Handlers = this.handlers;
-    added[name] = handler as Handlers[N];
+  handle<Data extends object>({ name }: Job<Data>, handler: JobHandler<Data>): void {
+    if (this.handlers.has(name)) throw new Error(`Job ${name} has two handlers`);
+    this.handlers.set(name, (data, context) => handler(data as Data, context));
   }
 
   /** Something that a worker process does once at its start, before the first job. */
@@ -39,21 +42,17 @@ export class JobHandlers {
     return this.beginnings;
   }
 
-  /** The handler of a job. */
-  of<N extends JobName>(name: N): JobHandler<N> {
-    const handler = this.handlers[name];
-    if (handler === undefined) throw new Error(`Job ${name} has no handler`);
-    return handler;
+  /** Who does the job of this name; undefined: it is not known to this version, and is failed, never guessed. */
+  of(name: string): Work | undefined {
+    return this.handlers.get(name);
   }
 
-  /** Proves that every job has its handler (two are refused when they are stated). */
-  proveComplete(): void {
-    const missing = JOB_NAMES.filter((name) => this.handlers[name] === undefined);
+  /** Proves that each of the jobs has its handler (two are refused when they are stated), and that no handler is of another one. */
+  proveComplete(jobs: readonly Job[]): void {
+    const names = new Set(jobs.map(({ name }) => name));
+    const missing = [...names].filter((name) => !this.handlers.has(name));
+    const unknown = [...this.handlers.keys()].filter((name) => !names.has(name));
     if (missing.length > 0) throw new Error(`Jobs without a handler: ${missing.join(', ')}`);
+    if (unknown.length > 0) throw new Error(`Handlers of jobs that no room declares: ${unknown.join(', ')}`);
   }
-}
-
-/** Whether the text names a job of this version; a job of another version is failed, never guessed. */
-export function isJobName(name: string): name is JobName {
-  return JOB_NAMES.some((known) => known === name);
 }

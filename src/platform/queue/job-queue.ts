@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 
 import { Config } from '../config/config.js';
-import { JOBS, KEPT_JOBS, type JobData, type JobName } from './jobs.js';
+import { KEPT_JOBS, type Job } from './job.js';
 import { openQueue, type JobsQueue } from './queue-connection.js';
 
 /** How a job is added. */
@@ -35,12 +35,10 @@ export class JobQueue implements OnApplicationShutdown {
   }
 
   /** Adds a job. Rejects when the queue is away. */
-  async add<N extends JobName>(name: N, data: JobData[N], options: JobOptions = {}): Promise<void> {
-    const limits = JOBS[name];
+  async add<Data extends object>(job: Job<Data>, data: Data, options: JobOptions = {}): Promise<void> {
     await inTime(
-      this.queue.add(name, data, {
-        attempts: limits.attempts,
-        backoff: { type: 'exponential', delay: limits.backoffMs, jitter: 0.5 },
+      this.queue.add(job.name, data, {
+        ...triesOf(job),
         delay: options.delayMs ?? 0,
         ...(options.deduplicationId === undefined
           ? {}
@@ -50,19 +48,9 @@ export class JobQueue implements OnApplicationShutdown {
   }
 
   /** Adds a job again and again, by cron pattern in a time zone. Saying the same twice changes nothing. */
-  async schedule<N extends JobName>(name: N, data: JobData[N], pattern: string, timeZone: string): Promise<void> {
-    const limits = JOBS[name];
-    await inTime(
-      this.queue.upsertJobScheduler(
-        name,
-        { pattern, tz: timeZone },
-        {
-          name,
-          data,
-          opts: { attempts: limits.attempts, backoff: { type: 'exponential', delay: limits.backoffMs, jitter: 0.5 } },
-        },
-      ),
-    );
+  async schedule<Data extends object>(job: Job<Data>, data: Data, pattern: string, timeZone: string): Promise<void> {
+    const { name } = job;
+    await inTime(this.queue.upsertJobScheduler(name, { pattern, tz: timeZone }, { name, data, opts: triesOf(job) }));
   }
 
   /** How many jobs wait, run and have failed. Rejects when the queue is away. */
@@ -87,6 +75,10 @@ export class JobQueue implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await inTime(this.queue.close()).catch(() => this.queue.disconnect());
   }
+}
+
+function triesOf({ attempts, backoffMs }: Job) {
+  return { attempts, backoff: { type: 'exponential', delay: backoffMs, jitter: 0.5 } } as const;
 }
 
 async function inTime<T>(work: Promise<T>): Promise<T> {

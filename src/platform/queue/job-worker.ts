@@ -1,8 +1,8 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { UnrecoverableError, type Job } from 'bullmq';
+import { UnrecoverableError, type Job as QueuedJob } from 'bullmq';
 import { Config } from '../config/config.js';
-import { isJobName, JobHandlers } from './job-handlers.js';
-import { type JobData, type JobName } from './jobs.js';
+import type { Job } from './job.js';
+import { JobHandlers } from './job-handlers.js';
 import { openWorker, type JobsWorker } from './queue-connection.js';
 
 /** Milliseconds a job stays a dead worker's before another may take it; renewed at half of it while the worker lives. */
@@ -23,10 +23,10 @@ export class JobWorker implements OnModuleDestroy {
     private readonly handlers: JobHandlers,
   ) {}
 
-  /** Proves that every job has exactly one handler, does what the modules do at start, then takes jobs. */
-  async start(): Promise<void> {
+  /** Proves that every job that the rooms declare has exactly one handler, does what the modules do at start, then takes jobs. */
+  async start(jobs: readonly Job[]): Promise<void> {
     if (this.worker !== null) return;
-    this.handlers.proveComplete();
+    this.handlers.proveComplete(jobs);
     const worker = openWorker(this.config, (job) => this.work(job), {
       concurrency: this.config.queueConcurrency,
       lockDuration: LOCK_DURATION_MS,
@@ -50,13 +50,10 @@ export class JobWorker implements OnModuleDestroy {
       .catch((error: unknown) => this.log.error(`Worker stopped: ${error instanceof Error ? error.message : 'unknown'}`));
   }
 
-  private async work(job: Job): Promise<void> {
-    if (!isJobName(job.name)) throw new UnrecoverableError(`Job ${job.name} is not known to this version`);
-    await this.dispatch(job.name, job);
-  }
-
-  private async dispatch<N extends JobName>(name: N, job: Job): Promise<void> {
-    await this.handlers.of(name)(job.data as JobData[N], {
+  private async work(job: QueuedJob): Promise<void> {
+    const handler = this.handlers.of(job.name);
+    if (handler === undefined) throw new UnrecoverableError(`Job ${job.name} is not known to this version`);
+    await handler(job.data, {
       attempt: job.attemptsMade + 1,
       signal: this.closing.signal,
       remember: async (data) => job.updateData(data),

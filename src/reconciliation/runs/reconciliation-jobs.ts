@@ -5,9 +5,9 @@ import { Database } from '../../platform/database/database.js';
 import { OutboxRelay } from '../../platform/outbox/outbox-relay.js';
 import { takeOutbox } from '../../platform/outbox/outbox.sql.js';
 import { AFTER_POSTING } from '../consumers.js';
+import { RECONCILE, RECONCILE_NIGHTLY, type ReconcileJob } from '../jobs.js';
 import { JobHandlers, type JobContext } from '../../platform/queue/job-handlers.js';
 import { JobQueue } from '../../platform/queue/job-queue.js';
-import type { JobData } from '../../platform/queue/jobs.js';
 import { lockedFunds } from './fund-lock.js';
 import { Reconciler } from './reconciler.js';
 import { RULE_NAMES } from '../rules/rule.js';
@@ -45,12 +45,12 @@ export class ReconciliationJobs implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
-    this.handlers.handle('reconcile', (data, context) => this.reconcile(data, context));
-    this.handlers.handle('reconcile-nightly', () => this.askWhole('schedule', SAME_NIGHT_HOURS));
+    this.handlers.handle(RECONCILE, (data, context) => this.reconcile(data, context));
+    this.handlers.handle(RECONCILE_NIGHTLY, () => this.askWhole('schedule', SAME_NIGHT_HOURS));
     this.handlers.atStart(() => this.start());
     this.relay.serve({
       name: AFTER_POSTING.consumer,
-      add: (queue, year, options) => queue.add('reconcile', { ...year, runId: null }, options),
+      add: (queue, year, options) => queue.add(RECONCILE, { ...year, runId: null }, options),
       pace: async ({ fundId, fiscalYear }, tx) =>
         Math.min(LONGEST_PACE_MS, PACE * (await lastWriteRunMs(tx, fundId, fiscalYear))),
     });
@@ -63,19 +63,19 @@ export class ReconciliationJobs implements OnModuleInit, OnModuleDestroy {
   private async start(): Promise<void> {
     this.sweeping = setInterval(() => void this.sweep(FORSAKEN_SECONDS).catch((error: unknown) => this.warn(error)), SWEEP_MS);
     await this.queue
-      .schedule('reconcile-nightly', {}, this.config.reconciliationSchedule, TIME_ZONE)
+      .schedule(RECONCILE_NIGHTLY, {}, this.config.reconciliationSchedule, TIME_ZONE)
       .catch((error: unknown) => this.warn(error));
     await this.askWhole('start', FRESH_HOURS);
   }
 
-  private async reconcile(data: JobData['reconcile'], context: JobContext<'reconcile'>): Promise<void> {
+  private async reconcile(data: ReconcileJob, context: JobContext<ReconcileJob>): Promise<void> {
     const runId = data.runId ?? (await this.beginAfterWrite(data, context));
     if (context.attempt > 1) await this.takeAgain(runId);
     await this.reconciler.work(runId, context.signal);
   }
 
   /** Takes the outbox rows and writes the run down in one transaction, committed before anything is read: what is killed now leaves a run. */
-  private async beginAfterWrite(data: JobData['reconcile'], context: JobContext<'reconcile'>): Promise<string> {
+  private async beginAfterWrite(data: ReconcileJob, context: JobContext<ReconcileJob>): Promise<string> {
     const { fundId, fiscalYear } = data;
     const runId = await this.db.transaction(async (tx) => {
       if (fiscalYear !== null) await takeOutbox(tx, AFTER_POSTING.consumer, { fundId, fiscalYear });

@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { JobQueue } from '../../platform/queue/job-queue.js';
 import { Reconciler } from './reconciler.js';
+import { RECONCILE } from '../jobs.js';
 import { RULE_NAMES, type RuleName } from '../rules/rule.js';
 import { Run, type RunTrigger } from './run.entity.js';
 import { findRun } from './run-record.js';
@@ -39,7 +40,7 @@ export class RunRequests {
   /** Adds the run's job. When the queue is away the run waits; it is added again by a worker. */
   async enqueue(run: Pick<Run, 'id' | 'fundId' | 'fiscalYear'>): Promise<void> {
     const data = { fundId: run.fundId, fiscalYear: run.fiscalYear, runId: run.id };
-    await this.queue.add('reconcile', data, { deduplicationId: `run:${run.id}` }).catch(() => undefined);
+    await this.queue.add(RECONCILE, data, { deduplicationId: `run:${run.id}` }).catch(() => undefined);
   }
 
   /** Writes the run down and adds its job. Answers its id. */

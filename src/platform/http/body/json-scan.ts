@@ -8,7 +8,6 @@ export interface JsonScan {
   readonly hasUnicodeEscapes: boolean;
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SMALL_U = 0x75;
@@ -47,14 +46,9 @@ export function scanJson(bytes: Uint8Array): JsonScan {
  * depth is bounded by then.
  */
 export function isWholesome(value: unknown): boolean {
-  if (typeof value === 'string') return isWellFormed(value);
+  if (typeof value === 'string') return value.isWellFormed();
   if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([key, member]) => isWellFormed(key) && !poisons(key, member) && isWholesome(member));
-}
-
-/** Whether no half of a surrogate pair stands alone. */
-function isWellFormed(text: string): boolean {
-  return !LONE_SURROGATE.test(text);
+  return Object.entries(value).every(([key, member]) => key.isWellFormed() && !poisons(key, member) && isWholesome(member));
 }
 
 function poisons(key: string, member: unknown): boolean {
