@@ -70,7 +70,7 @@ export default tseslint.config(
       // Leaves files with decorators alone (emitDecoratorMetadata needs the value there, and the rule stops at such files by itself).
       '@typescript-eslint/consistent-type-imports': ['error', { prefer: 'type-imports', fixStyle: 'inline-type-imports' }],
       // A Nest module is an empty class under a decorator.
-      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true, allowConstructorOnly: true }],
       // Whole numbers and fen read well inside a text; anything else is converted by name.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],

@@ -15,17 +15,16 @@ export class ConfigError extends Error {
   }
 }
 
-/** An object with every setting under its name, of the type that its reader gives. */
-const Settings = Object as new () => Values;
-
-/** The product's configuration: checked at start, frozen, injectable. Name, variable, default and reason of each stand in `settings.ts`. */
-export class Config extends Settings {
+/** Every setting under its name, of the type that its reader gives; frozen. */
+const Settings = class {
   constructor(values: Values) {
-    super();
     Object.assign(this, values);
     Object.freeze(this);
   }
-}
+} as new (values: Values) => Values;
+
+/** The product's configuration: checked at start, injectable. Name, variable, default and reason of each stand in `settings.ts`. */
+export class Config extends Settings {}
 
 /** Reads and checks the whole environment. An empty variable counts as unset. Throws `ConfigError` with every fault. */
 export function loadConfig(environment: Environment): Config {
