@@ -1,11 +1,9 @@
-import { In } from 'typeorm';
 import { formatYuan, ratio, type Fen } from '../../kernel/index.js';
 import { ACCOUNT, type AccountCode, type Title } from '../../ledger/index.js';
 import type { Sql } from '../../platform/database/database.js';
 import type { Fund } from '../funds/fund.entity.js';
-import { ProgrammeLine } from '../lines/programme-line.entity.js';
-import { FiscalYear } from '../years/fiscal-year.entity.js';
 import { balancesAsOf, balancesAsOfBoth, balancesRecordedAsOf, currentBalances, type BalanceRow } from './balances.sql.js';
+import { positionLines, positionYears, type PositionLineRow } from './position-lines.sql.js';
 import { settledInstant } from './settled-instant.js';
 
 /** Amounts that a line and a year have alike, yuan strings. */
@@ -52,9 +50,6 @@ export interface PositionClocks {
   readonly recordedAsOf?: Date | undefined;
 }
 
-/** A line as a position names it. */
-type PositionLine = Pick<ProgrammeLine, 'id' | 'code' | 'title'>;
-
 /** The fund whose positions are asked for. */
 export type PositionFund = Pick<Fund, 'id' | 'code' | 'illustrative'>;
 
@@ -66,14 +61,12 @@ export async function positionsOf(
   clocks: PositionClocks = {},
 ): Promise<Position[]> {
   const recordedAsOf = clocks.recordedAsOf === undefined ? undefined : await settledInstant(sql, clocks.recordedAsOf);
-  const balances = await balancesAt(sql, fund.id, years, clocks.asOf, recordedAsOf);
-  const lines = await sql.manager.find(ProgrammeLine, {
-    where: { fundId: fund.id },
-    select: { fundId: true, id: true, code: true, title: { zhHant: true, zhHans: true, en: true } },
-    order: { position: 'ASC', id: 'ASC' },
-  });
-  const stored = await sql.manager.findBy(FiscalYear, { fundId: fund.id, year: In([...years]) });
-  const statuses = new Map(stored.map(({ year, status }) => [year, status]));
+  const [balances, lines, stored] = await Promise.all([
+    balancesAt(sql, fund.id, years, clocks.asOf, recordedAsOf),
+    positionLines(sql, fund.id),
+    positionYears(sql, fund.id, years),
+  ]);
+  const statuses = new Map(stored.map((row) => [row.year, row.status]));
   return years.flatMap((fiscalYear) => {
     const status = statuses.get(fiscalYear);
     if (status === undefined) return [];
@@ -143,12 +136,13 @@ type Sums = Record<(typeof SUM_KEYS)[number], Fen>;
 
 function yearPosition(
   balances: Balances,
-  lines: readonly PositionLine[],
+  lines: readonly PositionLineRow[],
 ): Omit<Position, 'fund' | 'fiscalYear' | 'status' | 'illustrative' | 'asOf' | 'recordedAsOf'> {
   const sumsOfLines = lines.map((line) => ({ line, sums: lineSums(balances, line.id) }));
   const total = addUp(sumsOfLines.map(({ sums }) => sums));
   const linePositions = sumsOfLines.map(({ line, sums }): LinePosition => {
-    return { line: line.code, title: line.title, ...amountsOf(sums, allottedOf(sums)) };
+    const title = { zhHant: line.title_zh_hant, zhHans: line.title_zh_hans, en: line.title_en };
+    return { line: line.code, title, ...amountsOf(sums, allottedOf(sums)) };
   });
   const allotted = allottedOf(total);
   // What came back in later years lapses without a line: it is the year's, not allotted to anybody.
