@@ -5,6 +5,7 @@ import { BIGINT, CheckedBy, INSTANT } from '../../platform/database/entities.js'
 /** 疑點: what reconciliation found, with evidence and a life of its own. */
 @Entity('finding')
 @Index('finding_open_once', ['fundId', 'rule', 'subject'], { unique: true, where: `status = 'open'` })
+@Index('finding_subject', ['fundId', 'rule', 'subject'])
 @Index('finding_year', ['fundId', 'fiscalYear', 'id'])
 @Index('finding_awards', ['awardIds'], { type: 'gin', where: `status = 'open'` })
 @CheckedBy('finding_severity_check', 'finding_status_check', 'finding_resolution_check', 'finding_check')

@@ -3,7 +3,7 @@ import { uniqueFactKeys } from '../../ledger/index.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
 import { sha256 } from '../../platform/digest.js';
 import type { LineScope } from './line-check.js';
-import { fingerprint, FINDINGS_LIMIT, NAMED_AWARDS_LIMIT, type Suspicion } from './rule.js';
+import { fingerprint, NAMED_AWARDS_LIMIT, type Suspicion } from './rule.js';
 
 /** Awards that count over the fund's life: live, or once paid. All released and nothing ever paid counts no more (domain §5). */
 const COUNTS = '(a.live OR a.ever_paid)';
@@ -34,8 +34,7 @@ const ENTERPRISES_TWICE: Statement = {
      WHERE a.fund_id = $1 AND a.line_id = $2 AND a.fiscal_year = ANY ($3::integer[]) AND ${COUNTS}
      GROUP BY a.enterprise_id
     HAVING count(*) > 1
-     ORDER BY a.enterprise_id
-     LIMIT ${FINDINGS_LIMIT + 1}`,
+     ORDER BY a.enterprise_id`,
 };
 
 /** Enterprises with more than one award of a line that is given once in the fund's life. */
@@ -59,8 +58,7 @@ const PERSONS_TOO_LONG: Statement = {
      WHERE a.fund_id = $1 AND a.line_id = $2 AND a.fiscal_year = ANY ($3::integer[]) AND a.person_id IS NOT NULL AND ${COUNTS}
      GROUP BY a.person_id
     HAVING max(a.fiscal_year) - min(a.fiscal_year) >= $4::integer
-     ORDER BY a.person_id
-     LIMIT ${FINDINGS_LIMIT + 1}`,
+     ORDER BY a.person_id`,
 };
 
 /** Persons rewarded in years that do not lie within as many consecutive ones as the line allows (§二(四)2). */
@@ -104,11 +102,8 @@ const FACTS_TWICE: Statement = {
               WHERE b.fund_id = $1 AND b.line_id = $2 AND b.fiscal_year = ANY ($3::integer[]) AND (b.live OR b.ever_paid) AND ${asked('b')}
                 AND b.facts ->> $4 IS NOT NULL
               GROUP BY folded
-             HAVING count(*) > 1
-              ORDER BY folded
-              LIMIT ${FINDINGS_LIMIT + 1})
-     ORDER BY a.approved_on, a.id
-     LIMIT ${10 * FINDINGS_LIMIT}`,
+             HAVING count(*) > 1)
+     ORDER BY a.approved_on, a.id`,
 };
 
 interface FactUse {
@@ -129,7 +124,10 @@ export async function uniqueFacts(sql: Sql, { fundId, line, allYears }: LineScop
     for (const use of await sql.rows<FactUse>(FACTS_TWICE, values)) {
       const facts = { ...(when === undefined ? {} : { [when.fact]: use.condition }), [name]: use.value };
       const key = uniqueFactKeys(line, facts, sha256).find((one) => one.name === name)?.key;
-      if (key !== undefined) byKey.set(key, [...(byKey.get(key) ?? []), use]);
+      if (key === undefined) continue;
+      const uses = byKey.get(key);
+      if (uses === undefined) byKey.set(key, [use]);
+      else uses.push(use);
     }
     for (const [key, uses] of byKey) {
       if (uses.length < 2) continue;

@@ -3,7 +3,7 @@ import { checkLineRule, type LineRule } from '../../ledger/index.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
 import { fen, mayBreak } from './line-rule-predicate.js';
 import type { LineScope } from './line-check.js';
-import { fingerprint, FINDINGS_LIMIT, NAMED_AWARDS_LIMIT, type Suspicion } from './rule.js';
+import { fingerprint, NAMED_AWARDS_LIMIT, type Suspicion } from './rule.js';
 
 interface Candidate {
   readonly id: string;
@@ -63,7 +63,7 @@ export async function brokenAwards(sql: Sql, { fundId, line, years }: LineScope)
         });
       }
       after = page.at(-1)?.id ?? after;
-      if (page.length < PAGE || found.length > FINDINGS_LIMIT) break;
+      if (page.length < PAGE) break;
     }
   }
   return found;

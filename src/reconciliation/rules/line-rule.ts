@@ -3,7 +3,7 @@ import type { Sql, Statement } from '../../platform/database/database.js';
 import type { LineCheck, RuledLine } from './line-check.js';
 import { consecutiveYears, oncePerEnterprise, quota, uniqueFacts } from './line-rule-life.js';
 import { annualPool, brokenAwards } from './line-rule-year.js';
-import { FINDINGS_LIMIT, type Checked, type Rule, type RuleScope, type Suspicion } from './rule.js';
+import { type Checked, type Rule, type RuleScope, type Suspicion } from './rule.js';
 
 const CHECKS: readonly LineCheck[] = [brokenAwards, annualPool, oncePerEnterprise, quota, uniqueFacts, consecutiveYears];
 
@@ -30,13 +30,12 @@ async function check(sql: Sql, { fundId, fiscalYear }: RuleScope): Promise<Check
   const suspicions: Suspicion[] = [];
   for (const line of lines) {
     for (const checkLine of CHECKS) {
-      if (suspicions.length > FINDINGS_LIMIT) break;
-      suspicions.push(...(await checkLine(sql, { fundId, line, allYears, years })));
+      for (const one of await checkLine(sql, { fundId, line, allYears, years })) suspicions.push(one);
     }
   }
   const ruled = lines.filter((line) => hasLimits(line.rule)).map((line) => line.id);
   const [count] = await sql.rows<{ checked: number }>(COUNT, [fundId, years, ruled]);
-  return { checked: count?.checked ?? 0, suspicions: suspicions.slice(0, FINDINGS_LIMIT + 1) };
+  return { checked: count?.checked ?? 0, suspicions };
 }
 
 /** Whether the rule asks anything of an award: a discretionary line without facts does not. */

@@ -1,14 +1,6 @@
 import { formatYuan } from '../../kernel/index.js';
 import type { Sql } from '../../platform/database/database.js';
-import {
-  fingerprint,
-  FINDINGS_LIMIT,
-  NAMED_AWARDS_LIMIT,
-  type Checked,
-  type Rule,
-  type RuleScope,
-  type Suspicion,
-} from './rule.js';
+import { fingerprint, NAMED_AWARDS_LIMIT, type Checked, type Rule, type RuleScope, type Suspicion } from './rule.js';
 import { countAwards, keepSettlements, subsidyGroups, type GroupMember, type SubsidyGroup } from './subsidy-groups.sql.js';
 
 /** Where the holds of a project, or of a person, and year belong. */
@@ -21,13 +13,12 @@ export interface HoldArrangement {
 }
 
 /** One subsidy per project and year, and to a person per year (§二(九)2): more than one live award, of which all but one are on hold. */
-export const oneSubsidy: Rule = { name: 'one-subsidy', check, inSubjectOrder: true };
+export const oneSubsidy: Rule = { name: 'one-subsidy', check };
 
 async function check(sql: Sql, scope: RuleScope): Promise<Checked> {
   const suspicions: Suspicion[] = [];
   for await (const page of judgedGroups(sql, scope)) {
     for (const { group, kept } of page) {
-      if (suspicions.length > FINDINGS_LIMIT) break;
       const live = group.members.filter((member) => member.live);
       if (live.length > 1) suspicions.push(suspicion(group, live, kept));
     }

@@ -1,6 +1,6 @@
 import { formatYuan, type Fen } from '../../kernel/index.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
-import { fingerprint, FINDINGS_LIMIT, type Checked, type Rule, type RuleScope, type Suspicion } from './rule.js';
+import { fingerprint, type Checked, type Rule, type RuleScope, type Suspicion } from './rule.js';
 
 interface LineBelowZero {
   readonly fiscalYear: number;
@@ -26,8 +26,7 @@ const LINES_BELOW_ZERO: Statement = {
       FROM account a
       JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id
      WHERE a.fund_id = $1 AND a.code = 4610 AND a.balance < 0 AND ($2::integer IS NULL OR a.fiscal_year = $2)
-     ORDER BY a.fiscal_year, l.code
-     LIMIT ${FINDINGS_LIMIT + 1}`,
+     ORDER BY a.fiscal_year, l.code`,
 };
 
 interface YearAboveCeiling {

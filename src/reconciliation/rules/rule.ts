@@ -6,8 +6,6 @@ import type { Sql } from '../../platform/database/database.js';
 export const RULE_NAMES = ['one-subsidy', 'over-commitment', 'line-rule', 'ledger-integrity'] as const;
 export type RuleName = (typeof RULE_NAMES)[number];
 
-/** Findings that one rule gives in one run at most; what is beyond them is one summary finding. */
-export const FINDINGS_LIMIT = 1_000;
 /** Awards that one finding names at most. */
 export const NAMED_AWARDS_LIMIT = 200;
 
@@ -37,7 +35,7 @@ export interface Suspicion {
   readonly fingerprint: string;
 }
 
-/** What a rule looked at and found: at most `FINDINGS_LIMIT + 1` suspicions. */
+/** What a rule looked at and found. */
 export interface Checked {
   /** Rows looked at: awards, accounts or postings. */
   readonly checked: number;
@@ -50,8 +48,6 @@ export interface Rule {
   check(sql: Sql, scope: RuleScope): Promise<Checked>;
   /** SIMILAR TO pattern of subjects that concern the fund's whole life: they are checked in every run, whatever its year. */
   readonly lifeSubjects?: string;
-  /** Its suspicions come in the order of their subjects' bytes: of too many, those that are shown are the first ones without a gap. */
-  readonly inSubjectOrder?: true;
 }
 
 /** Digest of what makes a cause the same cause. */
