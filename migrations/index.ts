@@ -1,7 +1,14 @@
 import { Ledger1700000000001 } from './1700000000001-ledger.js';
 import { Answers1700000000003 } from './1700000000003-answers.js';
 import { OutboxTopics1700000000004 } from './1700000000004-outbox-topics.js';
+import { Operations1700000000005 } from './1700000000005-operations.js';
 import { Identity1700000000002 } from './1700000000002-identity.js';
 
 /** Every migration, oldest first. One that has landed is never edited. */
-export const MIGRATIONS = [Ledger1700000000001, Identity1700000000002, Answers1700000000003, OutboxTopics1700000000004] as const;
+export const MIGRATIONS = [
+  Ledger1700000000001,
+  Identity1700000000002,
+  Answers1700000000003,
+  OutboxTopics1700000000004,
+  Operations1700000000005,
+] as const;

@@ -14,7 +14,9 @@ import { errorCode } from './platform/error-code.js';
 import { Readiness } from './platform/health/index.js';
 import { createLogger } from './platform/logging/index.js';
 import { onNpmEnd } from './platform/npm-parent.js';
-import { OperatorError, runProcess, stopOnSignal } from './platform/process.js';
+import { Secrets } from './platform/secrets/secrets.js';
+import { runProcess, stopOnSignal } from './platform/process.js';
+import { OperatorError } from './platform/operator-error.js';
 import { JobWorker } from './platform/queue/job-worker.js';
 import { RunRequests } from './reconciliation/index.js';
 import { yearTable } from './start-report.js';
@@ -102,7 +104,7 @@ async function run(config: Config, running: Running): Promise<void> {
   const db = app.get(Database);
   await seedPolicy(db);
   await seedDemonstrationUsers(db);
-  await seedDemonstration({ db, ledger: app.get(Ledger), secretKey: config.secretKey });
+  await seedDemonstration({ db, ledger: app.get(Ledger), secret: app.get(Secrets).secret });
   await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     if (errorCode(error) !== 'EADDRINUSE') throw error;
     throw new OperatorError(`Port ${config.port} of ${config.host} is in use: free it, or start with PORT=<another>`);

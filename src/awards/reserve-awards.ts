@@ -12,7 +12,7 @@ import {
 } from '../kernel/index.js';
 import { Directory, Ledger, type PostResult, type Render, type RequestIdentity, type ReserveEvent } from '../ledger/index.js';
 import { partiesOfRequest } from '../parties/index.js';
-import { Config } from '../platform/config/index.js';
+import { Secrets } from '../platform/secrets/secrets.js';
 import type { AwardBatchDto, AwardRequestDto } from './award-request.dto.js';
 
 /** Reserves awards (預留): one, or up to a thousand. */
@@ -21,7 +21,7 @@ export class ReserveAwards {
   constructor(
     private readonly ledger: Ledger,
     private readonly directory: Directory,
-    private readonly config: Config,
+    private readonly secrets: Secrets,
   ) {}
 
   /** Reserves one award. `render`: how it is answered. */
@@ -76,7 +76,7 @@ export class ReserveAwards {
     }
     const parties = partiesOfRequest(
       { enterprise: body.enterprise, project: body.project, person: body.person },
-      this.config.secretKey,
+      this.secrets.secret,
       at,
     );
     if (!parties.ok) return parties;

@@ -2,8 +2,9 @@ import { ENTITIES } from '../declared.js';
 import { type Config, type Environment, loadConfig } from '../platform/config/index.js';
 import { openDataSource } from '../platform/database/data-source.js';
 import { Database } from '../platform/database/database.js';
+import { refuseUnmigrated } from '../platform/database/migrate.js';
 import { findEmbedded } from '../platform/embedded/index.js';
-import { OperatorError } from '../platform/process.js';
+import { OperatorError } from '../platform/operator-error.js';
 
 /** Connections of one command. */
 const POOL_SIZE = 4;
@@ -37,7 +38,9 @@ export async function withDatabase<T>(work: (db: Database, config: Config) => Pr
     entities: ENTITIES,
   });
   try {
-    return await work(new Database(dataSource), config);
+    const db = new Database(dataSource);
+    await refuseUnmigrated(db);
+    return await work(db, config);
   } finally {
     await dataSource.destroy();
   }

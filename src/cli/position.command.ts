@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import { Argument, Command } from 'commander';
 import { findFund, type Position, positionOf } from '../budget/index.js';
 import { isBusinessDate } from '../kernel/index.js';
-import { OperatorError } from '../platform/process.js';
+import { OperatorError } from '../platform/operator-error.js';
 import { say, withDatabase } from './environment.js';
 
 const YEAR = /^[12]\d{3}$/;

@@ -3,7 +3,7 @@ import { createContext } from '../application.js';
 import { findFund } from '../budget/index.js';
 import { Database } from '../platform/database/database.js';
 import { createLogger } from '../platform/logging/index.js';
-import { OperatorError } from '../platform/process.js';
+import { OperatorError } from '../platform/operator-error.js';
 import { RunRequests } from '../reconciliation/index.js';
 import { commandConfig, say } from './environment.js';
 import { parseYear } from './position.command.js';

@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import { Command, Option } from 'commander';
 import { addUser, deactivateUser, listUsers, setPassword } from '../identity/index.js';
 import { type Role, ROLES } from '../kernel/index.js';
-import { OperatorError } from '../platform/process.js';
+import { OperatorError } from '../platform/operator-error.js';
 import { say, withDatabase } from './environment.js';
 
 /** Users: the first administrator of a production start is made here. Passwords come by standard input, never as an argument. */

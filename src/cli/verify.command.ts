@@ -2,7 +2,7 @@ import { Argument, Command } from 'commander';
 import { findFund } from '../budget/index.js';
 import { DECLARED } from '../declared.js';
 import { missingGuards } from '../platform/database/guards.js';
-import { OperatorError } from '../platform/process.js';
+import { OperatorError } from '../platform/operator-error.js';
 import { inSnapshot, verifyInvariants } from '../reconciliation/index.js';
 import { say, withDatabase } from './environment.js';
 import { parseYear } from './position.command.js';

@@ -84,11 +84,11 @@ const LIVES: readonly (readonly Life[])[] = [
 ];
 
 /** Every award of a year, by date of approval: those of the plan and the first ones of the planted duplicates. */
-export function plannedAwards(plan: Plan, planted: Planted, year: number, secretKey: string): readonly PlannedAward[] {
+export function plannedAwards(plan: Plan, planted: Planted, year: number, secret: string): readonly PlannedAward[] {
   const random = new Random(SEED + year);
   const awards = [
-    ...plan.lines.flatMap((line) => lineAwards(plan, line, year, random, secretKey)),
-    ...talentAwards(plan, year, random, secretKey),
+    ...plan.lines.flatMap((line) => lineAwards(plan, line, year, random, secret)),
+    ...talentAwards(plan, year, random, secret),
     ...planted.duplicates
       .filter((duplicate) => duplicate.year === year)
       .map(({ enterprise, first }) => ({
@@ -102,7 +102,7 @@ export function plannedAwards(plan: Plan, planted: Planted, year: number, secret
             parties: { enterprise: illustrativeEnterprise(enterprise, 2013), project: projectOf(first) },
           },
           random,
-          secretKey,
+          secret,
         ),
       })),
   ];
@@ -126,8 +126,8 @@ export interface AwardSketch {
 }
 
 /** The reservation of a sketched award, marked as illustrative in its approval reference and its reason. */
-export function reserveEvent(sketch: AwardSketch, random: Random, secretKey: string): ReserveEvent {
-  const parties = partiesOfRequest(sketch.parties, secretKey);
+export function reserveEvent(sketch: AwardSketch, random: Random, secret: string): ReserveEvent {
+  const parties = partiesOfRequest(sketch.parties, secret);
   if (!parties.ok) throw new Error(`The demonstration names faulty parties: ${JSON.stringify(parties.problem)}`);
   const approval = { month: random.between(2, 4), day: random.between(1, 20) };
   const approvedOn = sketch.effectiveOn ?? date(sketch.year, approval.month, approval.day);
@@ -159,7 +159,7 @@ export function date(year: number, month: number, day: number): BusinessDate {
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }
 
-function lineAwards(plan: Plan, line: LinePlan, year: number, random: Random, secretKey: string): PlannedAward[] {
+function lineAwards(plan: Plan, line: LinePlan, year: number, random: Random, secret: string): PlannedAward[] {
   const yearIndex = year - plan.firstYear;
   const before = line.awards.slice(0, yearIndex).reduce((sum, count) => sum + count, 0);
   const lives = line.lives ?? LIVES[yearIndex] ?? [];
@@ -186,13 +186,13 @@ function lineAwards(plan: Plan, line: LinePlan, year: number, random: Random, se
           parties: { enterprise: illustrativeEnterprise(enterprise, year), project },
         },
         random,
-        secretKey,
+        secret,
       ),
     };
   });
 }
 
-function talentAwards(plan: Plan, year: number, random: Random, secretKey: string): PlannedAward[] {
+function talentAwards(plan: Plan, year: number, random: Random, secret: string): PlannedAward[] {
   const line = plan.lines.find((candidate) => candidate.line === 'talent');
   if (line === undefined) return [];
   return plan.talents.flatMap((talent, index) => {
@@ -216,7 +216,7 @@ function talentAwards(plan: Plan, year: number, random: Random, secretKey: strin
             },
           },
           random,
-          secretKey,
+          secret,
         ),
       },
     ];

@@ -11,7 +11,7 @@ import { Random } from './random.js';
 const SECOND_SERIALS = 10_000;
 
 /** Second awards of a project and year, approved on paper and recorded afterwards: they are on hold at once. */
-export async function plantDuplicates(poster: Poster, planted: Planted, year: number, secretKey: string): Promise<void> {
+export async function plantDuplicates(poster: Poster, planted: Planted, year: number, secret: string): Promise<void> {
   const random = new Random(year);
   const events = planted.duplicates
     .filter((duplicate) => duplicate.year === year)
@@ -27,7 +27,7 @@ export async function plantDuplicates(poster: Poster, planted: Planted, year: nu
           approvedOffline: true,
         },
         random,
-        secretKey,
+        secret,
       ),
     );
   await poster.post(`${year}/offline`, events);
@@ -60,11 +60,11 @@ interface CapPlan {
   readonly fund: Fund;
   readonly planted: Planted;
   readonly year: number;
-  readonly secretKey: string;
+  readonly secret: string;
 }
 
 /** An award above the line's cap, recorded while the line had none. The rule of the policy is put back in any case. */
-export async function plantCapExceeded({ db, poster, fund, planted, year, secretKey }: CapPlan): Promise<void> {
+export async function plantCapExceeded({ db, poster, fund, planted, year, secret }: CapPlan): Promise<void> {
   const { capExceeded } = planted;
   if (capExceeded.year !== year) return;
   const event = reserveEvent(
@@ -78,7 +78,7 @@ export async function plantCapExceeded({ db, poster, fund, planted, year, secret
       effectiveOn: date(year, 11, 25),
     },
     new Random(year),
-    secretKey,
+    secret,
   );
   const policy = lineSeeds().find((line) => line.code === capExceeded.line)?.rule;
   if (policy === undefined) throw new Error(`The policy has no line ${capExceeded.line}`);

@@ -12,7 +12,7 @@ export interface Demonstration {
   readonly db: Database;
   readonly ledger: Pick<Ledger, 'post'>;
   /** Secret under which identity numbers of persons are hashed (the product's own). */
-  readonly secretKey: string;
+  readonly secret: string;
 }
 
 const FUND = 'gz-ecommerce';
@@ -22,7 +22,7 @@ const FUND = 'gz-ecommerce';
  * reconciliation to find. Everything goes through the ledger under fixed keys: a start that was killed is completed by the next one,
  * and when all is there nothing is done. The fund is marked as illustrative at the end.
  */
-export async function seedDemonstration({ db, ledger, secretKey }: Demonstration): Promise<void> {
+export async function seedDemonstration({ db, ledger, secret }: Demonstration): Promise<void> {
   const fund = await findFund(db, FUND);
   if (fund === null) throw new Error(`The fund ${FUND} must be seeded before its demonstration`);
   if (fund.illustrative) return;
@@ -31,7 +31,7 @@ export async function seedDemonstration({ db, ledger, secretKey }: Demonstration
   const poster = new Poster(ledger, FUND);
   for (const year of yearsOf(plan)) {
     await poster.post(`${year}/budget`, budgetEvents(plan, year));
-    const awards = plannedAwards(plan, planted, year, secretKey);
+    const awards = plannedAwards(plan, planted, year, secret);
     const reserved = await poster.post(
       `${year}/reserve`,
       awards.map((award) => award.event),
@@ -41,8 +41,8 @@ export async function seedDemonstration({ db, ledger, secretKey }: Demonstration
       year,
       awards.map(({ life }, index) => ({ life, award: awardOf(reserved[index]) })),
     );
-    await plantDuplicates(poster, planted, year, secretKey);
-    await plantCapExceeded({ db, poster, fund, planted, year, secretKey });
+    await plantDuplicates(poster, planted, year, secret);
+    await plantCapExceeded({ db, poster, fund, planted, year, secret });
     await plantReductions(poster, planted, year);
   }
   await db.manager.update(Fund, fund.id, { illustrative: true });

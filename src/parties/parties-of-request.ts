@@ -22,14 +22,14 @@ export type Parties = Pick<ReserveEvent, 'enterprise' | 'project' | 'person'>;
  * Reads the parties of an award request. Refused with `validation-failed` and the place of every fault; `at` is the pointer of the
  * request within the body (`/awards/3`).
  */
-export function partiesOfRequest(request: PartiesRequest, secretKey: string, at = ''): Result<Parties> {
+export function partiesOfRequest(request: PartiesRequest, secret: string, at = ''): Result<Parties> {
   const faults: ProblemPlace[] = [];
   const codes = enterpriseCodes(request.enterprise, `${at}/enterprise`, faults);
   const { title } = request.project;
   const code = request.project.code ?? null;
   const key = projectKey({ title, code });
   if (key === null) faults.push(place(`${at}/project/title`, '須含文字', 'must have a letter or a digit'));
-  const person = personOf(request.person, secretKey, `${at}/person`, faults);
+  const person = personOf(request.person, secret, `${at}/person`, faults);
   if (codes === null || key === null || faults.length > 0) {
     return refused(problem('validation-failed', '企業、項目或個人的資料不正確', 'The parties are not valid', { errors: faults }));
   }
@@ -71,14 +71,14 @@ function enterpriseCodes(
   return { organizationCode: contained, creditCode };
 }
 
-function personOf(person: PartiesRequest['person'], secretKey: string, at: string, faults: ProblemPlace[]): Parties['person'] {
+function personOf(person: PartiesRequest['person'], secret: string, at: string, faults: ProblemPlace[]): Parties['person'] {
   if (person === undefined) return null;
   const identityNumber = readIdentityNumber(person.identityNumber);
   if (identityNumber === null) {
     faults.push(place(`${at}/identityNumber`, '不是有效的身份證號碼（GB 11643）', 'is not a valid identity number (GB 11643)'));
     return null;
   }
-  return { name: person.name, ...personIdentity(identityNumber, secretKey) };
+  return { name: person.name, ...personIdentity(identityNumber, secret) };
 }
 
 function place(pointer: string, zh: string, en: string): ProblemPlace {

@@ -9,6 +9,7 @@ import { asOwner, testDatabase, type TestDatabase } from '../support/database.js
 import { until } from '../support/until.js';
 import { problemOf } from '../../src/platform/http/problems/fault-problem.js';
 import { fundLine, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
+import { SECRET_KEY } from '../support/app.js';
 
 /** One message of PostgreSQL's protocol. */
 function message(type: string, body: string): Buffer {
@@ -75,7 +76,7 @@ describe('A connection that is ended while it waits', () => {
           await blocker.query('BEGIN');
           await blocker.query('LOCK TABLE typeorm_migrations');
           const failed = expect(
-            migrate({ databaseUrl: database.url, databaseMigrationUrl: database.ownerUrl }, DECLARED),
+            migrate({ databaseUrl: database.url, databaseMigrationUrl: database.ownerUrl, secretKey: SECRET_KEY }, DECLARED),
           ).rejects.toThrow();
           await until('the migration waits for the table', isBlocked);
           await owner.query(

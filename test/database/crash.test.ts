@@ -26,6 +26,7 @@ import { BATCH, isBatch, load, LOAD_FEN, RETURNED_FEN, scenario } from '../suppo
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/invariants.js';
 import { fundLine, openLedger, yuan } from '../support/ledger.js';
+import { SECRET_KEY } from '../support/app.js';
 
 /*
  * Invariants 8 and 9 under the worst: whoever is killed, and whenever. After each round every success that was told is in the journal,
@@ -150,7 +151,10 @@ describe('PostgreSQL', () => {
     await ensureRoles(admin, { owner: secret, runTime: secret });
     await ensureDatabase(admin, 'crash');
     await admin.end();
-    await migrate({ databaseUrl: url(RUN_TIME_ROLE, 'crash'), databaseMigrationUrl: url(OWNER_ROLE, 'crash') }, DECLARED);
+    await migrate(
+      { databaseUrl: url(RUN_TIME_ROLE, 'crash'), databaseMigrationUrl: url(OWNER_ROLE, 'crash'), secretKey: SECRET_KEY },
+      DECLARED,
+    );
     const pool = { url: url(RUN_TIME_ROLE, 'crash'), entities: ENTITIES };
     db = new Database(await openDataSource({ ...pool, size: 8, applicationName: 'fund-ledger-crash' }));
     checks = new Database(await openDataSource({ ...pool, size: 4, applicationName: 'fund-ledger-checks' }));

@@ -33,7 +33,7 @@ describe('the demonstration', () => {
 
   beforeAll(async () => {
     database = await testDatabase();
-    await seedDemonstration({ db: database.db, ledger: openLedger(database.db), secretKey: SECRET });
+    await seedDemonstration({ db: database.db, ledger: openLedger(database.db), secret: SECRET });
     fund = await fundOf(database);
     positions = await positionsOf(database.db, fund, YEARS);
   });
@@ -120,9 +120,9 @@ describe('the demonstration', () => {
 
   it('does nothing when it is all there, and posts nothing twice when it is not known to be', async () => {
     const before = await everything(database);
-    await seedDemonstration({ db: database.db, ledger: openLedger(database.db), secretKey: SECRET });
+    await seedDemonstration({ db: database.db, ledger: openLedger(database.db), secret: SECRET });
     await database.db.rows('UPDATE fund SET illustrative = false');
-    await seedDemonstration({ db: database.db, ledger: openLedger(database.db), secretKey: SECRET });
+    await seedDemonstration({ db: database.db, ledger: openLedger(database.db), secret: SECRET });
     expect(await everything(database)).toEqual(before);
   });
 
@@ -143,7 +143,7 @@ describe('the demonstration', () => {
       const other = await testDatabase();
       try {
         for (const step of ['2013/commit', '2014/without-cap', '2016/reserve', 'none']) {
-          const seeding = seedDemonstration({ db: other.db, ledger: dyingAfter(step, other), secretKey: SECRET });
+          const seeding = seedDemonstration({ db: other.db, ledger: dyingAfter(step, other), secret: SECRET });
           if (step === 'none') await seeding;
           else await expect(seeding).rejects.toThrow('killed');
         }

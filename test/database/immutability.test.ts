@@ -1,6 +1,7 @@
 import { DECLARED } from '../../src/declared.js';
 import { randomUUID } from 'node:crypto';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
+import { SECRET_KEY } from '../support/app.js';
 
 /** Domain §4.6: the database itself refuses, whoever asks and whatever the code does. */
 describe('What is recorded stays', () => {
@@ -81,6 +82,7 @@ describe('The run-time role', () => {
     );
     expect(rows.filter((row) => row.truncate)).toEqual([]);
     expect(rows.filter((row) => row.delete).map((row) => row.name)).toEqual([
+      'answer_page',
       'claim',
       'idempotency_key',
       'outbox',
@@ -103,7 +105,7 @@ describe('Migrations', () => {
       await asOwner(database, (owner) =>
         owner.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public; DROP SCHEMA bullmq CASCADE'),
       );
-      const target = { databaseUrl: database.url, databaseMigrationUrl: database.ownerUrl };
+      const target = { databaseUrl: database.url, databaseMigrationUrl: database.ownerUrl, secretKey: SECRET_KEY };
       const outcomes = await Promise.all([migrate(target, DECLARED), migrate(target, DECLARED), migrate(target, DECLARED)]);
       expect(outcomes.map((outcome) => outcome.ran.length > 0).filter(Boolean)).toHaveLength(1);
       await expect(database.db.rows('SELECT FROM journal_entry')).resolves.toEqual([]);

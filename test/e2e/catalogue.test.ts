@@ -51,7 +51,7 @@ describe('funds, lines, years and enterprises over HTTP', () => {
   beforeAll(async () => {
     database = await testDatabase();
     await seedDemonstrationUsers(database.db);
-    await seedDemonstration({ db: database.db, ledger: openLedger(database.db), secretKey: 'a secret of the tests' });
+    await seedDemonstration({ db: database.db, ledger: openLedger(database.db), secret: 'a secret of the tests' });
     app = await startApp({ url: database.url });
     [finance, officer, auditor] = (await Promise.all(['finance', 'officer', 'auditor'].map((user) => app.api(user)))) as [
       Api,

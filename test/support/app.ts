@@ -49,11 +49,14 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
+/** Under which the template's secret is sealed. */
+export const SECRET_KEY = 'a secret of the tests, known to everybody';
+
 /** Settings of every test's application: quick to fail, quiet. */
 export function testEnvironment(url: string, more: Environment = {}): Environment {
   return {
     DATABASE_URL: url,
-    SECRET_KEY: 'a secret of the tests, known to everybody',
+    SECRET_KEY,
     PORT: '0',
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
     DATABASE_POOL_SIZE: '10',

@@ -5,6 +5,7 @@ import { IsOptional, IsString, Length } from 'class-validator';
 import type { Actor, RequestIdentity, Role } from '../../src/kernel/index.js';
 import { accepted, problem, ProblemError, refused } from '../../src/kernel/index.js';
 import { ConfigModule, loadConfig } from '../../src/platform/config/index.js';
+import { Secrets } from '../../src/platform/secrets/secrets.js';
 import { DatabaseModule } from '../../src/platform/database/database.module.js';
 import {
   Answer,
@@ -180,6 +181,7 @@ export async function startEdgeApp(
   );
   try {
     configureHttp(app);
+    await app.get(Secrets).open();
     await app.listen({ host: '127.0.0.1', port: 0 });
   } catch (error) {
     await app.close();

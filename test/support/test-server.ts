@@ -20,6 +20,7 @@ import {
 } from '../../src/platform/embedded/cluster.js';
 import { ensureDatabase, ensureRoles, OWNER_ROLE, RUN_TIME_ROLE } from '../../src/platform/embedded/roles.js';
 import { SERVER_VARIABLE, type TestServer } from './database.js';
+import { SECRET_KEY } from './app.js';
 
 const PREFIX = 'fund-ledger-test-';
 let cluster: Cluster | null = null;
@@ -44,7 +45,7 @@ export async function startTestServer(): Promise<void> {
     ownerUrl: withUser(adminUrl, OWNER_ROLE, password, name),
     runTimeUrl: withUser(adminUrl, RUN_TIME_ROLE, password, name),
   };
-  await migrate({ databaseUrl: server.runTimeUrl, databaseMigrationUrl: server.ownerUrl }, DECLARED);
+  await migrate({ databaseUrl: server.runTimeUrl, databaseMigrationUrl: server.ownerUrl, secretKey: SECRET_KEY }, DECLARED);
   await seed(server.runTimeUrl);
   process.env[SERVER_VARIABLE] = JSON.stringify(server);
 }

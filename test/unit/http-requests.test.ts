@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { canonicalJson } from '../../src/kernel/index.js';
-import { loadConfig } from '../../src/platform/config/index.js';
+import { Secrets } from '../../src/platform/secrets/secrets.js';
 import { Cursors } from '../../src/platform/http/index.js';
 import { requestKeyHash } from '../../src/platform/request-key.js';
 import { isWholesome, scanJson } from '../../src/platform/http/body/json-scan.js';
@@ -94,8 +94,10 @@ describe('keys', () => {
 });
 
 describe('cursors', () => {
-  const config = (secret: string) => loadConfig({ DATABASE_URL: 'postgresql://x@y/z', SECRET_KEY: secret.repeat(32) });
-  const cursors = new Cursors(config('s'));
+  const secrets = (secret: string): Secrets => new Secrets(() => Promise.resolve(secret));
+  const [ours, another] = [secrets('ours'), secrets('another')];
+  const cursors = new Cursors(ours);
+  beforeAll(() => Promise.all([ours.open(), another.open()]));
 
   it('lead back to the id only with their own filters and key', () => {
     fc.assert(
@@ -104,7 +106,7 @@ describe('cursors', () => {
         const query = { cursor: nextCursor ?? '' };
         expect(cursors.after(query, filters)).toBe(id);
         expect(() => cursors.after(query, { ...filters, more: 1 })).toThrow('validation-failed');
-        expect(() => new Cursors(config('t')).after(query, filters)).toThrow('validation-failed');
+        expect(() => new Cursors(another).after(query, filters)).toThrow('validation-failed');
       }),
     );
   });

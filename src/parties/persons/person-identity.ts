@@ -12,9 +12,9 @@ export interface PersonIdentity {
 }
 
 /** The stored form of a valid identity number. Without the secret the hash can't be searched by trying numbers. */
-export function personIdentity(identityNumber: string, secretKey: string): PersonIdentity {
+export function personIdentity(identityNumber: string, secret: string): PersonIdentity {
   return {
-    identityHash: createHmac('sha256', secretKey).update(PURPOSE).update('\0').update(identityNumber).digest('hex'),
+    identityHash: createHmac('sha256', secret).update(PURPOSE).update('\0').update(identityNumber).digest('hex'),
     identityMasked: `${identityNumber.slice(0, 3)}***********${identityNumber.slice(-4)}`,
   };
 }

@@ -2,6 +2,8 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/index.js';
+import { readSecret } from '../secrets/sealed-secret.js';
+import { Secrets } from '../secrets/secrets.js';
 import { dataSourceOptions } from './data-source.js';
 import { Database } from './database.js';
 import type { EntityClass } from './entities.js';
@@ -12,8 +14,15 @@ import type { EntityClass } from './entities.js';
  */
 @Global()
 @Module({
-  providers: [{ provide: Database, inject: [DataSource], useFactory: (dataSource: DataSource) => new Database(dataSource) }],
-  exports: [Database],
+  providers: [
+    { provide: Database, inject: [DataSource], useFactory: (dataSource: DataSource) => new Database(dataSource) },
+    {
+      provide: Secrets,
+      inject: [Database, Config],
+      useFactory: (db: Database, { secretKey }: Config) => new Secrets(() => readSecret(db, secretKey)),
+    },
+  ],
+  exports: [Database, Secrets],
 })
 export class DatabaseModule {
   static with(entities: readonly EntityClass[]): DynamicModule {

@@ -22,6 +22,7 @@ export const PLATFORM_TABLES: Tables = {
   idempotency_key: { rights: PASS, guards: ['constraint idempotency_once'] },
   outbox: { rights: ALL },
   outbox_consumer: { rights: READ },
+  sealed_secret: { rights: READ },
   typeorm_migrations: { rights: READ },
 };
 

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Config } from '../config/index.js';
+import { Secrets } from '../secrets/secrets.js';
 import { AUTHENTICATOR, type Authenticator } from './access.js';
 import { acceptJsonBodies } from './body/json-body.js';
 import { serveOpenApi } from './openapi.js';
@@ -22,7 +23,7 @@ export function configureHttp(app: NestFastifyApplication): void {
   app.setGlobalPrefix(API_PREFIX, { exclude: [...ROOT_PATHS] });
   secureAnswers(instance);
   acceptJsonBodies(instance, config.jsonDepthLimit);
-  keyRequestHashes(instance, config.secretKey);
+  keyRequestHashes(instance, app.get(Secrets));
   guardRoutes(instance, {
     edges: edgesOf(app),
     authenticator: app.get<Authenticator>(AUTHENTICATOR, { strict: false }),

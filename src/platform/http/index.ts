@@ -19,3 +19,4 @@ export { UuidPipe } from './validation/uuid.pipe.js';
 export { IfMatch, versionConflict } from './writes/etag.js';
 export { IdempotentWrites } from './writes/idempotent-writes.js';
 export { RequestIdentityOf } from './writes/request-identity.js';
+export { ROOT_PATHS } from './routes/guard-routes.js';

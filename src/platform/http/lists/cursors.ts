@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { canonicalJson, invalid, ProblemError } from '../../../kernel/index.js';
-import { Config } from '../../config/index.js';
+import { Secrets } from '../../secrets/secrets.js';
 import type { ListQuery } from './list-query.js';
 
 /** One page of a list. */
@@ -18,11 +18,7 @@ const MAC_BYTES = 16;
 /** Signs where a list goes on. A cursor is the last id of a page, bound by a MAC to the list and its filters. */
 @Injectable()
 export class Cursors {
-  private readonly key: Buffer;
-
-  constructor(config: Config) {
-    this.key = createHmac('sha256', config.secretKey).update('cursor').digest();
-  }
+  constructor(private readonly secrets: Secrets) {}
 
   /** The id after which the page begins; null for the first page. A cursor of other filters, or forged, is 400. */
   after(query: Pick<ListQuery, 'cursor'>, filters: Filters): string | null {
@@ -56,7 +52,7 @@ export class Cursors {
   }
 
   private mac(id: string, filters: Filters): Buffer {
-    return createHmac('sha256', this.key)
+    return createHmac('sha256', this.secrets.keyFor('cursor'))
       .update(`${id}\n${canonicalJson(filters)}`)
       .digest()
       .subarray(0, MAC_BYTES);

@@ -1,6 +1,7 @@
-import { createHmac, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Secrets } from '../../secrets/secrets.js';
 import { canonicalJson, invalid, ProblemError, type RequestIdentity } from '../../../kernel/index.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -13,8 +14,8 @@ export const RequestIdentityOf = createParamDecorator((_: unknown, context: Exec
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Keys the digests of requests. */
-    requestHashKey: string;
+    /** What keys the digests of requests. */
+    requestHashKey: () => string;
   }
 }
 
@@ -22,8 +23,9 @@ declare module 'fastify' {
  * Digests are keyed, because they are stored: a body may hold a password or an identity number, which a plain digest would let
  * somebody find by trying.
  */
-export function keyRequestHashes(instance: FastifyInstance, secretKey: string): void {
-  instance.decorate('requestHashKey', createHmac('sha256', secretKey).update('request').digest('hex'));
+export function keyRequestHashes(instance: FastifyInstance, secrets: Secrets): void {
+  let key: string | null = null;
+  instance.decorate('requestHashKey', () => (key ??= secrets.keyFor('request').toString('hex')));
 }
 
 /** The Idempotency-Key and the keyed digest of method, path, query and canonical body. Throws a 400 when the key is missing or malformed. */
@@ -44,5 +46,5 @@ export function requestIdentityOf(request: FastifyRequest): RequestIdentity {
 
 function digest({ server, method, url }: FastifyRequest, body: string): string {
   // Half of the digest is kept, so a key in front is as good as an HMAC, in a fifth of its time.
-  return hash('sha256', `${server.requestHashKey} ${method} ${url}\n${body}`, 'hex').slice(0, HASH_HEX_DIGITS);
+  return hash('sha256', `${server.requestHashKey()} ${method} ${url}\n${body}`, 'hex').slice(0, HASH_HEX_DIGITS);
 }
