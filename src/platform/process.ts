@@ -1,3 +1,5 @@
+import { operatorFault } from './database/operator-fault.js';
+
 /** npm and the terminal both pass a Ctrl-C on: a second signal within so long is the same one. */
 const SAME_SIGNAL_MS = 1_500;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -49,13 +51,6 @@ const PLAIN_ERRORS: readonly string[] = ['ConfigError', 'AlreadyRunningError', '
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return PLAIN_ERRORS.includes(error.name) ? error.message : (error.stack ?? error.message);
-}
-
-/** Something that the operator can put right; its message says how. */
-export class OperatorError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'OperatorError';
-  }
+  const known = PLAIN_ERRORS.includes(error.name) ? error : operatorFault(error);
+  return known?.message ?? error.stack ?? error.message;
 }

@@ -4,6 +4,7 @@ import { OutboxRelay } from '../../src/platform/outbox/outbox-relay.js';
 import { JobHandlers } from '../../src/platform/queue/job-handlers.js';
 import { JobQueue } from '../../src/platform/queue/job-queue.js';
 import { JobWorker } from '../../src/platform/queue/job-worker.js';
+import { FundLocks } from '../../src/reconciliation/runs/fund-locks.js';
 import { Reconciler } from '../../src/reconciliation/runs/reconciler.js';
 import { ReconciliationJobs } from '../../src/reconciliation/runs/reconciliation-jobs.js';
 import { RunRequests, type RunRequest } from '../../src/reconciliation/runs/run-requests.js';
@@ -50,9 +51,10 @@ export function openReconciliation(database: TestDatabase, ledger: Ledger, redis
   const handlers = new JobHandlers();
   const bell = new OutboxBell(db);
   const relay = new OutboxRelay(config, db, queue, bell, handlers);
-  const reconciler = new Reconciler(db, ledger, config);
+  const locks = new FundLocks(config);
+  const reconciler = new Reconciler(db, ledger, locks);
   const requests = new RunRequests(db, queue, reconciler);
-  const jobs = new ReconciliationJobs(config, db, queue, handlers, relay, reconciler, requests);
+  const jobs = new ReconciliationJobs(config, db, queue, handlers, relay, locks, reconciler, requests);
   const worker = new JobWorker(config, handlers);
   relay.onModuleInit();
   jobs.onModuleInit();
@@ -75,6 +77,7 @@ export function openReconciliation(database: TestDatabase, ledger: Ledger, redis
       await relay.onModuleDestroy();
       await bell.onModuleDestroy();
       await queue.onApplicationShutdown();
+      await locks.onApplicationShutdown();
     },
   };
 }

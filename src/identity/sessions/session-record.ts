@@ -1,8 +1,10 @@
 import { IsNull, Raw } from 'typeorm';
-import type { Database, Sql, Tx } from '../../platform/database/database.js';
+import type { Database, Tx } from '../../platform/database/database.js';
 import { User } from '../users/user.entity.js';
 import { Session } from './session.entity.js';
 
+/** Milliseconds that a look-up may take: on a connection that has gone without a word, it is asked again on another. */
+const LOOK_UP_MS = 2_000;
 /** Days for which an ended session is kept. */
 const KEPT_DAYS = 30;
 
@@ -34,12 +36,17 @@ export async function openSession(
   });
 }
 
-/** The live session behind a token's hash, with its user. */
-export async function findSession(sql: Sql, tokenHash: string): Promise<Session | null> {
-  const [found] = await sql.manager.find(Session, {
-    where: { tokenHash, endedAt: IsNull(), expiresAt: Raw((column) => `${column} > now()`), user: { active: true } },
-    relations: { user: true },
-  });
+/** The live session behind a token's hash, with its user. All of a user's requests wait for it, so it doesn't wait long. */
+export async function findSession(db: Database, tokenHash: string): Promise<Session | null> {
+  const look = db.withConnection(
+    ({ manager }) =>
+      manager.find(Session, {
+        where: { tokenHash, endedAt: IsNull(), expiresAt: Raw((column) => `${column} > now()`), user: { active: true } },
+        relations: { user: true },
+      }),
+    { answerTimeoutMs: LOOK_UP_MS },
+  );
+  const [found] = await look;
   return found ?? null;
 }
 

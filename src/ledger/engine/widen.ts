@@ -1,4 +1,5 @@
 import type { Statement } from '../../platform/database/database.js';
+import { IDLE_HOLDER_MS } from '../store/locks.js';
 import { LostRace } from '../store/lost-race.js';
 import { decideBatch } from './decide.js';
 import type { Engine } from './engine.js';
@@ -13,7 +14,7 @@ import type { PostResult } from './unit.js';
 export async function postWidening(engine: Engine, fundCode: string, jobs: readonly Job[]): Promise<PostResult[][]> {
   const { database, directory, limits } = engine;
   const answerTimeoutMs = limits.databaseAnswerTimeoutMs;
-  const settings = [`${limits.databaseLockTimeoutMs}ms`, `${answerTimeoutMs}ms`];
+  const settings = [`${limits.databaseLockTimeoutMs}ms`, `${IDLE_HOLDER_MS}ms`];
   const wholeYears = new Set<number>();
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const outcome = await database.transaction(
@@ -32,7 +33,7 @@ export async function postWidening(engine: Engine, fundCode: string, jobs: reado
 /**
  * Everything that the engine reads, it reads by key. Without these a plan made while the tables were small, or never analysed, is
  * kept and reads the whole fund for each row later on (seen: 60 entries in 2 s). $1: longest wait for a lock. $2: how long the server
- * keeps the locks of an idle transaction, as its client may have died without closing the connection.
+ * keeps the locks of a transaction whose client says nothing.
  */
 const SETTINGS: Statement = {
   name: 'ledger.settings',

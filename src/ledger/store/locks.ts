@@ -58,13 +58,27 @@ export async function freeOf(
   return { accountIds: accounts.map((row) => row.id), awardIds: awards.map((row) => row.id) };
 }
 
+/**
+ * How long the server keeps the locks on money of a transaction whose client says nothing, milliseconds: it may have been stopped, or have
+ * died without closing the connection, and everybody else waits. Deciding a thousand events takes some 50. Who comes back too late finds
+ * the transaction ended, and begins again.
+ */
+export const IDLE_HOLDER_MS = 750;
+
+const LIMIT_SILENCE: Statement = {
+  name: 'ledger.limit-silence',
+  text: `SELECT set_config('idle_in_transaction_session_timeout', '${IDLE_HOLDER_MS}ms', true)`,
+};
+
 /** Keeps postings away from a year, before its status changes, until the transaction ends (architecture §3.5). */
 export async function lockYearAccounts(tx: Tx, fundId: number, year: number): Promise<void> {
+  await tx.rows(LIMIT_SILENCE);
   await tx.rows(LOCK_YEAR_ACCOUNTS, [fundId, year]);
 }
 
 /** Keeps postings away from a line, in every year, before its rule changes, until the transaction ends (architecture §3.5). */
 export async function lockLineAccounts(tx: Tx, fundId: number, lineId: number): Promise<void> {
+  await tx.rows(LIMIT_SILENCE);
   await tx.rows(LOCK_LINE_ACCOUNTS, [fundId, lineId]);
 }
 

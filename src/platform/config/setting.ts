@@ -159,7 +159,10 @@ export function required<T>(setting: Setting<T | null>): Setting<T> {
 function checkedUrl(given: string, protocols: readonly string[]): string {
   if (!URL.canParse(given) || !protocols.includes(new URL(given).protocol)) {
     // The text itself may hold a password: it is not shown.
-    throw new Fault(`must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`);
+    const starts = protocols.map((protocol) => `${protocol}//`).join(' or ');
+    throw new Fault(
+      `must be a URL that starts with ${starts}; characters of a password other than letters and digits are written %XX (\`/\` is %2F, \`@\` is %40, \`#\` is %23)`,
+    );
   }
   return given;
 }

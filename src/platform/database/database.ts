@@ -71,6 +71,17 @@ export class Database implements Sql {
     return this.dataSource.manager;
   }
 
+  /** Connections that are lent now, for metrics. */
+  get lent(): number {
+    return lentBy(this.dataSource.driver);
+  }
+
+  /** Connections that the pool may have at most. */
+  get most(): number {
+    const { options } = this.dataSource;
+    return 'poolSize' in options ? (options.poolSize ?? 0) : 0;
+  }
+
   /** One statement on a connection of its own. */
   async rows<R>(statement: Statement | string, values: readonly unknown[] = []): Promise<R[]> {
     return this.withConnection((sql) => sql.rows<R>(statement, values));
@@ -119,6 +130,13 @@ export class Database implements Sql {
       await runner.release();
     }
   }
+}
+
+/** TypeORM's driver keeps a list of who has a connection of it. */
+function lentBy(driver: object): number {
+  return 'connectedQueryRunners' in driver && Array.isArray(driver.connectedQueryRunners)
+    ? driver.connectedQueryRunners.length
+    : 0;
 }
 
 /** Only the server's own refusal of the COMMIT says that nothing was committed; one by which it ends the session says nothing. */

@@ -1,9 +1,12 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../../migrations/index.js';
+import { OperatorError } from '../operator-error.js';
 import { PoolClient } from './pool-client.js';
 import { migrateQueue, QUEUE_SCHEMA } from '../queue/queue-schema.js';
 import type { ConsumerDeclaration } from '../outbox/outbox.sql.js';
+import { sealOnce } from '../secrets/sealed-secret.js';
+import type { Sql } from './database.js';
 import type { Tables } from './tables.js';
 
 /** TypeORM's own record of the migrations that have run. */
@@ -11,12 +14,13 @@ const MIGRATIONS_TABLE = 'typeorm_migrations';
 /** Advisory lock that lets one migration run at a time ('FLMG'). */
 const MIGRATION_LOCK = 0x464c4d47;
 
-/** Where the migrations run: the owner, and whom they give the run-time rights to. */
+/** Where the migrations run: the owner, whom they give the run-time rights to, and what the database's secret is sealed under. */
 export interface MigrationTarget {
   /** The run-time role's connection. */
   readonly databaseUrl: string;
   /** The owner's connection; null: the run-time role is the owner as well (a developer's database). */
   readonly databaseMigrationUrl: string | null;
+  readonly secretKey: string;
 }
 
 /** What the rooms declare of the database. */
@@ -40,8 +44,10 @@ export async function migrate(target: MigrationTarget, { tables, consumers }: De
   const lock = new PoolClient({ connectionString: ownerUrl, application_name: 'fund-ledger-migrate' });
   await lock.connect();
   try {
+    await refuseOtherThanOwner(lock);
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const ran = await runOurs(ownerUrl);
+    await sealOnce(lock, target.secretKey);
     await migrateQueue(lock);
     await subscribe(lock, consumers);
     await grant(lock, roleOf(target.databaseUrl), tables);
@@ -49,6 +55,18 @@ export async function migrate(target: MigrationTarget, { tables, consumers }: De
   } finally {
     await lock.end();
   }
+}
+
+/** Throws OperatorError for a role that may not make tables. */
+async function refuseOtherThanOwner(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ may: boolean; role: string }>(
+    `SELECT has_schema_privilege('public', 'CREATE') AS may, current_user AS role`,
+  );
+  const [found] = rows;
+  if (found?.may === true) return;
+  throw new OperatorError(
+    `The role ${found?.role ?? '?'} may not make tables: set DATABASE_MIGRATION_URL to the owner’s URL (docs/operations.md, Roles of the database)`,
+  );
 }
 
 async function runOurs(url: string): Promise<string[]> {
@@ -114,7 +132,20 @@ function roleOf(url: string): string {
 }
 
 /** Names of the migrations that the database still lacks; asked by readiness with the run-time role. */
-export async function pendingMigrations(rows: (text: string) => Promise<readonly { name: string }[]>): Promise<string[]> {
-  const done = new Set((await rows(`SELECT name FROM ${MIGRATIONS_TABLE}`)).map((row) => row.name));
+export async function pendingMigrations(sql: Sql): Promise<string[]> {
+  const [table] = await sql.rows<{ exists: boolean }>(`SELECT to_regclass('${MIGRATIONS_TABLE}') IS NOT NULL AS exists`);
+  const rows = table?.exists === true ? await sql.rows<{ name: string }>(`SELECT name FROM ${MIGRATIONS_TABLE}`) : [];
+  const done = new Set(rows.map((row) => row.name));
   return MIGRATIONS.map((migration) => migration.name).filter((name) => !done.has(name));
+}
+
+/** Throws OperatorError where the database lacks a migration. */
+export async function refuseUnmigrated(sql: Sql): Promise<void> {
+  const pending = await pendingMigrations(sql);
+  if (pending.length > 0) throw new OperatorError(notMigrated(pending));
+}
+
+/** What is to be done about migrations that the database lacks. */
+export function notMigrated(pending: readonly string[]): string {
+  return `The database is not migrated (${pending.join(', ')}): run \`npm run fund -- migrate\` first, with DATABASE_MIGRATION_URL, the owner’s`;
 }

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 
 import { Config } from '../config/config.js';
 import { KEPT_JOBS, type Job } from './job.js';
-import { openQueue, type JobsQueue } from './queue-connection.js';
+import { openQueue, type JobsQueue, type Opened } from './queue-connection.js';
 
 /** How a job is added. */
 export interface JobOptions {
@@ -24,12 +24,16 @@ const ANSWER_TIMEOUT_MS = 3_000;
 @Injectable()
 export class JobQueue implements OnApplicationShutdown {
   private readonly log = new Logger(JobQueue.name);
+  private readonly opened: Opened<JobsQueue>;
   private readonly queue: JobsQueue;
+  /** How to say each schedule again. */
+  private readonly schedules = new Map<string, () => Promise<void>>();
 
   constructor(config: Config) {
-    this.queue = openQueue(config, {
+    this.opened = openQueue(config, {
       defaultJobOptions: { removeOnComplete: KEPT_JOBS.completed, removeOnFail: KEPT_JOBS.failed, stackTraceLimit: 5 },
     });
+    this.queue = this.opened.side;
     // Without a listener a lost connection would end the process; BullMQ connects again by itself.
     this.queue.on('error', (error: Error) => this.log.warn(`Queue: ${error.message}`));
   }
@@ -50,7 +54,25 @@ export class JobQueue implements OnApplicationShutdown {
   /** Adds a job again and again, by cron pattern in a time zone. Saying the same twice changes nothing. */
   async schedule<Data extends object>(job: Job<Data>, data: Data, pattern: string, timeZone: string): Promise<void> {
     const { name } = job;
-    await inTime(this.queue.upsertJobScheduler(name, { pattern, tz: timeZone }, { name, data, opts: triesOf(job) }));
+    const say = async (): Promise<void> => {
+      await inTime(this.queue.upsertJobScheduler(name, { pattern, tz: timeZone }, { name, data, opts: triesOf(job) }));
+    };
+    this.schedules.set(name, say);
+    await say();
+  }
+
+  /**
+   * Whether the queue has lost what it held (a Redis that came back empty): then a schedule that this process keeps is gone, and is said
+   * again. Rejects when the queue is away.
+   */
+  async restore(): Promise<boolean> {
+    let wasLost = false;
+    for (const [name, say] of this.schedules) {
+      if (isThere(await inTime(this.queue.getJobScheduler(name)))) continue;
+      await say();
+      wasLost = true;
+    }
+    return wasLost;
   }
 
   /** How many jobs wait, run and have failed. Rejects when the queue is away. */
@@ -74,7 +96,13 @@ export class JobQueue implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await inTime(this.queue.close()).catch(() => this.queue.disconnect());
+    await inTime(this.opened.end()).catch(() => undefined);
   }
+}
+
+/** BullMQ's types say that a scheduler is always found. */
+function isThere(scheduler: unknown): boolean {
+  return scheduler !== undefined && scheduler !== null;
 }
 
 function triesOf({ attempts, backoffMs }: Job) {

@@ -3,20 +3,20 @@ import { UnrecoverableError, type Job as QueuedJob } from 'bullmq';
 import { Config } from '../config/config.js';
 import type { Job } from './job.js';
 import { JobHandlers } from './job-handlers.js';
-import { openWorker, type JobsWorker } from './queue-connection.js';
+import { openWorker, type JobsWorker, type Opened } from './queue-connection.js';
 
 /** Milliseconds a job stays a dead worker's before another may take it; renewed at half of it while the worker lives. */
-const LOCK_DURATION_MS = 20_000;
-const STALLED_INTERVAL_MS = 10_000;
-/** Times that a job may lose its worker before it is given up. */
-const MAX_STALLED = 5;
+const LOCK_DURATION_MS = 3_000;
+const STALLED_INTERVAL_MS = 1_500;
+/** Times that a job may lose its worker before it is given up: a process that stands still for seconds loses it too, and every job can run twice. */
+const MAX_STALLED = 20;
 
 /** The consumer's side of the queue. Only a process that calls `start` works on jobs. */
 @Injectable()
 export class JobWorker implements OnModuleDestroy {
   private readonly log = new Logger(JobWorker.name);
   private readonly closing = new AbortController();
-  private worker: JobsWorker | null = null;
+  private worker: Opened<JobsWorker> | null = null;
 
   constructor(
     private readonly config: Config,
@@ -27,7 +27,7 @@ export class JobWorker implements OnModuleDestroy {
   async start(jobs: readonly Job[]): Promise<void> {
     if (this.worker !== null) return;
     this.handlers.proveComplete(jobs);
-    const worker = openWorker(this.config, (job) => this.work(job), {
+    const opened = openWorker(this.config, (job) => this.work(job), {
       concurrency: this.config.queueConcurrency,
       lockDuration: LOCK_DURATION_MS,
       stalledInterval: STALLED_INTERVAL_MS,
@@ -36,7 +36,8 @@ export class JobWorker implements OnModuleDestroy {
       drainDelay: 5,
       autorun: false,
     });
-    this.worker = worker;
+    const worker = opened.side;
+    this.worker = opened;
     worker.on('error', (error: Error) => this.log.warn(`Worker: ${error.message}`));
     worker.on('failed', (job, error) => {
       const text = `Job ${job?.name ?? '?'} ${job?.id ?? '?'}, attempt ${job?.attemptsMade ?? 0}: ${error.message}`;
@@ -64,7 +65,8 @@ export class JobWorker implements OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.closing.abort(new Error('The process closes'));
     if (this.worker === null) return;
-    const worker = this.worker;
+    const opened = this.worker;
+    const worker = opened.side;
     this.worker = null;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
@@ -72,5 +74,6 @@ export class JobWorker implements OnModuleDestroy {
     });
     await Promise.race([worker.close(), late]);
     clearTimeout(timer);
+    await opened.end().catch(() => undefined);
   }
 }
