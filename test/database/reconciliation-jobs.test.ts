@@ -1,4 +1,4 @@
-import { JOBS } from '../../src/declared.js';
+import { RECONCILIATION_JOBS } from '../../src/reconciliation/index.js';
 import pg from 'pg';
 import type { Ledger } from '../../src/ledger/index.js';
 import { testEnvironment } from '../support/app.js';
@@ -49,7 +49,7 @@ describe.each(QUEUE_BACKENDS)('reconciliation behind the queue on $name', (kind)
   const outboxIsEmpty = async (): Promise<boolean> => (await database.db.rows('SELECT FROM outbox')).length === 0;
 
   test('a write leads to its finding by itself, and what settles it resolves it', async () => {
-    await open().worker.start(JOBS);
+    await open().worker.start(RECONCILIATION_JOBS);
     await twice();
     await until('the finding is open', open1);
     const [held] = await database.db.rows<{ id: string }>('SELECT id FROM award WHERE on_hold');
@@ -95,7 +95,7 @@ describe.each(QUEUE_BACKENDS)('reconciliation behind the queue on $name', (kind)
     await lock.query('SELECT pg_advisory_unlock($1, $2)', FUND_LOCK);
     expect(await open1()).toBe(false);
     const next = open();
-    await next.worker.start(JOBS);
+    await next.worker.start(RECONCILIATION_JOBS);
     await next.jobs.sweep(0);
     await until('the finding is open', open1, 30_000);
     await until(
@@ -116,7 +116,7 @@ describe.each(QUEUE_BACKENDS)('reconciliation behind the queue on $name', (kind)
     if (backend.redisUrl === null) for (const table of ['job', 'dedup']) await database.db.rows(`DELETE FROM bullmq.${table}`);
     else await loseRedis(backend.redisUrl, database.url);
     one.relay.againAfterSeconds = 0;
-    await one.worker.start(JOBS);
+    await one.worker.start(RECONCILIATION_JOBS);
     await one.jobs.sweep(0);
     await until('the finding is open', open1);
     await until('the run that was asked for is completed', async () => {
@@ -125,13 +125,35 @@ describe.each(QUEUE_BACKENDS)('reconciliation behind the queue on $name', (kind)
     });
   });
 
+  test('a queue that loses everything under a worker has its schedule and its jobs back at once', async () => {
+    const one = open();
+    await one.worker.start(RECONCILIATION_JOBS);
+    await until('the whole fund was reconciled at the start', async () => {
+      const runs = await database.db.rows(`SELECT FROM reconciliation_run WHERE trigger = 'start' AND status = 'completed'`);
+      return runs.length === 1;
+    });
+    await twice();
+    await until('the finding is open', open1);
+    await until('the outbox is empty', outboxIsEmpty);
+    // A row whose job is in the queue, as far as anybody knows.
+    await database.db.rows(
+      `INSERT INTO outbox (topic, consumer, fund_id, fiscal_year, relayed_at) VALUES ('posted', 'reconciliation', 1, 2016, now())`,
+    );
+    expect((await one.queue.depth()).delayed).toBe(1);
+    if (backend.redisUrl === null)
+      for (const table of ['job', 'dedup', 'scheduler']) await database.db.rows(`DELETE FROM bullmq.${table}`);
+    else await loseRedis(backend.redisUrl, database.url);
+    await until('the row is taken', outboxIsEmpty);
+    expect((await one.queue.depth()).delayed).toBe(1);
+  }, 30_000);
+
   test('two workers share the runs of a fund without meeting', async () => {
     const [one, two] = [open(), open()];
     await twice();
     const ids: string[] = [];
     for (const fiscalYear of [2013, 2014, 2015, 2016, null])
       ids.push(await one.requests.request({ fundId: 1, fiscalYear, trigger: 'request' }));
-    await Promise.all([one.worker.start(JOBS), two.worker.start(JOBS)]);
+    await Promise.all([one.worker.start(RECONCILIATION_JOBS), two.worker.start(RECONCILIATION_JOBS)]);
     await until('all runs are completed', async () => {
       const rows = await database.db.rows(`SELECT FROM reconciliation_run WHERE id = ANY ($1::uuid[]) AND status = 'completed'`, [
         ids,
@@ -149,9 +171,7 @@ describe.each(QUEUE_BACKENDS)('reconciliation behind the queue on $name', (kind)
     const one = open();
     await twice();
     const failed = async (): Promise<string> => {
-      const id = await one.requests.request({ fundId: 1, fiscalYear: 2016, trigger: 'write' });
-      if (backend.redisUrl === null) for (const table of ['job', 'dedup']) await database.db.rows(`DELETE FROM bullmq.${table}`);
-      else await loseRedis(backend.redisUrl, database.url);
+      const id = await database.db.transaction((tx) => one.requests.write(tx, { fundId: 1, fiscalYear: 2016, trigger: 'write' }));
       await database.db.rows(
         `UPDATE reconciliation_run SET status = 'failed', started_at = now() - interval '11 min', finished_at = now() - interval '10 min' WHERE id = $1`,
         [id],
@@ -161,7 +181,7 @@ describe.each(QUEUE_BACKENDS)('reconciliation behind the queue on $name', (kind)
     const statusOf = async (id: string) =>
       (await database.db.rows<{ status: string }>('SELECT status FROM reconciliation_run WHERE id = $1', [id]))[0]?.status;
     const again = await failed();
-    await one.worker.start(JOBS);
+    await one.worker.start(RECONCILIATION_JOBS);
     await one.jobs.sweep(30);
     await until('it is completed', async () => (await statusOf(again)) === 'completed');
     expect(await open1()).toBe(true);

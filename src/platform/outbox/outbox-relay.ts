@@ -36,6 +36,7 @@ export class OutboxRelay implements OnModuleInit, OnModuleDestroy {
   private next: NodeJS.Timeout | null = null;
   private passing: Promise<unknown> = Promise.resolve();
   private stopped = true;
+  private isEverythingLost = false;
   private readonly consumers = new Map<string, Consumer>();
   /** Rows relayed longer ago are relayed again. Tests make it shorter. */
   againAfterSeconds = RELAY_AGAIN_SECONDS;
@@ -64,7 +65,14 @@ export class OutboxRelay implements OnModuleInit, OnModuleDestroy {
     this.stopped = false;
     this.stopListening = this.bell.onRing(() => this.wake());
     this.listening = listenForRings(this.config.databaseUrl, () => this.wake());
-    this.poll = setInterval(() => this.wake(), POLL_MS);
+    this.poll = setInterval(() => void this.look(), POLL_MS);
+    this.wake();
+  }
+
+  /** A queue that has lost its jobs gets them again at once: those of rows that were relayed before too. */
+  private async look(): Promise<void> {
+    const wasLost = await this.queue.restore().catch(() => false);
+    this.isEverythingLost ||= wasLost;
     this.wake();
   }
 
@@ -83,20 +91,20 @@ export class OutboxRelay implements OnModuleInit, OnModuleDestroy {
 
   /** One pass: adds a job for every consumer and year that waits. Answers how many jobs there were. */
   async relay(): Promise<number> {
-    return this.db.transaction(async (tx) => {
-      const rows = await lockWaiting(tx, this.againAfterSeconds, [...this.consumers.keys()]);
+    const afterSeconds = this.isEverythingLost ? 0 : this.againAfterSeconds;
+    const jobs = await this.db.transaction(async (tx) => {
+      const rows = await lockWaiting(tx, afterSeconds, [...this.consumers.keys()]);
       const waiting = new Map(rows.map((row) => [`${row.consumer}:${row.fundId}:${row.fiscalYear}`, row]));
       for (const [key, { consumer, fundId, fiscalYear }] of waiting) {
         const served = this.consumers.get(consumer);
         if (served !== undefined) await this.addJob(tx, served, { fundId, fiscalYear }, key);
       }
-      if (rows.length > 0)
-        await markRelayed(
-          tx,
-          rows.map((row) => row.id),
-        );
+      const ids = rows.map((row) => row.id);
+      if (ids.length > 0) await markRelayed(tx, ids);
       return waiting.size;
     });
+    if (afterSeconds === 0) this.isEverythingLost = false;
+    return jobs;
   }
 
   private async addJob(tx: Tx, { add, pace }: Consumer, year: TouchedYear, deduplicationId: string): Promise<void> {

@@ -8,7 +8,7 @@ import { AFTER_POSTING } from '../consumers.js';
 import { RECONCILE, RECONCILE_NIGHTLY, type ReconcileJob } from '../jobs.js';
 import { JobHandlers, type JobContext } from '../../platform/queue/job-handlers.js';
 import { JobQueue } from '../../platform/queue/job-queue.js';
-import { lockedFunds } from './fund-lock.js';
+import { FundLocks, lockedFunds } from './fund-locks.js';
 import { Reconciler } from './reconciler.js';
 import { RULE_NAMES } from '../rules/rule.js';
 import { RunRequests } from './run-requests.js';
@@ -16,17 +16,17 @@ import { findRun, hasRecentRun } from './run-record.js';
 import { forsakenRuns, lastWriteRunMs } from './run.sql.js';
 
 const TIME_ZONE = 'Asia/Shanghai';
-/** Seconds after which a run that should be under way is looked after. */
-export const FORSAKEN_SECONDS = 30;
+/** Seconds after which a run that nobody holds the lock for is looked after. A worker that lives holds it, so that a killed one is told apart. */
+export const FORSAKEN_SECONDS = 3;
 /** Milliseconds between two looks. */
-const SWEEP_MS = 15_000;
+const SWEEP_MS = 1_000;
 /** Hours within which a start does not reconcile the whole fund again. */
 const FRESH_HOURS = 24;
 /** Hours within which a nightly job that runs twice asks for no second run. */
 const SAME_NIGHT_HOURS = 1;
-/** A run after a write waits so many times as long as the last one took: at most a fifth of one core goes into it. */
+/** A run after a write waits so many times as long as the last one took, so that at most a fifth of one core goes into it; but not for longer: a run that a stall drew out says nothing of the next. */
 const PACE = 4;
-const LONGEST_PACE_MS = 60_000;
+const LONGEST_PACE_MS = 10_000;
 
 /** Who does the reconciliation's jobs, and sees to it that they are asked for: after writes, nightly, at start. */
 @Injectable()
@@ -40,6 +40,7 @@ export class ReconciliationJobs implements OnModuleInit, OnModuleDestroy {
     private readonly queue: JobQueue,
     private readonly handlers: JobHandlers,
     private readonly relay: OutboxRelay,
+    private readonly locks: FundLocks,
     private readonly reconciler: Reconciler,
     private readonly requests: RunRequests,
   ) {}
@@ -61,6 +62,7 @@ export class ReconciliationJobs implements OnModuleInit, OnModuleDestroy {
   }
 
   private async start(): Promise<void> {
+    await this.locks.open().catch((error: unknown) => this.warn(error));
     this.sweeping = setInterval(() => void this.sweep(FORSAKEN_SECONDS).catch((error: unknown) => this.warn(error)), SWEEP_MS);
     await this.queue
       .schedule(RECONCILE_NIGHTLY, {}, this.config.reconciliationSchedule, TIME_ZONE)

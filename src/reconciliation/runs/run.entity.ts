@@ -1,4 +1,4 @@
-import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Fund } from '../../budget/index.js';
 import { BIGINT, CheckedBy, INSTANT } from '../../platform/database/entities.js';
 import type { RuleName } from '../rules/rule.js';
@@ -9,6 +9,7 @@ export type RunStatus = 'queued' | 'running' | 'completed' | 'failed';
 
 /** A reconciliation run as it stands. */
 @Entity('reconciliation_run')
+@Index('reconciliation_run_open', ['id'], { where: `status <> 'completed'` })
 @CheckedBy('reconciliation_run_trigger_check', 'reconciliation_run_status_check', 'reconciliation_run_progress_check')
 export class Run {
   @PrimaryColumn({ type: 'integer' })

@@ -5,11 +5,11 @@ const FORSAKEN: Statement = {
   text: `
     SELECT r.id, r.fund_id AS "fundId", r.fiscal_year AS "fiscalYear"
       FROM reconciliation_run r
-     WHERE r.status IN ('queued', 'running') AND coalesce(r.started_at, r.requested_at) < now() - make_interval(secs => $1)
+     WHERE r.status <> 'completed' AND (r.status IN ('queued', 'running') AND coalesce(r.started_at, r.requested_at) < now() - make_interval(secs => $1)
         OR r.status = 'failed' AND r.trigger = 'write' AND r.finished_at < now() - make_interval(secs => $2)
            AND NOT EXISTS (SELECT FROM reconciliation_run later
                             WHERE later.fund_id = r.fund_id AND later.status = 'completed' AND NOT later.dry_run
-                              AND later.started_at > r.finished_at AND coalesce(later.fiscal_year, r.fiscal_year) = r.fiscal_year)
+                              AND later.started_at > r.finished_at AND coalesce(later.fiscal_year, r.fiscal_year) = r.fiscal_year))
      ORDER BY r.id
      LIMIT 100`,
 };
@@ -59,4 +59,18 @@ const PRUNE: Statement = {
 /** Runs after writes that changed nothing are kept for a day. */
 export async function pruneRuns(sql: Sql, fundId: number): Promise<void> {
   await sql.rows(PRUNE, [fundId]);
+}
+
+const LAST_COMPLETED: Statement = {
+  name: 'reconciliation.last-completed-runs',
+  text: `
+    SELECT f.code AS fund, extract(epoch FROM clock_timestamp() - r.finished_at)::float8 AS age
+      FROM fund f
+     CROSS JOIN LATERAL (SELECT finished_at FROM reconciliation_run
+                          WHERE fund_id = f.id AND status = 'completed' AND NOT dry_run ORDER BY id DESC LIMIT 1) r`,
+};
+
+/** How long ago each fund was reconciled last, seconds; a fund that never was is left out. */
+export async function lastCompletedRuns(sql: Sql): Promise<{ fund: string; age: number }[]> {
+  return sql.rows(LAST_COMPLETED);
 }
