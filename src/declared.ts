@@ -1,6 +1,6 @@
 import { BUDGET_ENTITIES, BUDGET_TABLES } from './budget/index.js';
 import { IDENTITY_ENTITIES, IDENTITY_TABLES } from './identity/index.js';
-import { LEDGER_TABLES } from './ledger/index.js';
+import { LEDGER_JOBS, LEDGER_TABLES } from './ledger/index.js';
 import { PARTIES_ENTITIES } from './parties/index.js';
 import { gatherTables, PLATFORM_TABLES } from './platform/database/tables.js';
 import { AFTER_POSTING, RECONCILIATION_ENTITIES, RECONCILIATION_JOBS, RECONCILIATION_TABLES } from './reconciliation/index.js';
@@ -18,4 +18,4 @@ export const DECLARED = { tables: TABLES, consumers: CONSUMERS };
 export const ENTITIES = [...IDENTITY_ENTITIES, ...BUDGET_ENTITIES, ...PARTIES_ENTITIES, ...RECONCILIATION_ENTITIES];
 
 /** What is worked off behind the requests, of all rooms. */
-export const JOBS = [...RECONCILIATION_JOBS];
+export const JOBS = [...LEDGER_JOBS, ...RECONCILIATION_JOBS];

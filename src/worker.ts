@@ -1,6 +1,10 @@
 import { JOBS } from './declared.js';
-import { createContext } from './application.js';
-import { loadConfig } from './platform/config/index.js';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { createApplication, createContext } from './application.js';
+import { loadConfig, type Config } from './platform/config/index.js';
+import { Database } from './platform/database/database.js';
+import { refuseUnmigrated } from './platform/database/migrate.js';
 import { createLogger } from './platform/logging/index.js';
 import { JobWorker } from './platform/queue/job-worker.js';
 import { runProcess, stopOnSignal } from './platform/process.js';
@@ -9,7 +13,7 @@ import { runProcess, stopOnSignal } from './platform/process.js';
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = createLogger(config.logLevel);
-  const context = await createContext(config, logger);
+  const context = await openWorker(config, logger);
   stopOnSignal(
     async () => {
       await context.close();
@@ -20,6 +24,16 @@ async function main(): Promise<void> {
   );
   await context.get(JobWorker).start(JOBS);
   logger.info('working');
+}
+
+/** With WORKER_PORT it answers what operators ask. */
+async function openWorker(config: Config, logger: Logger): Promise<INestApplicationContext> {
+  if (config.workerPort === 0) return createContext(config, logger);
+  const app = await createApplication(config, logger, 'operators');
+  await refuseUnmigrated(app.get(Database));
+  await app.listen({ host: config.host, port: config.workerPort });
+  logger.info({ url: await app.getUrl() }, 'answers /health and /metrics');
+  return app;
 }
 
 runProcess(main);

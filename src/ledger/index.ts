@@ -17,3 +17,4 @@ export * from './engine/unit.js';
 export { Ledger } from './ledger.js';
 export { LedgerModule } from './ledger.module.js';
 export { LEDGER_TABLES } from './tables.js';
+export { LEDGER_JOBS } from './jobs.js';

@@ -35,6 +35,6 @@ export const LEDGER_TABLES: Tables = {
   claim: { rights: ALL, guards: ['constraint claim_once'] },
   payment: { rights: KEEP },
   recovery_demand: { rights: KEEP },
-  answer_page: { rights: APPEND },
+  answer_page: { rights: PASS },
   unsealed: { rights: PASS },
 };

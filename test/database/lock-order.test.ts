@@ -144,5 +144,6 @@ test('Rows of these tables are locked by no statement outside ledger/store/locks
     'src/identity/users/change-user.ts',
     'src/ledger/store/locks.ts',
     'src/platform/outbox/outbox.sql.ts',
+    'src/platform/secrets/sealed-secret.ts',
   ]);
 });

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Public } from '../http/access.js';
 import { Readiness } from './readiness.js';
 
-/** `/health/live`: the process runs. `/health/ready`: it can do its work (200), or not now (503). */
+/** `/health/live`: the process runs. `/health/ready`: it can do its work (200; `degraded` where something waits), or not now (503). */
 @ApiExcludeController()
 @Controller('health')
 export class HealthController {
@@ -19,7 +19,7 @@ export class HealthController {
   @Get('ready')
   @Public()
   async ready(@Res() reply: FastifyReply): Promise<void> {
-    const { ready, checks } = await this.readiness.report();
-    await reply.status(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not-ready', checks });
+    const { ready, degraded, checks } = await this.readiness.report();
+    await reply.status(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not-ready', degraded, checks });
   }
 }

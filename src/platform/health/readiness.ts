@@ -1,26 +1,43 @@
 import { type BeforeApplicationShutdown, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { pendingMigrations } from '../database/migrate.js';
+import { notMigrated, pendingMigrations } from '../database/migrate.js';
+import { Secrets } from '../secrets/secrets.js';
 import { JobQueue } from '../queue/job-queue.js';
 
 /** What is looked at, and what was found: null is good. */
 export interface ReadinessReport {
   readonly ready: boolean;
+  /** Something that can wait does. */
+  readonly degraded: boolean;
   readonly checks: Readonly<Record<string, string | null>>;
 }
 
 /** Most milliseconds that one check may take. */
 const CHECK_TIMEOUT_MS = 2_000;
 
-/** Whether this process can do its work: database, migrations, queue, and the gates that the start has yet to open. */
+/** How often the database is looked at at most, milliseconds. */
+const LOOK_MS = 1_000;
+
+const QUEUE_AWAY = 'The queue does not answer: writes go on, their reconciliation waits';
+const READ_ONLY = `SELECT current_setting('transaction_read_only')::boolean AS "isReadOnly"`;
+/** A record of the write-ahead log, and nothing in any table: its COMMIT waits for the disk and for synchronous standbys as a posting's does. */
+const WRITE = `SELECT pg_logical_emit_message(true, 'fund-ledger', 'ready')`;
+
+interface Foundations {
+  readonly database: string | null;
+  readonly migrations: string | null;
+}
+
+/** Whether this process can do its work: a database that takes writes, migrations, and the gates that the start has yet to open. */
 @Injectable()
 export class Readiness implements OnModuleDestroy, BeforeApplicationShutdown {
   private readonly gates = new Map<string, string>();
-  private migrated = false;
+  private looked: { readonly at: number; readonly found: Promise<Foundations> } | null = null;
 
   constructor(
     private readonly db: Database,
     private readonly queue: JobQueue,
+    private readonly secrets: Secrets,
   ) {}
 
   /** Not ready until the gate of this name is opened; `reason` says what is waited for. */
@@ -33,16 +50,36 @@ export class Readiness implements OnModuleDestroy, BeforeApplicationShutdown {
   }
 
   async report(): Promise<ReadinessReport> {
-    const [database, migrations, queue] = await Promise.all([
-      inTime(async () => {
-        await this.db.rows('SELECT 1');
-        return null;
-      }),
-      inTime(() => this.checkMigrations()),
-      inTime(async () => ((await this.queue.healthy()) ? null : 'The queue does not answer')),
+    const [{ database, migrations }, queueFault] = await Promise.all([
+      this.foundations(),
+      inTime(async () => ((await this.queue.healthy()) ? null : '')),
     ]);
-    const checks = { database, migrations, queue, ...Object.fromEntries(this.gates) };
-    return { ready: Object.values(checks).every((fault) => fault === null), checks };
+    const queue = queueFault === null ? null : QUEUE_AWAY;
+    const gates = Object.fromEntries(this.gates);
+    const isReady = [database, migrations, ...Object.values(gates)].every((fault) => fault === null);
+    // Writes need no queue: what they announce waits in the outbox.
+    return { ready: isReady, degraded: queue !== null, checks: { database, migrations, queue, ...gates } };
+  }
+
+  /** Looked at once a second, however many ask. */
+  private foundations(): Promise<Foundations> {
+    const now = performance.now();
+    if (this.looked === null || now - this.looked.at >= LOOK_MS) {
+      const found = Promise.all([inTime(() => this.checkDatabase()), inTime(() => this.checkMigrations())]);
+      this.looked = { at: now, found: found.then(([database, migrations]) => ({ database, migrations })) };
+    }
+    return this.looked.found;
+  }
+
+  /** A standby reads, and a primary whose synchronous standby is away answers every statement but COMMIT: only a write that commits tells. */
+  private async checkDatabase(): Promise<string | null> {
+    const options = { answerTimeoutMs: CHECK_TIMEOUT_MS };
+    return this.db.transaction(async (tx) => {
+      const [state] = await tx.rows<{ isReadOnly: boolean }>(READ_ONLY);
+      if (state?.isReadOnly === true) return 'It takes no writes: a standby, or set read-only';
+      await tx.rows(WRITE);
+      return null;
+    }, options);
   }
 
   onModuleDestroy(): void {
@@ -54,10 +91,9 @@ export class Readiness implements OnModuleDestroy, BeforeApplicationShutdown {
   }
 
   private async checkMigrations(): Promise<string | null> {
-    if (this.migrated) return null;
-    const pending = await pendingMigrations((text) => this.db.rows(text));
-    this.migrated = pending.length === 0;
-    return this.migrated ? null : `Not migrated: ${pending.join(', ')}`;
+    const pending = await pendingMigrations(this.db);
+    if (pending.length === 0) await this.secrets.open();
+    return pending.length === 0 ? null : notMigrated(pending);
   }
 }
 
