@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { OperatorError } from '../platform/operator-error.js';
+import { connectionOptions } from '../platform/database/connection-options.js';
 import { PoolClient } from '../platform/database/pool-client.js';
 import { sealAnew } from '../platform/secrets/sealed-secret.js';
 import { commandConfig, say } from './environment.js';
@@ -16,7 +17,7 @@ export function rotateKeyCommand(): Command {
         throw new OperatorError(`NEW_SECRET_KEY must have at least ${LEAST_CHARACTERS} characters`);
       const config = await commandConfig();
       if (next === config.secretKey) throw new OperatorError('NEW_SECRET_KEY is the present SECRET_KEY: nothing was changed');
-      const owner = new PoolClient({ connectionString: config.databaseMigrationUrl ?? config.databaseUrl });
+      const owner = new PoolClient(connectionOptions(config.databaseMigrationUrl ?? config.databaseUrl));
       await owner.connect();
       try {
         const { from, to } = await sealAnew(owner, config.secretKey, next);

@@ -1,6 +1,6 @@
 import { testEnvironment } from '../support/app.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../src/platform/embedded/cluster.js';
 import { spawnSource } from '../support/spawn-source.js';
 
 let database: TestDatabase;

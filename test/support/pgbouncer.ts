@@ -3,7 +3,7 @@ import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { freePort } from './free-port.js';
+import { freePort } from '../../src/platform/embedded/cluster.js';
 import { until } from './until.js';
 
 /** Whether a test can start a PgBouncer of its own. */

@@ -1,3 +1,4 @@
+import { readServerUrl } from '../../src/platform/database/hosts.js';
 import { ConfigError, loadConfig } from '../../src/platform/config/index.js';
 
 const LEAST = { DATABASE_URL: 'postgresql://fund_app@localhost/fund', SECRET_KEY: 'x'.repeat(32) };
@@ -117,3 +118,33 @@ function catchError(work: () => unknown): unknown {
   }
   return undefined;
 }
+
+describe('Several servers', () => {
+  const read = (url: string) => loadConfig({ ...LEAST, DATABASE_URL: url }).databaseUrl;
+
+  it('are taken where the one that takes writes is meant', () => {
+    const url = 'postgresql://fund_app:p%2Fw@one:5432,two:5433/fund?target_session_attrs=read-write';
+    expect(read(url)).toBe(url);
+    expect(readServerUrl(url)).toEqual({
+      url: 'postgresql://fund_app:p%2Fw@one:5432/fund',
+      hosts: [
+        { host: 'one', port: 5432 },
+        { host: 'two', port: 5433 },
+      ],
+      isPrimaryMeant: true,
+    });
+    expect(readServerUrl('postgres://[::1],two/fund?target_session_attrs=primary')?.hosts).toEqual([
+      { host: '::1', port: 5432 },
+      { host: 'two', port: 5432 },
+    ]);
+  });
+
+  it.each([
+    'postgresql://one,two/fund',
+    'postgresql://one,two/fund?target_session_attrs=any',
+    'postgresql://u:a/b@one/fund',
+    'http://one/fund',
+  ])('are refused as %s, with what would be right', (url) => {
+    expect(() => read(url)).toThrow(/DATABASE_URL must be a URL .*%2F.*target_session_attrs=read-write/);
+  });
+});

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { CronExpressionParser } from 'cron-parser';
+import { readServerUrl } from '../database/hosts.js';
 
 /** One setting of the environment. */
 export interface Setting<T> {
@@ -143,8 +144,6 @@ export function url(variable: string, protocols: readonly string[], reason: stri
   return { variable, reason, read: (given) => (given === undefined ? null : checkedUrl(given, protocols)) };
 }
 
-export const optionalUrl = url;
-
 export function required<T>(setting: Setting<T | null>): Setting<T> {
   return {
     ...setting,
@@ -156,13 +155,27 @@ export function required<T>(setting: Setting<T | null>): Setting<T> {
   };
 }
 
+/** One PostgreSQL, or several of which one takes writes. */
+export function serverUrl(variable: string, reason: string): Setting<string | null> {
+  return {
+    variable,
+    reason,
+    read: (given) => {
+      if (given === undefined || readServerUrl(given) !== null) return given ?? null;
+      throw new Fault(
+        `${notAUrl(['postgresql:'])}; several servers are written one:5432,two:5432 with target_session_attrs=read-write`,
+      );
+    },
+  };
+}
+
 function checkedUrl(given: string, protocols: readonly string[]): string {
-  if (!URL.canParse(given) || !protocols.includes(new URL(given).protocol)) {
-    // The text itself may hold a password: it is not shown.
-    const starts = protocols.map((protocol) => `${protocol}//`).join(' or ');
-    throw new Fault(
-      `must be a URL that starts with ${starts}; characters of a password other than letters and digits are written %XX (\`/\` is %2F, \`@\` is %40, \`#\` is %23)`,
-    );
-  }
+  if (!URL.canParse(given) || !protocols.includes(new URL(given).protocol)) throw new Fault(notAUrl(protocols));
   return given;
+}
+
+/** The text itself may hold a password: it is not shown. */
+function notAUrl(protocols: readonly string[]): string {
+  const starts = protocols.map((protocol) => `${protocol}//`).join(' or ');
+  return `must be a URL that starts with ${starts}; characters of a password other than letters and digits are written %XX (\`/\` is %2F, \`@\` is %40, \`#\` is %23)`;
 }

@@ -5,9 +5,9 @@ import {
   integer,
   oneOf,
   optional,
-  optionalUrl,
   proxies,
   required,
+  serverUrl,
   text,
   type Setting,
   url,
@@ -36,13 +36,12 @@ export const SETTINGS = {
   ),
 
   databaseUrl: required(
-    url('DATABASE_URL', ['postgresql:', 'postgres:'], 'PostgreSQL >= 15, as the run-time role, which owns nothing.'),
+    serverUrl(
+      'DATABASE_URL',
+      'PostgreSQL >= 15, as the run-time role, which owns nothing; several servers, of which one takes writes.',
+    ),
   ),
-  databaseMigrationUrl: optionalUrl(
-    'DATABASE_MIGRATION_URL',
-    ['postgresql:', 'postgres:'],
-    'As the owner; only `migrate` and `npm start` use it.',
-  ),
+  databaseMigrationUrl: serverUrl('DATABASE_MIGRATION_URL', 'As the owner; only `migrate` and `npm start` use it.'),
   databasePoolSize: integer(
     'DATABASE_POOL_SIZE',
     20,
@@ -68,11 +67,7 @@ export const SETTINGS = {
     'A posting that hears nothing for so long has lost its connection, and the server its locks: well above the lock timeout.',
   ),
 
-  redisUrl: optionalUrl(
-    'REDIS_URL',
-    ['redis:', 'rediss:'],
-    'Redis or Valkey for the queue; without it the queue lives in PostgreSQL.',
-  ),
+  redisUrl: url('REDIS_URL', ['redis:', 'rediss:'], 'Redis or Valkey for the queue; without it the queue lives in PostgreSQL.'),
   queueConcurrency: integer(
     'QUEUE_CONCURRENCY',
     2,

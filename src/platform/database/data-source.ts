@@ -1,4 +1,5 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { connectionOptions } from './connection-options.js';
 import { CONNECTION_TYPES } from './connection-types.js';
 import { PostgresNames, type EntityClass } from './entities.js';
 import { PoolClient } from './pool-client.js';
@@ -31,9 +32,10 @@ const KEEP_ALIVE_DELAY_MS = 10_000;
 /** TypeORM's options for the pool of our own connections. The schema is the migrations' alone: nothing is ever synchronized. */
 export function dataSourceOptions(options: PoolOptions): DataSourceOptions {
   const { statementTimeoutMs = 0 } = options;
+  const { connectionString, ...way } = connectionOptions(options.url);
   return {
     type: 'postgres',
-    url: options.url,
+    url: connectionString,
     entities: [...(options.entities ?? [])],
     namingStrategy: new PostgresNames(),
     synchronize: false,
@@ -43,6 +45,7 @@ export function dataSourceOptions(options: PoolOptions): DataSourceOptions {
     // An idle connection that breaks (the database restarts) is replaced on the next use; the caller's own statement reports the fault.
     poolErrorHandler: () => undefined,
     extra: {
+      ...way,
       // Kept open when idle: a server that has no connection left to give doesn't stop who has one.
       min: Math.min(KEPT_CONNECTIONS, options.size),
       Client: options.client ?? PoolClient,

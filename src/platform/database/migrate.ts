@@ -7,6 +7,7 @@ import { migrateQueue, QUEUE_SCHEMA } from '../queue/queue-schema.js';
 import type { ConsumerDeclaration } from '../outbox/outbox.sql.js';
 import { sealOnce } from '../secrets/sealed-secret.js';
 import type { Sql } from './database.js';
+import { connectionOptions } from './connection-options.js';
 import type { Tables } from './tables.js';
 
 /** TypeORM's own record of the migrations that have run. */
@@ -41,7 +42,7 @@ export interface MigrationOutcome {
  */
 export async function migrate(target: MigrationTarget, { tables, consumers }: Declared): Promise<MigrationOutcome> {
   const ownerUrl = target.databaseMigrationUrl ?? target.databaseUrl;
-  const lock = new PoolClient({ connectionString: ownerUrl, application_name: 'fund-ledger-migrate' });
+  const lock = new PoolClient({ ...connectionOptions(ownerUrl), application_name: 'fund-ledger-migrate' });
   await lock.connect();
   try {
     await refuseOtherThanOwner(lock);
@@ -70,14 +71,15 @@ async function refuseOtherThanOwner(client: pg.Client): Promise<void> {
 }
 
 async function runOurs(url: string): Promise<string[]> {
+  const { connectionString, ...way } = connectionOptions(url);
   const source = new DataSource({
     type: 'postgres',
-    url,
+    url: connectionString,
     poolSize: 1,
     migrations: [...MIGRATIONS],
     migrationsTableName: MIGRATIONS_TABLE,
     migrationsTransactionMode: 'each',
-    extra: { Client: PoolClient },
+    extra: { ...way, Client: PoolClient },
   });
   await source.initialize();
   try {
@@ -126,7 +128,7 @@ async function grant(owner: pg.Client, role: string, tables: Tables): Promise<vo
 }
 
 function roleOf(url: string): string {
-  const { user } = new pg.Client({ connectionString: url });
+  const { user } = new pg.Client(connectionOptions(url));
   if (user === undefined || user === '') throw new Error('DATABASE_URL names no user');
   return user;
 }

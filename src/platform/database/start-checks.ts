@@ -1,3 +1,4 @@
+import { connectionOptions } from './connection-options.js';
 import { OperatorError } from '../operator-error.js';
 import { PoolClient } from './pool-client.js';
 
@@ -60,7 +61,7 @@ export async function connectionAdvice(databaseUrl: string, wanted: number): Pro
 
 async function open(databaseUrl: string): Promise<PoolClient> {
   const client = new PoolClient({
-    connectionString: databaseUrl,
+    ...connectionOptions(databaseUrl),
     application_name: 'fund-ledger-check',
     connectionTimeoutMillis: ANSWER_MS,
     query_timeout: ANSWER_MS,

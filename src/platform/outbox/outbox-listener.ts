@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { connectionOptions } from '../database/connection-options.js';
 import { OUTBOX_CHANNEL } from './outbox-bell.js';
 
 /** A connection that listens. */
@@ -27,7 +28,7 @@ export function listenForRings(databaseUrl: string, onRing: () => void): Listeni
   };
 
   const open = async (): Promise<void> => {
-    const opened = new pg.Client({ connectionString: databaseUrl, application_name: 'fund-ledger-outbox', keepAlive: true });
+    const opened = new pg.Client({ ...connectionOptions(databaseUrl), application_name: 'fund-ledger-outbox', keepAlive: true });
     opened.on('error', reopen);
     opened.on('end', () => {
       if (client === opened) reopen();

@@ -12,6 +12,7 @@ import {
   type WorkerOptions,
 } from 'bullmq';
 import pg from 'pg';
+import { connectionOptions } from '../database/connection-options.js';
 import { QUEUE_NAME, QUEUE_SCHEMA } from './queue-schema.js';
 
 /** Where the queue lives: PostgreSQL unless a Redis is named. */
@@ -81,7 +82,7 @@ function opened<T>(connection: Connection, side: T): Opened<T> {
 function connectionTo({ databaseUrl, redisUrl }: QueueTarget): Connection {
   if (redisUrl !== null) return { redisUrl };
   const options = {
-    connectionString: databaseUrl,
+    ...connectionOptions(databaseUrl),
     max: QUEUE_POOL_SIZE,
     application_name: 'fund-ledger-queue',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -108,7 +109,11 @@ function redis(url: string, waits: boolean): RedisOptions {
     : { url, connectTimeout: CONNECT_TIMEOUT_MS, maxRetriesPerRequest: 1 };
 }
 
+function databaseOf(databaseUrl: string): string {
+  return new URL(connectionOptions(databaseUrl).connectionString).pathname.slice(1);
+}
+
 /** One Redis may serve several deployments: the database's name keeps their jobs apart. */
 function prefixOf(target: QueueTarget): string {
-  return `fund-ledger:${new URL(target.databaseUrl).pathname.slice(1)}`;
+  return `fund-ledger:${databaseOf(target.databaseUrl)}`;
 }

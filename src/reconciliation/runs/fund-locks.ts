@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../../platform/config/index.js';
+import { connectionOptions } from '../../platform/database/connection-options.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
 import { PoolClient } from '../../platform/database/pool-client.js';
 
@@ -87,7 +88,7 @@ export class FundLocks implements OnApplicationShutdown {
 
   private async connect(): Promise<PoolClient> {
     const client = new PoolClient({
-      connectionString: this.config.databaseUrl,
+      ...connectionOptions(this.config.databaseUrl),
       application_name: 'fund-ledger-reconciliation',
       connectionTimeoutMillis: ANSWER_MS,
       query_timeout: ANSWER_MS,
