@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { chmod, cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { appendFile, chmod, cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,11 +9,13 @@ import { freePort, urlOf } from '../../src/platform/embedded/cluster.js';
 import { type Api, signIn } from '../support/app.js';
 import { type KeptRunning, Operator } from '../support/operator.js';
 import { blocksOf, type PageBlock } from '../support/page-blocks.js';
-import { type DatabaseHost, startHost, SYSTEM_POSTGRES } from '../support/system-postgres.js';
+import { directoryOf, type DatabaseHost, prepareHost, startHost, SYSTEM_POSTGRES } from '../support/system-postgres.js';
+import { REDIS_ON_PATH } from '../support/queue-backends.js';
 import { until } from '../support/until.js';
 
 const ROOT = join(import.meta.dirname, '../..');
-const BLOCKS = blocksOf(readFileSync(join(ROOT, 'docs/operations.md'), 'utf8'));
+const PAGE = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+const BLOCKS = blocksOf(PAGE);
 const DRILL_MS = 300_000;
 
 /** Blocks that no test runs: where they stand, how they begin, and why. */
@@ -41,8 +44,10 @@ const DRILLED = [
   'Back up',
   'Restore',
   'Restore to a point in time',
+  'Replication / Standbys',
+  'Replication / Promotion',
 ] as const;
-const KNOWN_MARKS = ['not-tested', 'keeps-running', 'postgres', 'same-server'];
+const KNOWN_MARKS = ['not-tested', 'keeps-running', 'postgres', 'same-server', 'standby', 'promoted'];
 
 const isTested = (block: PageBlock) => !block.marks.includes('not-tested');
 
@@ -91,7 +96,7 @@ drill('Whoever follows docs/operations.md', () => {
     host = await startHost(programs);
     const port = await freePort();
     apiUrl = `http://127.0.0.1:${port}`;
-    operator = operatorOf(host, { PORT: String(port) });
+    operator = operatorOf(host, { PORT: String(port), DATABASE_ANSWER_TIMEOUT_MS: '3000' });
   }, DRILL_MS);
 
   afterAll(async () => {
@@ -116,6 +121,9 @@ drill('Whoever follows docs/operations.md', () => {
       PGDATA: data,
       BACKUPS: backups,
       RESTORE_TO: '',
+      PRIMARY: `host=127.0.0.1 port=${port}`,
+      REPLICATION_PASSWORD: 'replication0password',
+      STANDBY: '',
     };
     const exported = BLOCKS.find((block) => block.place === 'Variables')?.text.matchAll(/\b([A-Z_]+)=/g) ?? [];
     expect([...exported].map(([, name]) => name).sort()).toEqual(Object.keys(values).sort());
@@ -144,16 +152,7 @@ drill('Whoever follows docs/operations.md', () => {
     await ready();
   }
 
-  const ready = () =>
-    until(
-      'the API is ready',
-      () =>
-        fetch(`${apiUrl}/health/ready`).then(
-          (answer) => answer.ok,
-          () => false,
-        ),
-      60_000,
-    );
+  const ready = () => until('the API is ready', () => answersOk(`${apiUrl}/health/ready`), 60_000);
 
   /** Posts to the journal by the API. */
   async function post(documentNo: string): Promise<void> {
@@ -288,6 +287,162 @@ drill('Whoever follows docs/operations.md', () => {
     },
     DRILL_MS,
   );
+
+  it(
+    'has standbys, of which one must have what is answered, and goes on with the one that is promoted',
+    async () => {
+      const standbys = await Promise.all(['standby_a', 'standby_b'].map((name) => standbyOf(name)));
+      const [a, b] = standbys as [Standby, Standby];
+      let primary = host.port;
+      const proxy = await forward(() => primary);
+      try {
+        // The service is led to the primary by the proxy.
+        await operator.stopAll();
+        operator.exported['PGPORT'] = String(proxy.port);
+        await follow(operator, host, 'Variables');
+        operator.exported['PGPORT'] = String(host.port);
+        await startAgain();
+
+        for (const block of blocksAt('Replication / Standbys')) {
+          if (!block.marks.includes('standby')) await operator.paste(block.text);
+          else for (const standby of standbys) await standby.paste(block.text);
+        }
+        await until('both are asked', async () => {
+          const { rows } = await asSuperuser(host, (admin) => admin.query('SELECT sync_state FROM pg_stat_replication'));
+          return JSON.stringify(rows) === '[{"sync_state":"quorum"},{"sync_state":"quorum"}]';
+        });
+        await post('D-6');
+
+        // One is enough, none is not.
+        await b.host.stop();
+        await post('D-7');
+        await a.host.stop();
+        const entry = { kind: 'appropriation', amount: '100.00', reason: 'drill', documentNo: 'D-8' };
+        const again = { key: 'sent-again' };
+        expect(await finance.post('/funds/gz-ecommerce/years/2016/budget-entries', entry, again)).toMatchObject({
+          status: 503,
+          body: { code: 'outcome-unknown' },
+        });
+        await a.paste(startBlock());
+        await until('it is answered', async () => {
+          const { status } = await finance.post('/funds/gz-ecommerce/years/2016/budget-entries', entry, again);
+          return status === 201;
+        });
+
+        await b.paste(startBlock());
+        await host.stop('immediate');
+        let furthest = a;
+        for (const block of blocksAt('Replication / Promotion')) {
+          if (block.marks.includes('promoted')) await furthest.paste(block.text);
+          else {
+            const [ofA, ofB] = [lsn(await a.paste(block.text)), lsn(await b.paste(block.text))];
+            if (ofB > ofA) furthest = b;
+          }
+        }
+        primary = furthest.host.port;
+        await ready();
+        await until('the service writes', async () => {
+          const last = { ...entry, documentNo: 'D-9' };
+          const { status } = await finance.post('/funds/gz-ecommerce/years/2016/budget-entries', last, { key: 'after' });
+          return status === 201;
+        });
+        expect(await documents()).toEqual(['D-1', 'D-3', 'D-5', 'D-6', 'D-7', 'D-8', 'D-9']);
+        expect(await operator.paste('npm run fund -- verify gz-ecommerce')).toContain('Nothing is broken');
+      } finally {
+        await operator.stopAll();
+        proxy.close();
+        for (const standby of standbys) await standby.host.close();
+      }
+    },
+    DRILL_MS,
+  );
+
+  it(
+    'reaches PostgreSQL and Redis by TLS alone, and trusts no other authority and no other name',
+    async () => {
+      const server = await startHost(programs);
+      const redisPort = await freePort();
+      const certificates = await directoryOf(server.user, 'fund-ledger-certificates-');
+      const redis = ['--tls-port', String(redisPort), '--port', '0', '--save', '', '--requirepass', 'redis0password'];
+      const [, parameters = ''] = /`(\?sslmode=[^`]*sslrootcert=)[^`]*`/.exec(PAGE) ?? [];
+      const operations = operatorOf(server, {
+        POSTGRES_USER: 'postgres',
+        FUND_OWNER_PASSWORD_FILE: join(state, 'owner_password'),
+        FUND_APP_PASSWORD_FILE: join(state, 'app_password'),
+        PORT: String(await freePort()),
+      });
+      try {
+        // The roles as the compose file's PostgreSQL gets them.
+        await writeFile(join(state, 'owner_password'), 'owner0password\n');
+        await writeFile(join(state, 'app_password'), 'app0password\n');
+        await operations.paste(`sh '${join(ROOT, 'docker/create-roles.sh')}'`);
+        expect(await whoConnects(server)).toEqual(ONLY_OURS);
+
+        await operations.pasteAs(server.user, certificatesOf(certificates));
+        await operations.pasteAs(
+          server.user,
+          `sed -i 's/^host /hostssl /' "$PGDATA/pg_hba.conf"
+          printf "ssl = on\nssl_cert_file = '%s'\nssl_key_file = '%s'\n" '${certificates}/server.pem' '${certificates}/server.key' >> "$PGDATA/postgresql.conf"
+          pg_ctl restart --wait --pgdata="$PGDATA" --log="$PGDATA.log"`,
+        );
+        const url = (role: string, host: string, authority: string) =>
+          `postgresql://${role}:${role.replace('fund_', '')}0password@${host}:${server.port}/fund_ledger${parameters}${certificates}/${authority}.pem`;
+        const as = (host: string, authority: string) => {
+          operations.exported['DATABASE_URL'] = url('fund_app', host, authority);
+          operations.exported['DATABASE_MIGRATION_URL'] = url('fund_owner', host, authority);
+        };
+        as('localhost', 'other');
+        await expect(operations.paste('npm run fund -- migrate')).rejects.toThrow(/self-signed|verify/);
+        as('127.0.0.1', 'ca');
+        await expect(operations.paste('npm run fund -- migrate')).rejects.toThrow(/does not match certificate/);
+        as('localhost', 'ca');
+        await operations.paste('npm run fund -- migrate && npm run fund -- seed && npm run fund -- verify gz-ecommerce');
+
+        if (REDIS_ON_PATH) {
+          const files = ['--tls-cert-file', 'server.pem', '--tls-key-file', 'server.key', '--tls-ca-cert-file', 'ca.pem'];
+          operations.keep(
+            `cd '${certificates}' && exec redis-server ${[...redis, ...files].map((word) => `'${word}'`).join(' ')} --tls-auth-clients no`,
+          );
+          operations.exported['REDIS_URL'] = `rediss://:redis0password@localhost:${redisPort}`;
+          operations.exported['NODE_EXTRA_CA_CERTS'] = join(certificates, 'ca.pem');
+        }
+        for (const block of blocksAt('Start / Without Docker'))
+          if (block.marks.includes('keeps-running')) await started(operations.keep(block.text));
+        const health = `http://127.0.0.1:${operations.exported['PORT'] ?? ''}/health/ready`;
+        await until('the API is ready', () => answersOk(health), 60_000);
+      } finally {
+        await operations.stopAll();
+        await server.close();
+        await rm(certificates, { recursive: true, force: true });
+      }
+    },
+    DRILL_MS,
+  );
+
+  interface Standby {
+    readonly host: DatabaseHost;
+    paste(text: string): Promise<string>;
+  }
+
+  /** A host on which a standby can be made. On this one machine it needs a port of its own. */
+  async function standbyOf(name: string): Promise<Standby> {
+    const made = await prepareHost(programs);
+    const own = { PGPORT: String(made.port), PGDATA: made.data, STANDBY: name };
+    return {
+      host: made,
+      paste: async (text) => {
+        const said = await operator.pasteAs(made.user, text, own);
+        if (text.includes('pg_basebackup')) await appendFile(join(made.data, 'postgresql.auto.conf'), `port = ${made.port}\n`);
+        return said;
+      },
+    };
+  }
+
+  function startBlock(): string {
+    const [start] = blocksAt('Replication / Standbys').filter(({ text }) => text.startsWith('pg_ctl start'));
+    if (start === undefined) throw new Error('No block starts a standby');
+    return start.text;
+  }
 });
 
 async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -299,4 +454,58 @@ async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>
   } finally {
     await client.end();
   }
+}
+
+/** Leads each connection to the port that is right now; what was connected before breaks when its server does. */
+async function forward(portNow: () => number): Promise<{ readonly port: number; close(): void }> {
+  const open = new Set<Socket>();
+  const server = createServer((client) => {
+    const onward = connect(portNow(), '127.0.0.1');
+    for (const [one, other] of [
+      [client, onward],
+      [onward, client],
+    ] as const) {
+      open.add(one);
+      one.on('error', () => other.destroy());
+      one.on('close', () => {
+        open.delete(one);
+        other.destroy();
+      });
+      one.pipe(other);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      server.close();
+      for (const socket of open) socket.destroy();
+    },
+  };
+}
+
+/** A place in the log, as a number that can be compared. */
+function lsn(said: string): bigint {
+  const [high = '', low = ''] = said.trim().split('/');
+  return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
+}
+
+function answersOk(url: string): Promise<boolean> {
+  return fetch(url).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+}
+
+/** An authority, a server's certificate for `localhost` alone, and an authority that has signed nothing. */
+function certificatesOf(directory: string): string {
+  return `
+    cd '${directory}'
+    for name in ca other; do
+      openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=$name" -keyout $name.key -out $name.pem 2>/dev/null
+    done
+    openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout server.key -out server.csr 2>/dev/null
+    echo subjectAltName=DNS:localhost > names
+    openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names -out server.pem 2>/dev/null
+    chmod 0600 server.key`;
 }

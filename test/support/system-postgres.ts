@@ -30,6 +30,7 @@ export interface DatabaseHost {
   readonly superuserPassword: string;
   readonly data: string;
   readonly backups: string;
+  stop(mode?: 'fast' | 'immediate'): Promise<void>;
   /** Stops the server, however often it was moved or restored, and removes everything. */
   close(): Promise<void>;
 }
@@ -50,6 +51,9 @@ export async function prepareHost(programs: string): Promise<DatabaseHost & { re
   await mkdir(backups, { mode: 0o700 });
   if (user !== null) await chown(backups, user.uid, user.gid);
   const data = join(home, 'data');
+  const stop = async (mode = 'fast') => {
+    await run(join(programs, 'pg_ctl'), ['stop', '-D', data, '-m', mode, '-w'], as(user, home));
+  };
   return {
     user,
     home,
@@ -57,8 +61,9 @@ export async function prepareHost(programs: string): Promise<DatabaseHost & { re
     superuserPassword: 'superuser0password',
     data,
     backups,
+    stop,
     close: async () => {
-      await run(join(programs, 'pg_ctl'), ['stop', '-D', data, '-m', 'immediate', '-w'], as(user, home)).catch(() => undefined);
+      await stop('immediate').catch(() => undefined);
       await rm(home, { recursive: true, force: true });
     },
   };
