@@ -33,6 +33,17 @@ const NOT_TESTED: readonly { readonly place: string; readonly begins: string; re
     begins: 'install -d',
     why: 'writes to /etc and needs systemd; deploy.test.ts reads the units',
   },
+  {
+    place: 'Back up / With Docker',
+    begins: 'docker compose exec',
+    why: 'needs a Docker engine; the same programs are run without',
+  },
+  { place: 'Restore', begins: 'docker compose stop', why: 'needs a Docker engine; the same statements are run without' },
+  {
+    place: 'Restore to a point in time',
+    begins: 'docker compose stop',
+    why: 'needs a Docker engine; the same steps are run without',
+  },
   { place: 'Restore', begins: 'systemctl stop', why: 'needs systemd; the test stops the processes with SIGTERM' },
 ];
 
