@@ -13,7 +13,7 @@ import { runProcess, stopOnSignal } from './platform/process.js';
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = createLogger(config.logLevel);
-  const context = await openWorker(config, logger);
+  const context = await openContext(config, logger);
   stopOnSignal(
     async () => {
       await context.close();
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
 }
 
 /** With WORKER_PORT it answers what operators ask. */
-async function openWorker(config: Config, logger: Logger): Promise<INestApplicationContext> {
+async function openContext(config: Config, logger: Logger): Promise<INestApplicationContext> {
   if (config.workerPort === 0) return createContext(config, logger);
   const app = await createApplication(config, logger, 'operators');
   await refuseUnmigrated(app.get(Database));

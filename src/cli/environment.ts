@@ -7,7 +7,7 @@ import { findEmbedded } from '../platform/embedded/index.js';
 import { OperatorError } from '../platform/operator-error.js';
 
 /** Connections of one command. */
-const POOL_SIZE = 4;
+export const COMMAND_POOL_SIZE = 4;
 
 /** The configuration of a command: the environment's, or that of the `npm start` that runs on DATA_DIR. */
 export async function commandConfig(environment: Environment = process.env): Promise<Config> {
@@ -33,7 +33,7 @@ export async function withDatabase<T>(work: (db: Database, config: Config) => Pr
   const config = await commandConfig();
   const dataSource = await openDataSource({
     url: config.databaseUrl,
-    size: POOL_SIZE,
+    size: COMMAND_POOL_SIZE,
     applicationName: 'fund-ledger-cli',
     entities: ENTITIES,
   });

@@ -1,3 +1,5 @@
+import { COMMAND_POOL_SIZE } from '../../src/cli/environment.js';
+import { connectionsOf } from '../../src/connections.js';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -85,21 +87,15 @@ describe('The table of connections in docs/operations.md', () => {
       ([, name = '', postgres, redis]) => [name, [Number(postgres), Number(redis)]],
     ),
   );
-  const constantOf = (file: string, name: string) =>
-    Number(new RegExp(`^const ${name} = (\\d+);$`, 'm').exec(readFileSync(join(ROOT, 'src', file), 'utf8'))?.[1]);
-
   it('says what the settings and the code add up to', () => {
-    const pool = DEFAULTS.databasePoolSize;
-    const queue = constantOf('platform/queue/queue-connection.ts', 'POOL_SIZE');
-    const command = constantOf('cli/environment.ts', 'POOL_SIZE');
-    const [queueListener, outboxListener, lock] = [1, 1, 1];
-    const locks = lock * DEFAULTS.queueConcurrency;
+    const redis = { ...DEFAULTS, redisUrl: 'redis://127.0.0.1' };
+    const lock = 1;
     expect(rows).toEqual({
-      API: [pool + queue, pool],
-      worker: [pool + queue + queue + queueListener + outboxListener + locks, pool + outboxListener + locks],
+      API: [connectionsOf(DEFAULTS, { jobs: false }), connectionsOf(redis, { jobs: false })],
+      worker: [connectionsOf(DEFAULTS, { jobs: true }), connectionsOf(redis, { jobs: true })],
       '`migrate`': [2, 2],
-      '`reconcile`': [pool + queue + lock, pool + lock],
-      'other commands': [command, command],
+      '`reconcile`': [connectionsOf(DEFAULTS, { jobs: false }) + lock, connectionsOf(redis, { jobs: false }) + lock],
+      'other commands': [COMMAND_POOL_SIZE, COMMAND_POOL_SIZE],
     });
   });
 
@@ -113,9 +109,15 @@ describe('The table of connections in docs/operations.md', () => {
     );
     expect(stdout.trim().split('\n').sort()).toEqual([
       'src/cli/environment.ts',
+      // For a moment, while it works.
+      'src/cli/rotate-key.command.ts',
+      // For a moment, to look for the primary.
+      'src/platform/database/connection-options.ts',
       'src/platform/database/data-source.ts',
       'src/platform/database/database.module.ts',
       'src/platform/database/migrate.ts',
+      // For a moment, at start.
+      'src/platform/database/start-checks.ts',
       // Only of `npm start`.
       'src/platform/embedded/cluster.ts',
       'src/platform/embedded/embedded-postgres.ts',
@@ -123,7 +125,7 @@ describe('The table of connections in docs/operations.md', () => {
       'src/platform/queue/job-queue.ts',
       'src/platform/queue/job-worker.ts',
       'src/platform/queue/queue-connection.ts',
-      'src/reconciliation/runs/fund-lock.ts',
+      'src/reconciliation/runs/fund-locks.ts',
     ]);
   });
 });

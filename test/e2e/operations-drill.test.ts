@@ -55,6 +55,7 @@ const DRILLED = [
   'Back up',
   'Restore',
   'Restore to a point in time',
+  'Change of SECRET_KEY',
   'Replication / Standbys',
   'Replication / Promotion',
 ] as const;
@@ -295,6 +296,22 @@ drill('Whoever follows docs/operations.md', () => {
       finance = await signIn(apiUrl, 'li.si', 'another password of some length');
       expect(await documents()).toEqual(['D-1', 'D-3']);
       await post('D-5');
+    },
+    DRILL_MS,
+  );
+
+  it(
+    'changes its key, and everything is what it was',
+    async () => {
+      const before = operator.exported['SECRET_KEY'] ?? '';
+      expect(await follow(operator, host, 'Change of SECRET_KEY')).toContain('Sealed under the new key');
+      expect(operator.exported['SECRET_KEY']).not.toBe(before);
+      await operator.stopAll();
+      await startAgain();
+      expect(await documents()).toEqual(['D-1', 'D-3', 'D-5']);
+      await expect(operator.paste(`SECRET_KEY='${before}' npm run fund -- migrate`)).rejects.toThrow(
+        'is not the one of this database',
+      );
     },
     DRILL_MS,
   );
