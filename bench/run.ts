@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { measureAbsolutely } from './absolute.js';
 import { compareBuilds } from './compare.js';
+import { showFaults } from './faults.js';
 import { BATCH } from './figures.js';
 import { InterruptedError, interruptible } from './interruption.js';
 
@@ -13,6 +14,8 @@ const { values } = parseArgs({
     /** A commit: compares this build with it. */
     against: { type: 'string' },
     rounds: { type: 'string', default: '7' },
+    /** Shows what faults do to this build instead. */
+    faults: { type: 'boolean', default: false },
   },
 });
 
@@ -26,17 +29,19 @@ function count(name: string, text: string, least: number): number {
 try {
   const { against } = values;
   const holds = await interruptible(() =>
-    against === undefined
-      ? measureAbsolutely({
-          awards: count('awards', values.awards ?? '1000000', 1),
-          requests: count('requests', values.requests, 1),
-        })
-      : compareBuilds({
-          against,
-          rounds: count('rounds', values.rounds, 1),
-          // Filled by whole batches.
-          awards: Math.floor(count('awards', values.awards ?? '0', 0) / BATCH) * BATCH,
-        }),
+    values.faults
+      ? showFaults(process.cwd())
+      : against === undefined
+        ? measureAbsolutely({
+            awards: count('awards', values.awards ?? '1000000', 1),
+            requests: count('requests', values.requests, 1),
+          })
+        : compareBuilds({
+            against,
+            rounds: count('rounds', values.rounds, 1),
+            // Filled by whole batches.
+            awards: Math.floor(count('awards', values.awards ?? '0', 0) / BATCH) * BATCH,
+          }),
   );
   if (!holds) process.exitCode = 1;
 } catch (error) {

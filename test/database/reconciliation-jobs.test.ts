@@ -1,4 +1,5 @@
 import { RECONCILIATION_JOBS } from '../../src/reconciliation/index.js';
+import { RULE_NAMES } from '../../src/reconciliation/rules/rule.js';
 import pg from 'pg';
 import type { Ledger } from '../../src/ledger/index.js';
 import { testEnvironment } from '../support/app.js';
@@ -96,7 +97,7 @@ describe.each(QUEUE_BACKENDS)('reconciliation behind the queue on $name', (kind)
     expect(await open1()).toBe(false);
     const next = open();
     await next.worker.start(RECONCILIATION_JOBS);
-    await next.jobs.sweep(0);
+    // It looks after what nobody works on by itself, within seconds.
     await until('the finding is open', open1, 30_000);
     await until(
       'the run is completed',
@@ -147,6 +148,28 @@ describe.each(QUEUE_BACKENDS)('reconciliation behind the queue on $name', (kind)
     expect((await one.queue.depth()).delayed).toBe(1);
   }, 30_000);
 
+  test('a server that has no connection left to give holds up no worker that has its own', async () => {
+    const one = open();
+    await one.worker.start(RECONCILIATION_JOBS);
+    await twice();
+    await until('the finding is open', open1);
+    const owner = new pg.Client({ connectionString: database.ownerUrl });
+    await owner.connect();
+    closers.push(() => owner.end());
+    const name = new URL(database.url).pathname.slice(1);
+    await owner.query(`ALTER DATABASE ${name} CONNECTION LIMIT 0`);
+    await expect(new pg.Client({ connectionString: database.url }).connect()).rejects.toThrow('too many connections');
+    const [held] = await database.db.rows<{ id: string }>('SELECT id FROM award WHERE on_hold');
+    await mustPost(ledger, {
+      kind: 'release',
+      awardId: held?.id ?? '',
+      from: 'reserved',
+      amountFen: null,
+      effectiveOn: '2016-06-01',
+    });
+    await until('the finding is resolved', async () => !(await open1()));
+  }, 30_000);
+
   test('two workers share the runs of a fund without meeting', async () => {
     const [one, two] = [open(), open()];
     await twice();
@@ -180,6 +203,12 @@ describe.each(QUEUE_BACKENDS)('reconciliation behind the queue on $name', (kind)
     };
     const statusOf = async (id: string) =>
       (await database.db.rows<{ status: string }>('SELECT status FROM reconciliation_run WHERE id = $1', [id]))[0]?.status;
+    // The whole fund was reconciled before, so that the worker's start asks for nothing.
+    await database.db.rows(
+      `INSERT INTO reconciliation_run (fund_id, id, rules, trigger, status, requested_at, started_at, finished_at)
+       VALUES (1, gen_random_uuid(), $1, 'start', 'completed', now() - interval '1 h', now() - interval '1 h', now() - interval '1 h')`,
+      [RULE_NAMES],
+    );
     const again = await failed();
     await one.worker.start(RECONCILIATION_JOBS);
     await one.jobs.sweep(30);

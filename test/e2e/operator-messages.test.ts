@@ -1,3 +1,4 @@
+import { connectionAdvice } from '../../src/platform/database/start-checks.js';
 import { testEnvironment } from '../support/app.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { spawnSource } from '../support/spawn-source.js';
@@ -67,4 +68,11 @@ test('a database that does not answer', async () => {
   const away = new URL(database.url);
   away.port = '1';
   expect(await run('cli.ts', ['seed'], away.href)).toMatch(/^PostgreSQL or Redis doesn't answer: .*ECONNREFUSED/m);
+});
+
+test('more connections than the server has to give', async () => {
+  expect(await connectionAdvice(database.url, 1)).toBeNull();
+  expect(await connectionAdvice(database.url, 100_000)).toMatch(
+    /^This process may ask for 100000 connections; the server gives \d+, of which \d+ are taken: raise max_connections/,
+  );
 });

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
+/** The tag that a COMMIT is answered with. */
+const COMMITTED = Buffer.from('COMMIT\0');
+
 /**
  * A way to PostgreSQL that can go silent: connections that are open then stay open and carry nothing any more, as after a host that went
  * without a word or a firewall that forgot them. New ones work.
@@ -8,14 +11,29 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 export class SilentProxy {
   private readonly server: Server;
   private readonly open = new Set<{ near: Socket; isSilent: boolean }>();
+  /** What breaks everything once the answer to a COMMIT was passed on. */
+  private isBreaking = false;
+  private isDown = false;
 
   constructor(private readonly target: URL) {
     this.server = createServer((near) => {
+      if (this.isDown) {
+        near.destroy();
+        return;
+      }
       const far = connect(Number(this.target.port), this.target.hostname);
       const pair = { near, isSilent: false };
       this.open.add(pair);
       near.on('data', (chunk: Buffer) => pair.isSilent || far.write(chunk));
-      far.on('data', (chunk: Buffer) => pair.isSilent || near.write(chunk));
+      far.on('data', (chunk: Buffer) => {
+        if (pair.isSilent) return;
+        if (!this.isBreaking || !chunk.includes(COMMITTED)) near.write(chunk);
+        else {
+          this.isBreaking = false;
+          this.isDown = true;
+          near.write(chunk, () => this.breakAll());
+        }
+      });
       for (const socket of [near, far]) socket.on('error', () => undefined);
       near.on('close', () => {
         this.open.delete(pair);
@@ -41,6 +59,24 @@ export class SilentProxy {
   silence(): number {
     for (const pair of this.open) pair.isSilent = true;
     return this.open.size;
+  }
+
+  /** The next COMMIT is answered; then every connection breaks, and there are no others until `mend`. */
+  breakAfterCommit(): void {
+    this.isBreaking = true;
+  }
+
+  /** Whether it has broken. */
+  get isBroken(): boolean {
+    return this.isDown;
+  }
+
+  mend(): void {
+    this.isDown = false;
+  }
+
+  private breakAll(): void {
+    for (const { near } of this.open) near.destroySoon();
   }
 
   close(): void {
