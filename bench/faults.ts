@@ -89,7 +89,7 @@ export async function showFaults(directory: string): Promise<boolean> {
     const child = spawn(process.execPath, [`dist/src/${file}`], {
       cwd: directory,
       env: { ...environment, ...more },
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'inherit'],
     });
     return { child, ended: new Promise((resolve) => child.once('close', resolve)) };
   };
@@ -215,7 +215,7 @@ async function post(
 
 async function fund(base: string, token: string): Promise<void> {
   const path = '/funds/gz-ecommerce/years/2016/budget-entries';
-  const entry = { reason: '示例', documentNo: '示例', amount: '400000000.00' };
+  const entry = { reason: '示例', documentNo: '示例', amount: '400000000.00', effectiveOn: '2016-01-05' };
   await post(base, token, path, 'appropriation', { ...entry, kind: 'appropriation' });
   await post(base, token, path, 'allotment', { ...entry, kind: 'allotment', line: 'manufacturing-app' });
 }
@@ -241,6 +241,7 @@ function award(): Record<string, unknown> {
 async function underLoad(bases: readonly string[], token: string, fault: () => Promise<void>): Promise<Seen> {
   const seen: Seen = { answered: 0, longestGapMs: 0, refused: 0, slowestFindingMs: 0, findings: 0 };
   let isOver = false;
+  const hasEnded = (): boolean => isOver;
   let last = performance.now();
   const certainly = async (turn: number, body: unknown): Promise<string> => {
     const key = randomUUID();
@@ -250,6 +251,7 @@ async function underLoad(bases: readonly string[], token: string, fault: () => P
         told.set(key, answer.id);
         return answer.id;
       }
+      if (answer !== null && answer.status < 500) throw new Error(`An award was answered with ${answer.status}`);
       seen.refused += 1;
       await sleep(20);
     }
@@ -270,7 +272,7 @@ async function underLoad(bases: readonly string[], token: string, fault: () => P
       await certainly(0, first);
       const id = await certainly(0, { ...first, approvedOffline: true });
       const since = performance.now();
-      while (!(await isFound(bases, token, id))) await sleep(100);
+      while (!hasEnded() && !(await isFound(bases, token, id))) await sleep(100);
       seen.findings += 1;
       seen.slowestFindingMs = Math.max(seen.slowestFindingMs, performance.now() - since);
       await sleep(500);

@@ -22,6 +22,7 @@ export class SilentProxy {
         return;
       }
       const far = connect(Number(this.target.port), this.target.hostname);
+      for (const socket of [near, far]) socket.setNoDelay();
       const pair = { near, isSilent: false };
       this.open.add(pair);
       near.on('data', (chunk: Buffer) => pair.isSilent || far.write(chunk));
