@@ -1,3 +1,4 @@
+import { awardRequest } from '../test/support/award-request.js';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -6,7 +7,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Table from 'cli-table3';
 import pg from 'pg';
-import { organizationCheck } from '../src/parties/index.js';
 import { locateBinaries, postgresUser } from '../src/platform/embedded/binaries.js';
 import {
   freePort,
@@ -220,24 +220,6 @@ async function fund(base: string, token: string): Promise<void> {
   await post(base, token, path, 'allotment', { ...entry, kind: 'allotment', line: 'manufacturing-app' });
 }
 
-let serial = 0;
-function award(): Record<string, unknown> {
-  serial += 1;
-  const body = `E${String(serial).padStart(7, '0')}`;
-  return {
-    fund: 'gz-ecommerce',
-    fiscalYear: 2016,
-    line: 'manufacturing-app',
-    enterprise: { name: `示例企業${serial}`, organizationCode: `${body}${organizationCheck(body) ?? ''}` },
-    project: { title: `示例項目${serial}` },
-    amount: '1.00',
-    approvalRef: '示例',
-    approvedOn: '2016-03-01',
-    effectiveOn: '2016-03-02',
-    facts: {},
-  };
-}
-
 async function underLoad(bases: readonly string[], token: string, fault: () => Promise<void>): Promise<Seen> {
   const seen: Seen = { answered: 0, longestGapMs: 0, refused: 0, slowestFindingMs: 0, findings: 0 };
   let isOver = false;
@@ -258,7 +240,7 @@ async function underLoad(bases: readonly string[], token: string, fault: () => P
   };
   const client = async (turn: number): Promise<void> => {
     while (!isOver) {
-      await certainly(turn, award());
+      await certainly(turn, awardRequest());
       const now = performance.now();
       seen.answered += 1;
       seen.longestGapMs = Math.max(seen.longestGapMs, now - last);
@@ -268,7 +250,7 @@ async function underLoad(bases: readonly string[], token: string, fault: () => P
   /** A duplicate every half second: how long until its finding is open. */
   const watcher = async (): Promise<void> => {
     while (!isOver) {
-      const first = award();
+      const first = awardRequest();
       await certainly(0, first);
       const id = await certainly(0, { ...first, approvedOffline: true });
       const since = performance.now();

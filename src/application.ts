@@ -33,9 +33,11 @@ export async function createApplication(
   });
   await refuseSharedConnections(config.databaseUrl);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, nestOptions(logger));
-  // Whether a migration is missing, readiness tells; another SECRET_KEY than the database's ends the start here.
-  if ((await pendingMigrations(app.get(Database))).length === 0) await app.get(Secrets).open();
-  await warnOfConnections(config, logger, { jobs: config.workerInProcess });
+  await orClose(app, async () => {
+    // Whether a migration is missing, readiness tells; another SECRET_KEY than the database's ends the start here.
+    if ((await pendingMigrations(app.get(Database))).length === 0) await app.get(Secrets).open();
+    await warnOfConnections(config, logger, { jobs: config.workerInProcess });
+  });
   const server = app.getHttpAdapter().getInstance();
   if (serves === 'operators') serveOperatorsAlone(server);
   observeRequests(server, logger, app.get(Metrics));
@@ -56,10 +58,22 @@ function serveOperatorsAlone(server: FastifyInstance): void {
 export async function createContext(config: Config, logger: Logger): Promise<INestApplicationContext> {
   await refuseSharedConnections(config.databaseUrl);
   const context = await NestFactory.createApplicationContext(AppModule.with(config), nestOptions(logger));
-  await refuseUnmigrated(context.get(Database));
-  await context.get(Secrets).open();
-  await warnOfConnections(config, logger, { jobs: true });
+  await orClose(context, async () => {
+    await refuseUnmigrated(context.get(Database));
+    await context.get(Secrets).open();
+    await warnOfConnections(config, logger, { jobs: true });
+  });
   return context;
+}
+
+/** What a start that fails has opened is closed again. */
+async function orClose(context: INestApplicationContext, check: () => Promise<void>): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    await context.close();
+    throw error;
+  }
 }
 
 /** A fault at start is thrown, not ended with: who started decides. */

@@ -153,6 +153,8 @@ describe.each(QUEUE_BACKENDS)('reconciliation behind the queue on $name', (kind)
     await one.worker.start(RECONCILIATION_JOBS);
     await twice();
     await until('the finding is open', open1);
+    // The test works on the worker's own pool: for it, too, there are connections.
+    await Promise.all(Array.from({ length: 12 }, () => database.db.rows('SELECT pg_sleep(0.1)')));
     const owner = new pg.Client({ connectionString: database.ownerUrl });
     await owner.connect();
     closers.push(() => owner.end());

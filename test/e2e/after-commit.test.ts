@@ -1,6 +1,6 @@
+import { awardRequest } from '../support/award-request.js';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { Ledger } from '../../src/ledger/index.js';
-import { organizationCheck } from '../../src/parties/index.js';
 import { startApp, type Answer, type Api, type TestApp } from '../support/app.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { fundLine, yuan } from '../support/ledger.js';
@@ -34,22 +34,6 @@ afterAll(async () => {
   await database.close();
 });
 
-function award(serial: number): Record<string, unknown> {
-  const body = `E${String(serial).padStart(7, '0')}`;
-  return {
-    fund: 'gz-ecommerce',
-    fiscalYear: 2016,
-    line: 'manufacturing-app',
-    enterprise: { name: `示例企業${serial}`, organizationCode: `${body}${organizationCheck(body) ?? ''}` },
-    project: { title: `示例項目${serial}` },
-    amount: '10.00',
-    approvalRef: '示例',
-    approvedOn: '2016-03-01',
-    effectiveOn: '2016-03-02',
-    facts: {},
-  };
-}
-
 /** The write's answer, with the database gone as soon as it is committed. */
 async function breaking<T>(write: () => Promise<Answer<T>>): Promise<Answer<T>> {
   // The session is known for two seconds: the write itself is what commits next.
@@ -63,9 +47,11 @@ async function breaking<T>(write: () => Promise<Answer<T>>): Promise<Answer<T>> 
 }
 
 test('A reservation, alone and in a batch, a step of another user’s award, and a budget entry', async () => {
-  const made = await breaking(() => officer.post<{ id: string }>('/awards', award(1)));
+  const made = await breaking(() => officer.post<{ id: string }>('/awards', awardRequest()));
   expect(made).toMatchObject({ status: 201, body: { createdBy: 'officer' } });
-  expect(await breaking(() => officer.post('/awards/batch', { mode: 'each', awards: [award(2), award(3)] }))).toMatchObject({
+  expect(
+    await breaking(() => officer.post('/awards/batch', { mode: 'each', awards: [awardRequest(), awardRequest()] })),
+  ).toMatchObject({
     status: 200,
   });
   // Finance has never seen who made it: the name is looked up before the commitment is posted.

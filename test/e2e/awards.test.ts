@@ -1,3 +1,4 @@
+import { awardRequest } from '../support/award-request.js';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { organizationCheck } from '../../src/parties/index.js';
 import { startApp, type Api, type TestApp } from '../support/app.js';
@@ -49,23 +50,8 @@ async function budget(entry: Record<string, unknown>): Promise<void> {
   expect(answer).toMatchObject({ status: 201, body: { status: 'posted' } });
 }
 
-let serial = 0;
 function request(more: Record<string, unknown> = {}): Record<string, unknown> {
-  serial += 1;
-  const body = `E${String(serial).padStart(7, '0')}`;
-  return {
-    fund: 'gz-ecommerce',
-    fiscalYear: 2016,
-    line: 'manufacturing-app',
-    enterprise: { name: `示例企業${serial}`, organizationCode: `${body}${organizationCheck(body) ?? ''}` },
-    project: { title: `示例項目 ${serial}` },
-    amount: '1000000.00',
-    approvalRef: `批-${serial}`,
-    approvedOn: '2016-03-01',
-    effectiveOn: '2016-03-02',
-    facts: {},
-    ...more,
-  };
+  return awardRequest({ amount: '1000000.00', ...more });
 }
 
 test('An officer reserves and commits, finance pays and takes back, and the auditor reads it all', async () => {

@@ -1,6 +1,6 @@
+import { awardRequest } from '../support/award-request.js';
 import { connect } from 'node:net';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
-import { organizationCheck } from '../../src/parties/index.js';
 import { startApp, type Answer, type Api, type TestApp } from '../support/app.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 
@@ -35,23 +35,8 @@ afterAll(async () => {
   await database.close();
 });
 
-let serial = 0;
 function request(more: Record<string, unknown> = {}): Record<string, unknown> {
-  serial += 1;
-  const body = `C${String(serial).padStart(7, '0')}`;
-  return {
-    fund: 'gz-ecommerce',
-    fiscalYear: 2016,
-    line: 'manufacturing-app',
-    enterprise: { name: `示例企業${serial}`, organizationCode: `${body}${organizationCheck(body) ?? ''}` },
-    project: { title: `示例項目 ${serial}` },
-    amount: '100.00',
-    approvalRef: `批-${serial}`,
-    approvedOn: '2016-03-01',
-    effectiveOn: '2016-03-02',
-    facts: {},
-    ...more,
-  };
+  return awardRequest({ amount: '100.00', ...more });
 }
 
 async function reserved(): Promise<string> {

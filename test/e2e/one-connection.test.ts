@@ -1,6 +1,6 @@
+import { awardRequest } from '../support/award-request.js';
 import { randomUUID } from 'node:crypto';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
-import { organizationCheck } from '../../src/parties/index.js';
 import { Ledger } from '../../src/ledger/index.js';
 import type { FindingPageDto } from '../../src/reconciliation/findings/finding.dto.js';
 import { openApiDocument } from '../../src/platform/http/openapi.js';
@@ -36,24 +36,6 @@ afterAll(async () => {
 });
 
 const FUND = '/funds/gz-ecommerce';
-
-let serial = 0;
-function award(amount: string): Record<string, unknown> {
-  serial += 1;
-  const body = `E${String(serial).padStart(7, '0')}`;
-  return {
-    fund: 'gz-ecommerce',
-    fiscalYear: 2016,
-    line: 'manufacturing-app',
-    enterprise: { name: `示例企業${serial}`, organizationCode: `${body}${organizationCheck(body) ?? ''}` },
-    project: { title: `示例項目${serial}` },
-    amount,
-    approvalRef: '示例',
-    approvedOn: '2016-03-01',
-    effectiveOn: '2016-03-02',
-    facts: {},
-  };
-}
 
 /** Every write of the contract, in an order in which each can be done. */
 async function everyWrite(): Promise<Map<string, Answer<{ id?: string; version?: number; [more: string]: unknown }>>> {
@@ -98,8 +80,11 @@ async function everyWrite(): Promise<Map<string, Answer<{ id?: string; version?:
   await write('POST /funds/{fund}/years/{year}/open', finance, `${FUND}/years/2018/open`);
   const entry = { kind: 'supplement', amount: '1000.00', reason: '示例', documentNo: '示例', ceilingDocumentNo: '示例' };
   await write('POST /funds/{fund}/years/{year}/budget-entries', finance, `${FUND}/years/2016/budget-entries`, entry);
-  const made = await write('POST /awards', finance, '/awards', award('1000.00'));
-  await write('POST /awards/batch', finance, '/awards/batch', { mode: 'all', awards: [award('10.00'), award('20.00')] });
+  const made = await write('POST /awards', finance, '/awards', awardRequest({ amount: '1000.00' }));
+  await write('POST /awards/batch', finance, '/awards/batch', {
+    mode: 'all',
+    awards: [awardRequest({ amount: '10.00' }), awardRequest({ amount: '20.00' })],
+  });
   const path = `/awards/${made.id}`;
   await write('POST /awards/{id}/commitments', finance, `${path}/commitments`, { amount: '900.00', documentNo: '合同' });
   await write('POST /awards/{id}/disbursements', finance, `${path}/disbursements`, { amount: '800.00', paymentRef: 'ZF-1' });

@@ -1,3 +1,4 @@
+import { awardRequest } from '../support/award-request.js';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { chmod, chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,6 @@ import { DECLARED, ENTITIES } from '../../src/declared.js';
 import { seedPolicy } from '../../src/budget/index.js';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { Ledger } from '../../src/ledger/index.js';
-import { organizationCheck } from '../../src/parties/index.js';
 import { Database } from '../../src/platform/database/database.js';
 import { openDataSource } from '../../src/platform/database/data-source.js';
 import { migrate } from '../../src/platform/database/migrate.js';
@@ -102,24 +102,6 @@ async function owned(directory: string, { uid, gid }: { uid: number; gid: number
   }
 }
 
-let serial = 0;
-function award(): Record<string, unknown> {
-  serial += 1;
-  const body = `E${String(serial).padStart(7, '0')}`;
-  return {
-    fund: 'gz-ecommerce',
-    fiscalYear: 2016,
-    line: 'manufacturing-app',
-    enterprise: { name: `示例企業${serial}`, organizationCode: `${body}${organizationCheck(body) ?? ''}` },
-    project: { title: `示例項目${serial}` },
-    amount: '1.00',
-    approvalRef: '示例',
-    approvedOn: '2016-03-01',
-    effectiveOn: '2016-03-02',
-    facts: {},
-  };
-}
-
 /** Answered awards by their key, and when each was answered. */
 interface Told {
   readonly ids: Map<string, string>;
@@ -130,7 +112,7 @@ interface Told {
 /** Each client reserves one award after another; what is not known to be done is sent again with its key. */
 async function client(api: Api, told: Told, isOver: () => boolean): Promise<void> {
   while (!isOver()) {
-    const [key, body] = [randomUUID(), award()];
+    const [key, body] = [randomUUID(), awardRequest()];
     for (;;) {
       const answer = await api.post<{ id: string }>('/awards', body, { key }).catch(() => null);
       if (answer?.status === 201) {

@@ -1,7 +1,7 @@
+import { awardRequest } from '../support/award-request.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication } from '../../src/application.js';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
-import { organizationCheck } from '../../src/parties/index.js';
 import { Ledger } from '../../src/ledger/index.js';
 import { loadConfig } from '../../src/platform/config/index.js';
 import { createLogger } from '../../src/platform/logging/index.js';
@@ -31,23 +31,12 @@ afterEach(async () => {
 });
 afterAll(() => database.close());
 
-let serial = 0;
-/** The same person's reward of 2016, for another project each time. */
+/** The same person's reward of 2016, at another enterprise and for another project each time. */
 function reward(): Record<string, unknown> {
-  serial += 1;
-  return {
-    fund: 'gz-ecommerce',
-    fiscalYear: 2016,
+  return awardRequest({
     line: 'talent',
-    enterprise: { name: '示例企業', organizationCode: `E0000001${organizationCheck('E0000001') ?? ''}` },
-    project: { title: `示例項目 ${serial}` },
     person: { name: '示例人才', identityNumber: '11010519491231002X' },
-    amount: '100.00',
-    approvalRef: '示例',
-    approvedOn: '2016-03-01',
-    effectiveOn: '2016-03-02',
-    facts: { annualSalary: '1000000.00', position: 'executive' },
-  };
+  });
 }
 
 async function reserve(key: string, idempotencyKey: string, body: unknown): Promise<Answer<{ code?: string }>> {
@@ -70,7 +59,7 @@ test('Another SECRET_KEY ends the start of every process and changes nothing; a 
   app = await startApp({ url: database.url });
   await fundLine(app.app.get(Ledger), 'talent', yuan('1000.00'));
   await app.close();
-  const first = { ...reward(), facts: {} };
+  const first = reward();
   const reserved = await reserve(SECRET_KEY, 'the-first-request', first);
   expect(reserved).toMatchObject({ status: 201 });
 
@@ -110,7 +99,7 @@ test('Another SECRET_KEY ends the start of every process and changes nothing; a 
 
   await expect(start(SECRET_KEY)).rejects.toThrow('is not the one of this database');
   // The same person is the same person, and the same request the same request.
-  expect(await reserve(ANOTHER_KEY, 'the-second-request', { ...reward(), facts: {} })).toMatchObject({
+  expect(await reserve(ANOTHER_KEY, 'the-second-request', reward())).toMatchObject({
     status: 409,
     body: { code: 'project-already-subsidised' },
   });

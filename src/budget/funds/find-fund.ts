@@ -1,10 +1,19 @@
 import { found, problem, type Result } from '../../kernel/index.js';
-import type { Sql, Tx } from '../../platform/database/database.js';
+import type { Sql, Statement, Tx } from '../../platform/database/database.js';
 import { Fund } from './fund.entity.js';
+
+/** Every request for a fund asks this: prepared it takes 0.3 ms, through TypeORM 0.45 (ADR 0008). */
+const FIND: Statement = {
+  name: 'budget.find-fund',
+  text: `SELECT id, code, name, annual_amount_fen AS "annualAmountFen", first_year AS "firstYear", last_year AS "lastYear", illustrative,
+                created_at AS "createdAt"
+           FROM fund WHERE code = $1`,
+};
 
 /** The fund with this code. */
 export async function findFund(sql: Sql, code: string): Promise<Fund | null> {
-  return sql.manager.findOneBy(Fund, { code });
+  const [fund] = await sql.rows<Fund>(FIND, [code]);
+  return fund ?? null;
 }
 
 /** The fund with this code, else `not-found`. */

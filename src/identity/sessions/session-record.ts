@@ -3,7 +3,7 @@ import type { Database, Tx } from '../../platform/database/database.js';
 import { User } from '../users/user.entity.js';
 import { Session } from './session.entity.js';
 
-/** Milliseconds that a look-up may take: on a connection that has gone without a word, it is asked again on another. */
+/** Milliseconds that a look-up may take: on a connection that has gone without a word, the next request asks on another. */
 const LOOK_UP_MS = 2_000;
 /** Days for which an ended session is kept. */
 const KEPT_DAYS = 30;

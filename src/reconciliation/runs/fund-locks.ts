@@ -75,18 +75,24 @@ export class FundLocks implements OnApplicationShutdown {
       const client = await this.client;
       await client?.query('SELECT pg_advisory_unlock($1, $2)', [LOCK_CLASS, fundId]);
     } catch {
-      this.client = null;
+      // It broke: whoever asks next finds it gone.
     } finally {
       this.taken.delete(fundId);
     }
   }
 
+  /** The connection, or a new one after it was lost. One that is lost forgets itself alone: a later one may hold locks by then. */
   private connection(): Promise<PoolClient> {
-    this.client ??= this.connect();
+    if (this.client === null) {
+      const opening: Promise<PoolClient> = this.connect(() => {
+        if (this.client === opening) this.client = null;
+      });
+      this.client = opening;
+    }
     return this.client;
   }
 
-  private async connect(): Promise<PoolClient> {
+  private async connect(lost: () => void): Promise<PoolClient> {
     const client = new PoolClient({
       ...connectionOptions(this.config.databaseUrl),
       application_name: 'fund-ledger-reconciliation',
@@ -94,9 +100,6 @@ export class FundLocks implements OnApplicationShutdown {
       query_timeout: ANSWER_MS,
       keepAlive: true,
     });
-    const lost = (): void => {
-      this.client = null;
-    };
     client.once('error', lost);
     client.once('end', lost);
     try {
