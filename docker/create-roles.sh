@@ -12,5 +12,5 @@ CREATE ROLE fund_owner LOGIN PASSWORD :'owner_password';
 CREATE ROLE fund_app LOGIN PASSWORD :'app_password';
 CREATE DATABASE fund_ledger OWNER fund_owner;
 REVOKE ALL ON DATABASE fund_ledger FROM PUBLIC;
-GRANT CONNECT, TEMPORARY ON DATABASE fund_ledger TO fund_app;
+GRANT CONNECT ON DATABASE fund_ledger TO fund_app;
 SQL

@@ -2,6 +2,7 @@ import { Ledger1700000000001 } from './1700000000001-ledger.js';
 import { Answers1700000000003 } from './1700000000003-answers.js';
 import { OutboxTopics1700000000004 } from './1700000000004-outbox-topics.js';
 import { Operations1700000000005 } from './1700000000005-operations.js';
+import { Guards1700000000006 } from './1700000000006-guards.js';
 import { Identity1700000000002 } from './1700000000002-identity.js';
 
 /** Every migration, oldest first. One that has landed is never edited. */
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   Answers1700000000003,
   OutboxTopics1700000000004,
   Operations1700000000005,
+  Guards1700000000006,
 ] as const;

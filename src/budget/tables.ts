@@ -1,8 +1,28 @@
-import { KEEP, type Tables } from '../platform/database/tables.js';
+import { APPEND, type Tables } from '../platform/database/tables.js';
 
 /** Funds, years and lines. */
 export const BUDGET_TABLES: Tables = {
-  fund: { rights: KEEP },
-  fiscal_year: { rights: KEEP },
-  programme_line: { rights: KEEP },
+  fund: { rights: APPEND, updates: ['illustrative'] },
+  fiscal_year: {
+    rights: APPEND,
+    updates: ['status', 'ceiling_raised_fen'],
+    guards: ['trigger ceiling_follows_journal', 'trigger year_starts_without_ceiling'],
+  },
+  programme_line: {
+    rights: APPEND,
+    updates: [
+      'section',
+      'title_zh_hant',
+      'title_zh_hans',
+      'title_en',
+      'lead_agencies',
+      'form',
+      'payee',
+      'reservable',
+      'reason',
+      'reason_en',
+      'rule',
+      'version',
+    ],
+  },
 };

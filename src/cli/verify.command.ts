@@ -7,6 +7,12 @@ import { inSnapshot, verifyInvariants } from '../reconciliation/index.js';
 import { say, withDatabase } from './environment.js';
 import { parseYear } from './position.command.js';
 
+const WHAT_TO_DO = [
+  'What to do: keep the database as it is (a backup of now, and the logs), and stop API and workers if what is broken is not known.',
+  'Journal and postings can’t have been changed by the run-time role: they are what balances and awards are put right by, as the owner.',
+  'The statements stand in docs/operations.md, Damage. Then run verify again.',
+].join('\n');
+
 /** Recomputes the books from the postings. Ends with 1 when something is broken. */
 export function verifyCommand(): Command {
   return new Command('verify')
@@ -23,7 +29,7 @@ export function verifyCommand(): Command {
           ...suspicions.map(({ subject, fiscalYear, evidence }) => `${fiscalYear} ${subject}: ${JSON.stringify(evidence)}`),
         ];
       });
-      if (broken.length > 0) throw new OperatorError([`${broken.length} broken:`, ...broken].join('\n'));
+      if (broken.length > 0) throw new OperatorError([`${broken.length} broken:`, ...broken, WHAT_TO_DO].join('\n'));
       say('Nothing is broken: entries balance, balances follow their postings, awards add up, and the guards stand.');
     });
 }

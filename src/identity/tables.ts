@@ -1,8 +1,11 @@
-import { ALL, KEEP, PASS, type Tables } from '../platform/database/tables.js';
+import { APPEND, type Tables } from '../platform/database/tables.js';
 
 /** Users and their sessions. */
 export const IDENTITY_TABLES: Tables = {
-  app_user: { rights: KEEP },
-  session: { rights: ALL },
-  sign_in_failure: { rights: PASS },
+  app_user: {
+    rights: APPEND,
+    updates: ['display_name', 'role', 'agency', 'password_hash', 'active', 'demonstration', 'version'],
+  },
+  session: { rights: APPEND, updates: ['ended_at'], functions: ['forget_sessions'] },
+  sign_in_failure: { rights: APPEND, functions: ['forget_sign_in_failures'] },
 };

@@ -18,6 +18,7 @@ export const PROBLEMS = {
   'already-decided': { status: 409, zh: '已有決定', en: 'Already decided' },
   'already-exists': { status: 409, zh: '已存在', en: 'Already exists' },
   'last-administrator': { status: 409, zh: '須保留一名管理員', en: 'One administrator must remain' },
+  'ledger-damaged': { status: 409, zh: '賬目受損', en: 'The books are damaged' },
   'batch-rolled-back': { status: 409, zh: '整批已撤回', en: 'The batch was rolled back' },
   'idempotency-in-progress': { status: 409, zh: '相同請求仍在處理', en: 'The same request is still running' },
   'version-conflict': { status: 412, zh: '版本已變更', en: 'The resource has changed' },

@@ -1,9 +1,11 @@
-import { ALL, APPEND, KEEP, PASS, type Tables } from '../platform/database/tables.js';
+import { APPEND, type Tables } from '../platform/database/tables.js';
 
-/** The ledger's tables. What is recorded stays (domain §4.6); the rest is never deleted but where it says so. */
+/** The ledger's tables. What is recorded stays (domain §4.6); the rest changes only by what its guards find in the journal. */
 export const LEDGER_TABLES: Tables = {
   account: {
-    rights: KEEP,
+    rights: APPEND,
+    updates: ['balance', 'floor', 'version', 'last_effective_on', 'last_recorded_at', 'award_count'],
+    functions: ['account_version_at'],
     guards: [
       'trigger account_not_truncated',
       'trigger account_not_deleted',
@@ -15,8 +17,16 @@ export const LEDGER_TABLES: Tables = {
       'constraint account_floor_only_available',
     ],
   },
-  account_day: { rights: KEEP },
-  journal_entry: { rights: APPEND, guards: ['trigger journal_entry_stays', 'trigger journal_entry_not_truncated'] },
+  account_day: { rights: APPEND, updates: ['net_fen'] },
+  journal_entry: {
+    rights: APPEND,
+    guards: [
+      'trigger journal_entry_stays',
+      'trigger journal_entry_not_truncated',
+      'trigger entry_is_posted',
+      'index journal_entry_award_version',
+    ],
+  },
   posting: {
     rights: APPEND,
     guards: [
@@ -28,13 +38,39 @@ export const LEDGER_TABLES: Tables = {
     ],
   },
   floor_override: { rights: APPEND, guards: ['trigger floor_override_stays', 'trigger floor_override_not_truncated'] },
-  enterprise: { rights: KEEP },
-  person: { rights: KEEP },
-  project: { rights: KEEP },
-  award: { rights: KEEP, guards: ['trigger award_not_deleted', 'constraint award_adds_up', 'index award_one_subsidy'] },
-  claim: { rights: ALL, guards: ['constraint claim_once'] },
-  payment: { rights: KEEP },
-  recovery_demand: { rights: KEEP },
-  answer_page: { rights: PASS },
-  unsealed: { rights: PASS },
+  enterprise: { rights: APPEND, updates: ['credit_code'] },
+  // Nothing of a person changes; the row is locked.
+  person: { rights: APPEND, updates: ['created_at'] },
+  project: { rights: APPEND },
+  award: {
+    rights: APPEND,
+    updates: [
+      'project_id',
+      'reserved_fen',
+      'committed_fen',
+      'disbursed_fen',
+      'released_fen',
+      'recovered_fen',
+      'on_hold',
+      'ever_paid',
+      'last_effective_on',
+      'version',
+    ],
+    guards: [
+      'trigger award_not_deleted',
+      'trigger award_starts_with_entry',
+      'trigger award_follows_journal',
+      'constraint award_adds_up',
+      'index award_one_subsidy',
+    ],
+  },
+  claim: { rights: APPEND, functions: ['free_claims'], guards: ['constraint claim_once'] },
+  payment: {
+    rights: APPEND,
+    updates: ['returned_fen', 'demanded_fen', 'recovered_fen'],
+    guards: ['trigger payment_follows_award', 'trigger payment_change_follows_award', 'constraint payment_not_overdrawn'],
+  },
+  recovery_demand: { rights: APPEND, updates: ['received_fen'] },
+  answer_page: { rights: APPEND, functions: ['forget_answer_pages'] },
+  unsealed: { rights: APPEND },
 };

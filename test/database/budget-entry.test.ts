@@ -11,7 +11,7 @@ beforeAll(async () => {
   await asOwner(database, (owner) =>
     owner.query(
       `INSERT INTO journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, award_id, amount_fen)
-       SELECT 1, gen_random_uuid(), 2016, 'reserve', '2016-03-01', now(), gen_random_uuid(), gen_random_uuid(), 1 FROM generate_series(1, 20000)`,
+       SELECT 1, gen_random_uuid(), 2016, 'reserve', '2016-03-01', now(), gen_random_uuid(), gen_random_uuid(), 0 FROM generate_series(1, 20000)`,
     ),
   );
 });

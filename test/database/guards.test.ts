@@ -17,7 +17,7 @@ interface Guard {
   readonly wrong: (owner: pg.Client) => Promise<unknown>;
 }
 
-const REFUSED = { entry: 'FL002', balance: 'FL003', floor: 'FL004', belowZero: 'FL005', stays: 'FL001' };
+const REFUSED = { entry: 'FL002', balance: 'FL003', floor: 'FL004', belowZero: 'FL005', stays: 'FL001', award: 'FL006' };
 const A = 'manufacturing-app';
 const B = 'mobile-innovation';
 
@@ -69,6 +69,11 @@ const RESERVED: readonly Leg[] = [
   [4700, A, 'C', '5'],
 ];
 
+const COMMITTED: readonly Leg[] = [
+  [4700, A, 'D', '5'],
+  [4801, A, 'C', '5'],
+];
+
 /** What an entry's legs do to their accounts, one row for each leg: to be posted in one statement. */
 const MOVED = `
   SELECT a.fund_id, a.id, a.version + 1 AS version, v.side::"char" AS side, v.fen,
@@ -79,17 +84,32 @@ const MOVED = `
 const MOVE =
   'UPDATE account a SET balance = m.balance, version = m.version FROM moved m WHERE a.fund_id = m.fund_id AND a.id = m.id';
 
+/** What an entry says otherwise than its postings. */
+interface Entry {
+  readonly isMissing?: true;
+  readonly effectiveOn?: string;
+  readonly amountFen?: bigint;
+  /** It is of the award, whose version, amounts (reserved, committed, disbursed, released, recovered), year and hold are so after it. */
+  readonly awardAfter?: readonly (bigint | number)[];
+}
+
 /** An entry with its postings and balances, by hand; `move` says otherwise what becomes of the balances. */
-async function enter(owner: pg.Client, kind: string, year: number, legs: readonly Leg[], move = MOVE): Promise<void> {
+async function enter(
+  owner: pg.Client,
+  kind: string,
+  year: number,
+  legs: readonly Leg[],
+  move = MOVE,
+  version = 'version',
+  entry: Entry = {},
+): Promise<void> {
   const id = randomUUID();
   await owner.query(
-    `INSERT INTO journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, amount_fen) VALUES (1, $1, $2, $3, $4, now(), $1, 1)`,
-    [id, year, kind, `${year}-12-31`],
-  );
-  await owner.query(
-    `WITH moved AS MATERIALIZED (${MOVED}), balances AS (${move} RETURNING 1)
+    `WITH moved AS MATERIALIZED (${MOVED}), balances AS (${move} RETURNING 1), entered AS (
+       INSERT INTO journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, amount_fen, award_id, award_after)
+       SELECT 1, $1, $7, $8, coalesce($10::date, $6), now(), $1, coalesce($11::bigint, $9), $12, $13::bigint[] WHERE $14)
      INSERT INTO posting (fund_id, account_id, version, entry_id, side, amount_fen, balance_after, effective_on, recorded_at)
-     SELECT fund_id, id, version, $1, side, fen, balance, $6::date, now() FROM moved`,
+     SELECT fund_id, id, ${version}, $1, side, fen, balance, $6::date, now() FROM moved`,
     [
       id,
       legs.map(([code]) => code),
@@ -98,6 +118,13 @@ async function enter(owner: pg.Client, kind: string, year: number, legs: readonl
       legs.map(([, , , amount]) => yuan(amount)),
       `${year}-12-31`,
       year,
+      kind,
+      yuan(legs[0]?.[3] ?? '0'),
+      entry.effectiveOn ?? null,
+      entry.amountFen ?? null,
+      entry.awardAfter === undefined ? null : award,
+      entry.awardAfter ?? null,
+      entry.isMissing !== true,
     ],
   );
 }
@@ -170,11 +197,8 @@ const GUARDS: readonly Guard[] = [
     name: 'postings behind a gap',
     says: REFUSED.balance,
     drop: trigger('posting_moves_balance', 'posting'),
-    wrong: sql(
-      `WITH moved AS (UPDATE account SET balance = balance - CASE code WHEN 4610 THEN 1 ELSE -1 END, version = version + 2
-                       WHERE fund_id = 1 AND fiscal_year = 2016 AND code IN (4610, 4700) AND line_id = (SELECT id FROM programme_line WHERE code = '${A}') RETURNING *)
-       INSERT INTO posting SELECT 1, id, version, '${randomUUID()}', CASE code WHEN 4610 THEN 'D' ELSE 'C' END::"char", 1, balance, '2016-12-31', now() FROM moved`,
-    ),
+    wrong: (owner) =>
+      enter(owner, 'reserve', 2016, RESERVED, MOVE.replace('version = m.version', 'version = m.version + 1'), 'version + 1'),
   },
   {
     name: 'a balance without a posting',
@@ -304,27 +328,26 @@ const GUARDS: readonly Guard[] = [
     drop: trigger('year_below_zero', 'account'),
     wrong: (owner) =>
       enter(owner, 'reduction', 2015, [
-        [4610, B, 'D', '20'],
-        [4801, B, 'D', '1'],
+        [4801, B, 'D', '21'],
         [4120, null, 'C', '21'],
       ]),
   },
   {
     name: 'a version twice',
     says: 'posting_pkey',
-    drop: `${constraint('posting_pkey', 'posting')}; ${trigger('posting_moves_balance', 'posting')}`,
+    drop: `${constraint('posting_pkey', 'posting')}; ${trigger('posting_moves_balance', 'posting')}; ${trigger('posting_balances', 'posting')}`,
     wrong: sql(`INSERT INTO posting SELECT * FROM posting WHERE entry_id = (SELECT min(entry_id::text)::uuid FROM posting)`),
   },
   {
     name: 'a second award that stands',
     says: 'award_one_subsidy',
-    drop: 'DROP INDEX award_one_subsidy',
+    drop: `DROP INDEX award_one_subsidy; ${trigger('award_starts_with_entry', 'award')}`,
     wrong: (owner) => owner.query(secondAward()),
   },
   {
     name: 'an award that does not add up',
     says: 'award_adds_up',
-    drop: constraint('award_adds_up', 'award'),
+    drop: `${constraint('award_adds_up', 'award')}; ${trigger('award_follows_journal', 'award')}`,
     wrong: (owner) => owner.query(`UPDATE award SET reserved_fen = reserved_fen - 1 WHERE id = '${award}'`),
   },
   ...(['reserved', 'committed', 'disbursed', 'released', 'recovered'] as const).map((stage): Guard => {
@@ -332,7 +355,7 @@ const GUARDS: readonly Guard[] = [
     return {
       name: `${stage} below zero`,
       says: `award_${stage}_fen_check`,
-      drop: constraint(`award_${stage}_fen_check`, 'award'),
+      drop: `${constraint(`award_${stage}_fen_check`, 'award')}; ${trigger('award_follows_journal', 'award')}`,
       wrong: (owner) =>
         owner.query(`UPDATE award SET ${stage}_fen = -1, ${other}_fen = ${other}_fen + ${stage}_fen + 1 WHERE id = '${award}'`),
     };
@@ -370,7 +393,7 @@ const GUARDS: readonly Guard[] = [
   {
     name: 'more returned and demanded than was paid',
     says: 'payment_not_overdrawn',
-    drop: constraint('payment_not_overdrawn', 'payment'),
+    drop: `${constraint('payment_not_overdrawn', 'payment')}; ${trigger('payment_change_follows_award', 'payment')}`,
     wrong: sql('UPDATE payment SET returned_fen = paid_fen'),
   },
   {
@@ -408,6 +431,141 @@ const GUARDS: readonly Guard[] = [
     says: REFUSED.stays,
     drop: trigger('account_not_truncated', 'account'),
     wrong: sql('TRUNCATE account'),
+  },
+  {
+    name: 'an entry without postings',
+    says: REFUSED.entry,
+    drop: trigger('entry_is_posted', 'journal_entry'),
+    wrong: (owner) => enter(owner, 'reserve', 2016, [], MOVE, 'version', { amountFen: 1n }),
+  },
+  {
+    name: 'postings without an entry',
+    says: REFUSED.entry,
+    drop: trigger('posting_balances', 'posting'),
+    wrong: (owner) => enter(owner, 'reserve', 2016, RESERVED, MOVE, 'version', { isMissing: true }),
+  },
+  {
+    name: 'postings added to an entry that was recorded before',
+    says: REFUSED.entry,
+    drop: trigger('posting_balances', 'posting'),
+    wrong: sql(
+      `WITH moved AS MATERIALIZED (
+         SELECT a.fund_id, a.id, a.version + 1 AS version, p.side, p.amount_fen, p.entry_id, p.effective_on,
+                a.balance + CASE WHEN a.normal_side = p.side THEN p.amount_fen ELSE -p.amount_fen END AS balance
+           FROM posting p JOIN account a ON a.fund_id = p.fund_id AND a.id = p.account_id
+          WHERE p.entry_id = (SELECT id FROM journal_entry WHERE kind = 'reserve' AND award_id = (SELECT id FROM award ORDER BY id LIMIT 1))), balances AS (${MOVE} RETURNING 1)
+       INSERT INTO posting (fund_id, account_id, version, entry_id, side, amount_fen, balance_after, effective_on, recorded_at)
+       SELECT fund_id, id, version, entry_id, side, amount_fen, balance, effective_on, now() FROM moved`,
+    ),
+  },
+  {
+    name: 'postings of another amount than their entry',
+    says: REFUSED.entry,
+    drop: trigger('posting_balances', 'posting'),
+    wrong: (owner) => enter(owner, 'reserve', 2016, RESERVED, MOVE, 'version', { amountFen: yuan('6') }),
+  },
+  {
+    name: 'postings of another date than their entry',
+    says: REFUSED.entry,
+    drop: trigger('posting_balances', 'posting'),
+    wrong: (owner) => enter(owner, 'reserve', 2016, RESERVED, MOVE, 'version', { effectiveOn: '2016-12-30' }),
+  },
+  {
+    name: 'an entry by which its award gets more than is posted',
+    says: REFUSED.entry,
+    drop: trigger('posting_balances', 'posting'),
+    wrong: (owner) =>
+      enter(owner, 'commit', 2016, COMMITTED, MOVE, 'version', { awardAfter: [2, yuan('5'), yuan('6'), 0, 0, 0, 2016, 0] }),
+  },
+  {
+    name: 'an entry behind a version of its award that is not there',
+    says: REFUSED.entry,
+    drop: trigger('posting_balances', 'posting'),
+    wrong: (owner) =>
+      enter(owner, 'commit', 2016, COMMITTED, MOVE, 'version', { awardAfter: [3, yuan('5'), yuan('5'), 0, 0, 0, 2016, 0] }),
+  },
+  {
+    name: 'an entry without postings that moves its award’s money',
+    says: REFUSED.entry,
+    drop: trigger('entry_is_posted', 'journal_entry'),
+    wrong: (owner) =>
+      enter(owner, 'assign-hold', 2016, [], MOVE, 'version', {
+        amountFen: 0n,
+        awardAfter: [2, yuan('9'), 0, yuan('1'), 0, 0, 2016, 0],
+      }),
+  },
+  {
+    name: 'a version of an award twice',
+    says: 'journal_entry_award_version',
+    drop: `DROP INDEX journal_entry_award_version; ${trigger('entry_is_posted', 'journal_entry')}`,
+    wrong: (owner) =>
+      enter(owner, 'assign-hold', 2016, [], MOVE, 'version', { amountFen: 0n, awardAfter: [1, yuan('10'), 0, 0, 0, 0, 2016, 0] }),
+  },
+  {
+    name: 'an award moved without an entry',
+    says: REFUSED.award,
+    drop: trigger('award_follows_journal', 'award'),
+    wrong: (owner) =>
+      owner.query(`UPDATE award SET reserved_fen = 0, disbursed_fen = awarded_fen, version = 2 WHERE id = '${award}'`),
+  },
+  {
+    name: 'an award moved otherwise than its entry says',
+    says: REFUSED.award,
+    drop: trigger('award_follows_journal', 'award'),
+    wrong: async (owner) => {
+      await enter(owner, 'commit', 2016, COMMITTED, MOVE, 'version', { awardAfter: [2, yuan('5'), yuan('5'), 0, 0, 0, 2016, 0] });
+      await owner.query(
+        `UPDATE award SET reserved_fen = ${yuan('5')}, disbursed_fen = ${yuan('5')}, version = 2 WHERE id = '${award}'`,
+      );
+    },
+  },
+  {
+    name: 'an award put back to what it was before an entry',
+    says: REFUSED.award,
+    drop: trigger('award_follows_journal', 'award'),
+    wrong: (owner) =>
+      owner.query(
+        `UPDATE award a SET version = 2, reserved_fen = 0, committed_fen = ${yuan('80')}, disbursed_fen = 0 WHERE line_id = (SELECT id FROM programme_line WHERE code = '${B}')`,
+      ),
+  },
+  {
+    name: 'a hold without an entry',
+    says: REFUSED.award,
+    drop: trigger('award_follows_journal', 'award'),
+    wrong: (owner) => owner.query(`UPDATE award SET on_hold = true WHERE id = '${award}'`),
+  },
+  {
+    name: 'an award from nowhere',
+    says: REFUSED.award,
+    drop: trigger('award_starts_with_entry', 'award'),
+    wrong: (owner) =>
+      owner.query(
+        `INSERT INTO award (${AWARD_COLUMNS}) SELECT ${AWARD_COLUMNS.replace(' id,', ' gen_random_uuid(),').replace('project_id', 'gen_random_uuid()')} FROM award WHERE id = '${award}'`,
+      ),
+  },
+  {
+    name: 'a payment that its award has not disbursed',
+    says: REFUSED.award,
+    drop: trigger('payment_follows_award', 'payment'),
+    wrong: copyOf('payment', { id: `'${randomUUID()}'` }, 'true'),
+  },
+  {
+    name: 'a payment returned that its award still has',
+    says: REFUSED.award,
+    drop: trigger('payment_change_follows_award', 'payment'),
+    wrong: sql('UPDATE payment SET returned_fen = 1'),
+  },
+  {
+    name: 'a ceiling raised without an entry',
+    says: REFUSED.award,
+    drop: trigger('ceiling_follows_journal', 'fiscal_year'),
+    wrong: sql('UPDATE fiscal_year SET ceiling_raised_fen = 1 WHERE year = 2016'),
+  },
+  {
+    name: 'a year that starts with a raised ceiling',
+    says: REFUSED.award,
+    drop: trigger('year_starts_without_ceiling', 'fiscal_year'),
+    wrong: sql("INSERT INTO fiscal_year (fund_id, year, status, ceiling_raised_fen) VALUES (1, 2999, 'draft', 1)"),
   },
   { name: 'an award deleted', says: REFUSED.stays, drop: trigger('award_not_deleted', 'award'), wrong: sql('DELETE FROM award') },
   {

@@ -227,7 +227,7 @@ it('reads an account ledger of any length page by page, and refuses it as JSON b
        SELECT n, ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid AS id FROM generate_series(1, $1::integer) n
      ), entry AS (
        INSERT INTO journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, amount_fen)
-       SELECT f.id, e.id, 2017, 'appropriation', '2017-01-01', now(), '00000000-0000-7000-8000-000000000000', 100 FROM fund f, numbered e
+       SELECT f.id, e.id, 2017, 'appropriation', '2017-01-01', now(), '00000000-0000-7000-8000-000000000000', 1 FROM fund f, numbered e
      ), moved AS (
        UPDATE account SET balance = $1, version = $1 WHERE fiscal_year = 2017 AND code IN (4110, 4450)
      )

@@ -130,7 +130,7 @@ describe('ledger-integrity', () => {
   ];
   test.each(TAMPERINGS)('$what: found as $finds', async ({ sql, finds }) => {
     await asOwner(database, async (owner) => {
-      for (const table of ['journal_entry', 'posting', 'account', 'award'])
+      for (const table of ['journal_entry', 'posting', 'account', 'award', 'payment'])
         await owner.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
       await owner.query('ALTER TABLE account DROP CONSTRAINT account_floor_only_available');
       await owner.query('DROP INDEX award_one_subsidy');

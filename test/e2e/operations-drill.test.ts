@@ -52,6 +52,7 @@ const DRILLED = [
   'Variables',
   'Roles of the database',
   'Start / Without Docker',
+  'Damage',
   'Back up',
   'Restore',
   'Restore to a point in time',
@@ -221,6 +222,27 @@ drill('Whoever follows docs/operations.md', () => {
       expect(await admin.post('/users', user)).toMatchObject({ status: 201 });
       finance = await signIn(apiUrl, 'li.si', user.password);
       await post('D-1');
+      expect(await documents()).toEqual(['D-1']);
+    },
+    DRILL_MS,
+  );
+
+  it(
+    'is told of a damaged balance by the refusal, and puts it right from the journal',
+    async () => {
+      await asSuperuser(
+        host,
+        (admin) =>
+          admin.query(`SET session_replication_role = replica; UPDATE account SET balance = balance + 100 WHERE code = 4450`),
+        'fund_ledger',
+      );
+      const entry = { kind: 'appropriation', amount: '100.00', reason: 'drill', documentNo: 'D-0' };
+      expect(await finance.post('/funds/gz-ecommerce/years/2016/budget-entries', entry)).toMatchObject({
+        status: 409,
+        body: { code: 'ledger-damaged', account: { code: '4450', line: null, fiscalYear: 2016 } },
+      });
+      await expect(operator.paste('npm run fund -- verify gz-ecommerce')).rejects.toThrow('docs/operations.md, Damage');
+      expect(await follow(operator, host, 'Damage')).toContain('Nothing is broken');
       expect(await documents()).toEqual(['D-1']);
     },
     DRILL_MS,

@@ -34,7 +34,8 @@ export async function testDatabase(options: { readonly poolSize?: number } = {})
     await admin.query(
       `CREATE DATABASE ${name} TEMPLATE ${pg.escapeIdentifier(server.template)} OWNER fund_owner STRATEGY file_copy`,
     );
-    await admin.query(`GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO fund_app`);
+    await admin.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
+    await admin.query(`GRANT CONNECT ON DATABASE ${name} TO fund_app`);
   });
   const url = inDatabase(server.runTimeUrl, name);
   const dataSource = await openDataSource({

@@ -46,24 +46,6 @@ export async function recordEntry(owner: pg.Client, entry: HandEntry): Promise<s
     `SELECT clock_timestamp()::timestamptz(3) AS at, id AS fund_id FROM fund WHERE code = 'gz-ecommerce'`,
   );
   const [{ at, fund_id: fundId } = { at: new Date(), fund_id: 0 }] = rows;
-  await owner.query(
-    `INSERT INTO journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, line_id, amount_fen, document_no, reason, details)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, (SELECT id FROM programme_line WHERE fund_id = $1 AND code = $8), $9, $10, $11, $12)`,
-    [
-      fundId,
-      id,
-      entry.fiscalYear,
-      entry.kind,
-      entry.effectiveOn,
-      at,
-      '00000000-0000-7000-8000-000000000000',
-      entry.line ?? null,
-      amount,
-      entry.documentNo ?? null,
-      entry.reason ?? null,
-      entry.details ?? null,
-    ],
-  );
   const moved = await Promise.all(entry.legs.map((leg) => findAccount(owner, fundId, entry.fiscalYear, leg)));
   await owner.query(
     `WITH legs AS MATERIALIZED (
@@ -74,6 +56,10 @@ export async function recordEntry(owner: pg.Client, entry: HandEntry): Promise<s
        UPDATE account a
           SET balance = l.balance, version = l.version, last_effective_on = greatest(a.last_effective_on, $7::date), last_recorded_at = $8::timestamptz
          FROM legs l WHERE a.fund_id = l.fund_id AND a.id = l.id
+     ), entered AS (
+       INSERT INTO journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, line_id, amount_fen, document_no, reason, details)
+       VALUES ($1, $3, $9, $10, $7, $8, '00000000-0000-7000-8000-000000000000',
+               (SELECT id FROM programme_line WHERE fund_id = $1 AND code = $11), $12, $13, $14, $15)
      )
      INSERT INTO posting (fund_id, account_id, version, entry_id, side, amount_fen, balance_after, effective_on, recorded_at)
      SELECT fund_id, id, version, $3, side::"char", amount, balance, $7::date, $8::timestamptz FROM legs`,
@@ -86,6 +72,13 @@ export async function recordEntry(owner: pg.Client, entry: HandEntry): Promise<s
       moved.map(({ net }) => net),
       entry.effectiveOn,
       at,
+      entry.fiscalYear,
+      entry.kind,
+      entry.line ?? null,
+      amount,
+      entry.documentNo ?? null,
+      entry.reason ?? null,
+      entry.details ?? null,
     ],
   );
   for (const { account, net } of moved) {

@@ -5,8 +5,6 @@ import { Session } from './session.entity.js';
 
 /** Milliseconds that a look-up may take: on a connection that has gone without a word, the next request asks on another. */
 const LOOK_UP_MS = 2_000;
-/** Days for which an ended session is kept. */
-const KEPT_DAYS = 30;
 
 /**
  * Opens a session for so many hours, and answers when it ends; null where the user has changed since it was read, or changes now: a
@@ -22,9 +20,7 @@ export async function openSession(
     const { id, version } = user;
     const same = await manager.findOne(User, { where: { id, version, active: true }, lock: { mode: 'pessimistic_read' } });
     if (same === null) return null;
-    await manager.delete(Session, {
-      expiresAt: Raw((column) => `${column} < now() - make_interval(days => :days)`, { days: KEPT_DAYS }),
-    });
+    await manager.query('SELECT forget_sessions()');
     await manager
       .createQueryBuilder()
       .insert()

@@ -17,7 +17,7 @@ const RECORD: Statement = {
 
 const FORGET: Statement = {
   name: 'identity.forget-failures',
-  text: `DELETE FROM sign_in_failure WHERE failed_at < clock_timestamp() - make_interval(mins => $1)`,
+  text: 'SELECT forget_sign_in_failures()',
 };
 
 /** Who tried, from where. */
@@ -39,7 +39,7 @@ export async function countFailures(sql: Sql, attempt: Attempt, windowMinutes: n
 }
 
 /** Records a failure, and forgets those that no longer count. */
-export async function recordFailure(sql: Sql, attempt: Attempt, windowMinutes: number): Promise<void> {
-  await sql.rows(FORGET, [windowMinutes]);
+export async function recordFailure(sql: Sql, attempt: Attempt): Promise<void> {
+  await sql.rows(FORGET);
   await sql.rows(RECORD, [attempt.username, attempt.address]);
 }

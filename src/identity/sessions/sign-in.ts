@@ -48,7 +48,7 @@ export class SignIn {
     const throttledMeanwhile = await this.throttled(attempt);
     if (throttledMeanwhile !== null) return refused(throttledMeanwhile);
     if (user === null || !right || !user.active || (user.demonstration && this.config.production)) {
-      await recordFailure(this.database, attempt, this.config.signInFailureWindowMinutes);
+      await recordFailure(this.database, attempt);
       return refused(wrong());
     }
     // What was checked may have been changed meanwhile: then the answer is that of a wrong password.

@@ -1,7 +1,9 @@
 import type { Engine } from './engine.js';
+import { damageOf } from './damage.js';
 import { isLockTimeout } from './failures.js';
 import { eventsOf, type Job } from './job.js';
 import { patience, postWithRetries, type Patience } from './retry.js';
+import { refuseAll } from './refusals.js';
 import { stuckJobs } from './stuck.js';
 import type { PostResult } from './unit.js';
 
@@ -25,7 +27,8 @@ export async function postSplitting(
     return results;
   } catch (error) {
     engine.metrics.batchPosted(events, seconds(), 'failed');
-    if (jobs.length === 1) return [error instanceof Error ? error : new Error(String(error))];
+    const [first, ...others] = jobs;
+    if (first !== undefined && others.length === 0) return [await alone(engine, first, error)];
     const outcomes = new Map<Job, readonly PostResult[] | Error>();
     for (const part of await smallerBatches(engine, fund, jobs, error)) {
       const written = await postSplitting(engine, fund, part, left);
@@ -33,6 +36,13 @@ export async function postSplitting(
     }
     return jobs.map((job) => outcomes.get(job) ?? new Error('A unit is in no part'));
   }
+}
+
+/** What a unit comes to that can't be written alone either. */
+async function alone(engine: Engine, job: Job, error: unknown): Promise<readonly PostResult[] | Error> {
+  const damage = await damageOf(engine.database, error).catch(() => null);
+  if (damage !== null) return refuseAll(job, damage);
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** After a lock timeout: first the units that need no row which others hold, then the rest. After any other failure: two halves. */

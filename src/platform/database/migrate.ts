@@ -117,14 +117,30 @@ async function grant(owner: pg.Client, role: string, tables: Tables): Promise<vo
   const queue = pg.escapeIdentifier(QUEUE_SCHEMA);
   await owner.query('BEGIN');
   await owner.query(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${grantee}`);
+  await owner.query(`REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC, ${grantee}`);
+  await refuseTemporaryTables(owner, grantee);
   await owner.query(`GRANT USAGE ON SCHEMA public, ${queue} TO ${grantee}`);
   for (const { name } of rows) {
-    const rights = tables[name]?.rights ?? [];
-    await owner.query(`GRANT ${rights.join(', ')} ON TABLE ${pg.escapeIdentifier(name)} TO ${grantee}`);
+    const { rights = [], updates = [], functions = [] } = tables[name] ?? {};
+    const columns = updates.map((column) => pg.escapeIdentifier(column)).join(', ');
+    const all = [...rights, ...(columns === '' ? [] : [`UPDATE (${columns})`])];
+    await owner.query(`GRANT ${all.join(', ')} ON TABLE ${pg.escapeIdentifier(name)} TO ${grantee}`);
+    for (const run of functions) await owner.query(`GRANT EXECUTE ON FUNCTION ${pg.escapeIdentifier(run)} TO ${grantee}`);
   }
   await owner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${queue} TO ${grantee}`);
   await owner.query(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${queue} TO ${grantee}`);
   await owner.query('COMMIT');
+}
+
+/** A role that may make temporary tables could hide ours behind them; PUBLIC may in every new database. Only the database's owner can take it away. */
+async function refuseTemporaryTables(owner: pg.Client, grantee: string): Promise<void> {
+  const { rows } = await owner.query<{ name: string }>(
+    'SELECT datname AS name FROM pg_database WHERE datname = current_database() AND pg_has_role(datdba, $1)',
+    ['USAGE'],
+  );
+  for (const { name } of rows) {
+    await owner.query(`REVOKE TEMPORARY ON DATABASE ${pg.escapeIdentifier(name)} FROM PUBLIC, ${grantee}`);
+  }
 }
 
 function roleOf(url: string): string {

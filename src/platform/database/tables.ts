@@ -1,15 +1,16 @@
-/** What the run-time role may do with a table. It owns nothing and can never TRUNCATE. */
-export type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
+/** What the run-time role may do with whole tables. It owns nothing, deletes nothing, and so can lock no table against others either. */
+export type Right = 'SELECT' | 'INSERT';
 
 export const READ: readonly Right[] = ['SELECT'];
 export const APPEND: readonly Right[] = ['SELECT', 'INSERT'];
-export const KEEP: readonly Right[] = ['SELECT', 'INSERT', 'UPDATE'];
-export const PASS: readonly Right[] = ['SELECT', 'INSERT', 'DELETE'];
-export const ALL: readonly Right[] = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 
 /** What a room says of a table of its own. */
 export interface TableDeclaration {
   readonly rights: readonly Right[];
+  /** Columns that the run-time role may change. To lock a row it needs one at least. */
+  readonly updates?: readonly string[];
+  /** Functions of the database, by name, through which it deletes rows: they decide by themselves which may go. */
+  readonly functions?: readonly string[];
   /** By which the database itself refuses (domain §4): triggers, checks and unique indexes that must be there and in force. */
   readonly guards?: readonly string[];
 }
@@ -19,8 +20,8 @@ export type Tables = Readonly<Record<string, TableDeclaration>>;
 
 /** Tables of the platform itself. */
 export const PLATFORM_TABLES: Tables = {
-  idempotency_key: { rights: PASS, guards: ['constraint idempotency_once'] },
-  outbox: { rights: ALL },
+  idempotency_key: { rights: APPEND, functions: ['forget_keys'], guards: ['constraint idempotency_once'] },
+  outbox: { rights: APPEND, updates: ['relayed_at'], functions: ['take_outbox'] },
   outbox_consumer: { rights: READ },
   sealed_secret: { rights: READ },
   typeorm_migrations: { rights: READ },

@@ -26,5 +26,5 @@ export async function ensureDatabase(admin: pg.Client, name: string): Promise<vo
   const { rows } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [name]);
   if (rows.length === 0) await admin.query(`CREATE DATABASE ${database} OWNER ${pg.escapeIdentifier(OWNER_ROLE)}`);
   await admin.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
-  await admin.query(`GRANT CONNECT, TEMPORARY ON DATABASE ${database} TO ${pg.escapeIdentifier(RUN_TIME_ROLE)}`);
+  await admin.query(`GRANT CONNECT ON DATABASE ${database} TO ${pg.escapeIdentifier(RUN_TIME_ROLE)}`);
 }

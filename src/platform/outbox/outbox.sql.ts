@@ -71,7 +71,7 @@ export async function markRelayed(tx: Tx, ids: readonly bigint[]): Promise<void>
 
 const TAKE: Statement = {
   name: 'outbox.take',
-  text: 'DELETE FROM outbox WHERE consumer = $1 AND fund_id = $2 AND fiscal_year = $3 RETURNING id',
+  text: 'SELECT take_outbox($1, $2, $3) AS taken',
 };
 
 /**
@@ -79,7 +79,8 @@ const TAKE: Statement = {
  * own. Answers how many there were.
  */
 export async function takeOutbox(tx: Tx, consumer: string, year: TouchedYear): Promise<number> {
-  return (await tx.rows(TAKE, [consumer, year.fundId, year.fiscalYear])).length;
+  const [answer] = await tx.rows<{ taken: number }>(TAKE, [consumer, year.fundId, year.fiscalYear]);
+  return answer?.taken ?? 0;
 }
 
 const COUNT: Statement = { name: 'outbox.count', text: 'SELECT count(*)::int AS waiting FROM outbox' };

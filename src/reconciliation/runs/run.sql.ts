@@ -44,17 +44,7 @@ export async function lastWriteRunMs(sql: Sql, fundId: number, fiscalYear: numbe
   return row?.ms ?? 0;
 }
 
-const PRUNE: Statement = {
-  name: 'reconciliation.prune-runs',
-  text: `
-    DELETE FROM reconciliation_run
-     WHERE fund_id = $1 AND id IN (
-           SELECT id FROM reconciliation_run
-            WHERE fund_id = $1 AND trigger = 'write' AND status = 'completed' AND opened = 0 AND resolved = 0
-              AND finished_at < now() - interval '1 day'
-            ORDER BY id
-            LIMIT 1000)`,
-};
+const PRUNE: Statement = { name: 'reconciliation.prune-runs', text: 'SELECT prune_runs($1, 1000)' };
 
 /** Runs after writes that changed nothing are kept for a day. */
 export async function pruneRuns(sql: Sql, fundId: number): Promise<void> {

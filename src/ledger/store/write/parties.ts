@@ -56,12 +56,12 @@ export function writeParties(writes: Pipeline, fundId: number, at: Date, changes
   }
 }
 
-/** Claims that are given up, then those that are taken. */
+/** Claims that are given up, then those that are taken; behind the awards and payments by which the database decides what is free. */
 export function writeClaims(writes: Pipeline, state: State, changes: Changes): void {
   const fundId = state.fund.id;
   if (changes.freedClaims.length > 0) {
     const rows = sorted(changes.freedClaims, (row) => row.awardId);
-    writes.send(SQL.DELETE_CLAIMS, [fundId, uuids(rows, (row) => row.awardId), texts(rows, (row) => row.kind)]);
+    writes.send(SQL.FREE_CLAIMS, [fundId, uuids(rows, (row) => row.awardId), texts(rows, (row) => row.kind)]);
   }
   // What was claimed and given up again within the batch is not claimed; what went from award to award is the last one's.
   const last = new Map(

@@ -4,30 +4,13 @@ import type { Pipeline } from './pipeline.js';
 import { sorted } from './sorted.js';
 import * as SQL from './write.sql.js';
 
-/** The journal's entries. */
-export function writeEntries(writes: Pipeline, fundId: number, at: Date, changes: Changes): void {
-  const rows = sorted(changes.entries, (row) => row.entry.id);
-  writes.send(SQL.INSERT_ENTRIES, [
-    fundId,
-    at,
-    uuids(rows, (row) => row.entry.id),
-    integers(rows, (row) => row.entry.fiscalYear),
-    texts(rows, (row) => row.entry.kind),
-    dates(rows, (row) => row.entry.effectiveOn),
-    uuids(rows, (row) => row.actorId),
-    integers(rows, (row) => row.entry.lineId),
-    uuids(rows, (row) => row.entry.award?.award.id ?? null),
-    bigints(rows, (row) => row.entry.amountFen),
-    texts(rows, (row) => row.entry.documentNo),
-    texts(rows, (row) => row.entry.reason),
-    jsons(rows, (row) => (row.entry.details === null ? null : JSON.stringify(row.entry.details))),
-    texts(rows, (row) => (row.awardAfter === null ? null : `{${row.awardAfter.join(',')}}`)),
-  ]);
-}
-
-/** Postings with the balances that they move, overrides before and days after them. */
+/** Entries with their postings and the balances that these move; overrides before and days after them. */
 export function writePostings(writes: Pipeline, fundId: number, at: Date, changes: Changes): void {
-  if (changes.postings.length === 0) return;
+  const entries = entryColumns(changes);
+  if (changes.postings.length === 0) {
+    if (changes.entries.length > 0) writes.send(SQL.INSERT_ENTRIES, [fundId, at, ...entries]);
+    return;
+  }
   if (changes.overrides.length > 0) writeOverrides(writes, fundId, changes);
   const accounts = [...changes.moved].sort(([left], [right]) => left.id - right.id);
   const postings = [...changes.postings].sort((left, right) =>
@@ -50,8 +33,27 @@ export function writePostings(writes: Pipeline, fundId: number, at: Date, change
     bigints(postings, (row) => row.leg.amountFen),
     bigints(postings, (row) => row.balanceAfter),
     dates(postings, (row) => row.entry.effectiveOn),
+    ...entries,
   ]);
   writeDays(writes, fundId, changes);
+}
+
+function entryColumns(changes: Changes): readonly unknown[] {
+  const rows = sorted(changes.entries, (row) => row.entry.id);
+  return [
+    uuids(rows, (row) => row.entry.id),
+    integers(rows, (row) => row.entry.fiscalYear),
+    texts(rows, (row) => row.entry.kind),
+    dates(rows, (row) => row.entry.effectiveOn),
+    uuids(rows, (row) => row.actorId),
+    integers(rows, (row) => row.entry.lineId),
+    uuids(rows, (row) => row.entry.award?.award.id ?? null),
+    bigints(rows, (row) => row.entry.amountFen),
+    texts(rows, (row) => row.entry.documentNo),
+    texts(rows, (row) => row.entry.reason),
+    jsons(rows, (row) => (row.entry.details === null ? null : JSON.stringify(row.entry.details))),
+    texts(rows, (row) => (row.awardAfter === null ? null : `{${row.awardAfter.join(',')}}`)),
+  ];
 }
 
 /** Before the balances: the floor falls only where an override of the same transaction says so. */

@@ -5,7 +5,7 @@ import type { State } from '../../state/state.js';
 import { writeAwards, writePayments } from './awards.js';
 import { writeClaims, writeParties } from './parties.js';
 import type { Pipeline } from './pipeline.js';
-import { writeEntries, writePostings } from './postings.js';
+import { writePostings } from './postings.js';
 import { sorted } from './sorted.js';
 import * as SQL from './write.sql.js';
 
@@ -23,7 +23,6 @@ export function sendChanges(writes: Pipeline, state: State, changes: Changes, ke
   const fundId = state.fund.id;
   const at = state.recordedAt;
   writeParties(writes, fundId, at, changes);
-  writeClaims(writes, state, changes);
   if (keys.length > 0) {
     const rows = sorted(keys, (row) => row.keyHash);
     writes.send(SQL.INSERT_KEYS, [
@@ -36,10 +35,10 @@ export function sendChanges(writes: Pipeline, state: State, changes: Changes, ke
       integers(rows, (row) => row.line),
     ]);
   }
-  writeEntries(writes, fundId, at, changes);
   writePostings(writes, fundId, at, changes);
   writeAwards(writes, fundId, at, changes);
   writePayments(writes, fundId, changes);
+  writeClaims(writes, state, changes);
   if (changes.raisedYears.size > 0) {
     const years = [...changes.raisedYears];
     writes.exactly(SQL.RAISE_CEILINGS, years.length, [

@@ -33,11 +33,8 @@ export const INSERT_PROJECTS: Statement = {
              AS v (id, enterprise_id, key, title, code, split_from)`,
 };
 
-export const DELETE_CLAIMS: Statement = {
-  name: 'ledger.delete-claims',
-  text: `DELETE FROM claim c USING unnest($2::uuid[], $3::text[]) AS v (award_id, kind)
-          WHERE c.fund_id = $1 AND c.award_id = v.award_id AND c.kind = v.kind`,
-};
+/** The database frees them, and decides by itself whether it may. */
+export const FREE_CLAIMS: Statement = { name: 'ledger.free-claims', text: 'SELECT free_claims($1, $2::uuid[], $3::text[])' };
 
 export const INSERT_CLAIMS: Statement = {
   name: 'ledger.insert-claims',
@@ -52,16 +49,20 @@ export const INSERT_KEYS: Statement = {
            FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::integer[]) AS v (key_hash, request_hash, entry_id, page_line)`,
 };
 
-export const INSERT_ENTRIES: Statement = {
-  name: 'ledger.insert-entries',
-  text: `INSERT INTO journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, line_id, award_id, amount_fen,
-                                    document_no, reason, details, award_after)
-         SELECT $1, v.id, v.fiscal_year, v.kind, v.effective_on, $2::timestamptz, v.actor_id, v.line_id, v.award_id, v.amount_fen,
-                v.document_no, v.reason, v.details, v.award_after::bigint[]
-           FROM unnest($3::uuid[], $4::integer[], $5::text[], $6::date[], $7::uuid[], $8::integer[], $9::uuid[], $10::bigint[],
-                       $11::text[], $12::text[], $13::jsonb[], $14::text[])
-             AS v (id, fiscal_year, kind, effective_on, actor_id, line_id, award_id, amount_fen, document_no, reason, details, award_after)`,
-};
+/** The columns of entries as parameters from `$first` on, and the INSERT that takes them. */
+function insertEntries(first: number): string {
+  const parameter = (offset: number, type: string): string => `$${first + offset}::${type}[]`;
+  const types = ['uuid', 'integer', 'text', 'date', 'uuid', 'integer', 'uuid', 'bigint', 'text', 'text', 'jsonb', 'text'];
+  return `INSERT INTO journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, line_id, award_id, amount_fen,
+                                     document_no, reason, details, award_after)
+          SELECT $1, v.id, v.fiscal_year, v.kind, v.effective_on, $2::timestamptz, v.actor_id, v.line_id, v.award_id, v.amount_fen,
+                 v.document_no, v.reason, v.details, v.award_after::bigint[]
+            FROM unnest(${types.map((type, offset) => parameter(offset, type)).join(', ')})
+              AS v (id, fiscal_year, kind, effective_on, actor_id, line_id, award_id, amount_fen, document_no, reason, details, award_after)`;
+}
+
+/** Entries of a batch that moves no money. */
+export const INSERT_ENTRIES: Statement = { name: 'ledger.insert-entries', text: insertEntries(3) };
 
 export const INSERT_OVERRIDES: Statement = {
   name: 'ledger.insert-overrides',
@@ -70,8 +71,8 @@ export const INSERT_OVERRIDES: Statement = {
 };
 
 /**
- * Postings and the balances that they move, one row per account and netted over the batch: one statement, as the database refuses either
- * without the other. The version read under the lock must still stand.
+ * Entries, their postings and the balances that these move, one row per account and netted over the batch: one statement, as the database
+ * refuses each without the others. The version read under the lock must still stand.
  */
 export const POST: Statement = {
   name: 'ledger.post',
@@ -81,7 +82,8 @@ export const POST: Statement = {
                   last_recorded_at = $2::timestamptz, award_count = v.award_count
              FROM unnest($3::integer[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::date[], $9::integer[])
                AS v (id, balance, floor, version_before, version, last_effective_on, award_count)
-            WHERE a.fund_id = $1 AND a.id = v.id AND a.version = v.version_before)
+            WHERE a.fund_id = $1 AND a.id = v.id AND a.version = v.version_before),
+         entered AS (${insertEntries(17)})
          INSERT INTO posting (fund_id, account_id, version, entry_id, side, amount_fen, balance_after, effective_on, recorded_at)
          SELECT $1, v.account_id, v.version, v.entry_id, v.side, v.amount_fen, v.balance_after, v.effective_on, $2::timestamptz
            FROM unnest($10::integer[], $11::bigint[], $12::uuid[], $13::"char"[], $14::bigint[], $15::bigint[], $16::date[])

@@ -1,0 +1,198 @@
+import pg from 'pg';
+import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
+import { fundLine, mustPost, openLedger, reservation, yuan } from '../support/ledger.js';
+
+/*
+ * A session's temporary tables come before those of the schema where a function names a table without saying which: with a `posting` of
+ * its own beside it, a stolen run-time role would be believed. Here the role is even given the right to make them.
+ */
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const ledger = openLedger(database.db);
+  await fundLine(ledger, 'manufacturing-app', yuan('1000.00'));
+  await mustPost(ledger, reservation({ amountFen: yuan('100.00') }));
+  // In 2015 a line is below zero: nothing may lapse.
+  await fundLine(ledger, 'manufacturing-app', yuan('50.00'), 2015);
+  await fundLine(ledger, 'mobile-innovation', yuan('100.00'), 2015);
+  await mustPost(ledger, {
+    kind: 'reduction',
+    fiscalYear: 2015,
+    line: 'manufacturing-app',
+    amountFen: yuan('80.00'),
+    override: { reason: '紀要', documentNo: '1', expiresOn: '2015-12-31' },
+    effectiveOn: '2015-03-01',
+  });
+});
+afterAll(() => database.close());
+
+/** Every function of the schema that has a body. */
+async function functions(): Promise<{ name: string; config: string[] | null; definer: boolean; source: string; acl: string }[]> {
+  return database.db.rows(
+    `SELECT p.proname AS name, p.proconfig AS config, p.prosecdef AS definer, p.prosrc AS source,
+            has_function_privilege('public', p.oid, 'EXECUTE')::text AS acl
+       FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' ORDER BY p.proname`,
+  );
+}
+
+it('every function looks its tables up in the schema, and in temporary ones last', async () => {
+  const found = await functions();
+  expect(found.length).toBeGreaterThan(15);
+  for (const { name, config } of found) {
+    expect([name, (config ?? []).filter((one) => one.startsWith('search_path='))]).toEqual([
+      name,
+      ['search_path=pg_catalog, public, pg_temp'],
+    ]);
+  }
+});
+
+it('no function may be run by everybody', async () => {
+  const found = await functions();
+  expect(found.filter(({ acl }) => acl === 'true').map(({ name }) => name)).toEqual([]);
+});
+
+/** Tables of the schema that a function's body names. */
+async function tablesIn(source: string): Promise<string[]> {
+  const rows = await database.db.rows<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind = 'r'`,
+  );
+  return rows.map(({ name }) => name).filter((name) => new RegExp(`\\b${name}\\b`).test(source));
+}
+
+/** As a stolen run-time role that may make temporary tables: an empty one beside each table that the function names. */
+async function asThief<T>(names: readonly string[], work: (thief: pg.Client) => Promise<T>): Promise<T> {
+  const name = new URL(database.url).pathname.slice(1);
+  await asOwner(database, (owner) => owner.query(`GRANT TEMPORARY ON DATABASE ${name} TO fund_app`));
+  const thief = new pg.Client({ connectionString: database.url });
+  await thief.connect();
+  try {
+    for (const table of names) await thief.query(`CREATE TEMPORARY TABLE ${table} (LIKE public.${table})`);
+    return await work(thief);
+  } finally {
+    await thief.end();
+    await asOwner(database, (owner) => owner.query(`REVOKE TEMPORARY ON DATABASE ${name} FROM fund_app`));
+  }
+}
+
+/** What a thief would do who is believed; each must be refused by its own guard, whatever stands in temporary tables. */
+const THEFTS: Readonly<Record<string, { readonly prepare?: string; readonly steal: string; readonly code: string }>> = {
+  account_follows_postings: {
+    prepare: `INSERT INTO pg_temp.posting SELECT fund_id, id, version + 1, gen_random_uuid(), 'C', 100, balance + 100, '2016-01-01', now() FROM public.account WHERE fiscal_year = 2016 AND code = 4610`,
+    steal: `UPDATE public.account SET balance = balance + 100, version = version + 1 WHERE fiscal_year = 2016 AND code = 4610`,
+    code: 'FL003',
+  },
+  posting_moves_balance: {
+    prepare: `INSERT INTO pg_temp.account (fund_id, id, fiscal_year, code, normal_side, balance, version, last_recorded_at, award_count)
+              SELECT fund_id, id, fiscal_year, code, normal_side, balance + 1, version + 1, last_recorded_at, 0 FROM public.account WHERE fiscal_year = 2016 AND code IN (4110, 4450)`,
+    steal: `WITH entered AS (INSERT INTO public.journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, amount_fen)
+                             VALUES (1, '00000000-0000-7000-8000-000000000001', 2016, 'appropriation', '2016-01-01', now(), '00000000-0000-7000-8000-000000000001', 1))
+            INSERT INTO public.posting SELECT fund_id, id, version + 1, '00000000-0000-7000-8000-000000000001', normal_side, 1, balance + 1, '2016-01-01', now()
+              FROM public.account WHERE fiscal_year = 2016 AND code IN (4110, 4450)`,
+    code: 'FL003',
+  },
+  posting_balances: {
+    prepare: `INSERT INTO pg_temp.journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, amount_fen)
+              VALUES (1, '00000000-0000-7000-8000-000000000002', 2016, 'appropriation', '2016-01-01', now(), '00000000-0000-7000-8000-000000000002', 1);
+              INSERT INTO pg_temp.account SELECT * FROM public.account`,
+    steal: `WITH moved AS (UPDATE public.account SET balance = balance + 1, version = version + 1 WHERE fiscal_year = 2016 AND code IN (4110, 4450) RETURNING *)
+            INSERT INTO public.posting SELECT fund_id, id, version, '00000000-0000-7000-8000-000000000002', normal_side, 1, balance, '2016-01-01', now() FROM moved`,
+    code: 'FL002',
+  },
+  entry_is_posted: {
+    prepare: `INSERT INTO pg_temp.posting (fund_id, account_id, version, entry_id, side, amount_fen, balance_after, effective_on, recorded_at)
+              VALUES (1, 1, 1, '00000000-0000-7000-8000-000000000003', 'D', 1, 1, '2016-01-01', now())`,
+    steal: `INSERT INTO public.journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, amount_fen)
+            VALUES (1, '00000000-0000-7000-8000-000000000003', 2016, 'appropriation', '2016-01-01', now(), '00000000-0000-7000-8000-000000000003', 1)`,
+    code: 'FL002',
+  },
+  floor_needs_override: {
+    prepare: `INSERT INTO pg_temp.floor_override SELECT fund_id, gen_random_uuid(), id, 1, '', '', '2016-12-31', pg_current_xact_id() FROM public.account`,
+    steal: `UPDATE public.account SET floor = NULL WHERE code = 4610`,
+    code: 'FL004',
+  },
+  award_follows_journal: {
+    prepare: `INSERT INTO pg_temp.journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, amount_fen, award_id, award_after)
+              SELECT fund_id, gen_random_uuid(), 2016, 'disburse', '2016-12-31', now(), id, awarded_fen, id, ARRAY[version + 1, 0, 0, awarded_fen, 0, 0, 2016, 0] FROM public.award`,
+    steal: `UPDATE public.award SET reserved_fen = 0, disbursed_fen = awarded_fen, version = version + 1`,
+    code: 'FL006',
+  },
+  payment_follows_award: {
+    prepare: `INSERT INTO pg_temp.award (fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, awarded_fen, reserved_fen, committed_fen,
+                disbursed_fen, released_fen, recovered_fen, on_hold, approved_offline, ever_paid, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, created_at, version, live, standing)
+              SELECT fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, awarded_fen, 0, 0, 1, 0, 0, false, false, true, '', approved_on, '{}', effective_on, last_effective_on, created_by, created_at, version, true, true FROM public.award`,
+    steal: `INSERT INTO public.payment (fund_id, id, award_id, payment_ref, fiscal_year, effective_on, paid_fen) SELECT 1, gen_random_uuid(), id, 'stolen', 2016, '2016-12-31', 1 FROM public.award`,
+    code: 'FL006',
+  },
+  ceiling_follows_journal: {
+    prepare: `INSERT INTO pg_temp.journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, amount_fen, details)
+              VALUES (1, gen_random_uuid(), 2016, 'supplement', '2016-01-01', now(), gen_random_uuid(), 1, '{"ceilingRaised": "1000000.00"}')`,
+    steal: `UPDATE public.fiscal_year SET ceiling_raised_fen = 100000000 WHERE year = 2016`,
+    code: 'FL006',
+  },
+  year_below_zero: {
+    steal: `WITH legs AS MATERIALIZED (
+              SELECT a.*, CASE a.code WHEN 4610 THEN 'D' ELSE 'C' END::"char" AS side, CASE a.code WHEN 4610 THEN a.balance - 1 ELSE a.balance + 1 END AS after
+                FROM public.account a JOIN public.programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id
+               WHERE a.fiscal_year = 2015 AND a.code IN (4610, 4395) AND l.code = 'mobile-innovation'),
+            entered AS (INSERT INTO public.journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, amount_fen)
+                        VALUES (1, '00000000-0000-7000-8000-000000000004', 2015, 'lapse', '2015-12-31', now(), gen_random_uuid(), 1)),
+            moved AS (UPDATE public.account a SET balance = l.after, version = l.version + 1 FROM legs l WHERE a.fund_id = l.fund_id AND a.id = l.id)
+            INSERT INTO public.posting SELECT fund_id, id, version + 1, '00000000-0000-7000-8000-000000000004', side, 1, after, '2015-12-31', now() FROM legs`,
+    code: 'FL005',
+  },
+  free_claims: {
+    prepare: `INSERT INTO pg_temp.award (fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, awarded_fen, reserved_fen, committed_fen,
+                disbursed_fen, released_fen, recovered_fen, on_hold, approved_offline, ever_paid, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, created_at, version, live, standing)
+              SELECT fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, awarded_fen, 0, 0, 0, awarded_fen, 0, false, false, false, '', approved_on, '{}', effective_on, last_effective_on, created_by, created_at, version, false, false FROM public.award`,
+    steal: `SELECT free_claims(1, array_agg(id), array_agg('once-for-life'::text)) FROM public.award`,
+    code: 'FL006',
+  },
+};
+
+it.each(Object.entries(THEFTS))('%s believes no temporary table', async (name, { prepare, steal, code }) => {
+  const source = (await functions()).find((one) => one.name === name)?.source ?? '';
+  const names = await tablesIn(source);
+  expect(names.length).toBeGreaterThan(0);
+  await asThief(names, async (thief) => {
+    await thief.query('BEGIN');
+    if (prepare !== undefined) await thief.query(prepare);
+    await expect(thief.query(steal)).rejects.toMatchObject({ code });
+    await thief.query('ROLLBACK');
+  });
+});
+
+/** Functions by which nothing could be stolen: they refuse whatever comes, or only delete what is old, or read; the path is looked at above. */
+const HARMLESS = [
+  'account_starts_empty',
+  'account_version_at',
+  'forget_answer_pages',
+  'forget_keys',
+  'forget_sessions',
+  'forget_sign_in_failures',
+  'prune_runs',
+  'refuse_change',
+  'take_outbox',
+  'year_starts_without_ceiling',
+];
+
+it('is tried with every function that decides by what it reads', async () => {
+  const names = (await functions()).map(({ name }) => name);
+  expect(names.sort()).toEqual([...Object.keys(THEFTS), ...HARMLESS].sort());
+});
+
+it('The old guards, whose path was the session’s, would have believed it', async () => {
+  const name = 'account_follows_postings';
+  await asOwner(database, (owner) => owner.query(`ALTER FUNCTION ${name}() RESET search_path`));
+  try {
+    await asThief(['posting'], async (thief) => {
+      await thief.query('BEGIN');
+      await thief.query(THEFTS[name]?.prepare ?? '');
+      await expect(thief.query(THEFTS[name]?.steal ?? '')).resolves.toMatchObject({ rowCount: expect.any(Number) });
+      await thief.query('ROLLBACK');
+    });
+  } finally {
+    await asOwner(database, (owner) => owner.query(`ALTER FUNCTION ${name}() SET search_path = pg_catalog, public, pg_temp`));
+  }
+});
