@@ -1,6 +1,8 @@
 import { problem, type Problem } from '../../kernel/index.js';
 import { sqlState } from '../../platform/database/away.js';
 import type { Database, Statement } from '../../platform/database/database.js';
+import { AstrayAccount } from '../state/astray-account.js';
+import { isVersionTwice } from './failures.js';
 
 /*
  * The database refuses to move a balance that is not what its postings come to, or an award that is not what its entries say: somebody has
@@ -25,15 +27,23 @@ interface NamedAccount {
   readonly line: string | null;
 }
 
-/** The refusal that a guard's error comes to, `ledger-damaged`, with `account` or `award`; null: it is another error. */
+/** The refusal that a guard's error comes to, `ledger-damaged`, with `account` or `award` where it is known; null: it is another error. */
 export async function damageOf(database: Database, error: unknown): Promise<Problem | null> {
+  if (error instanceof AstrayAccount) return damagedAccount(database, error.accountId);
+  if (isVersionTwice(error)) {
+    return damaged('扶持項目的版本與其憑證不符', 'The version of an award is not what its entries say', {});
+  }
   const kind = DAMAGED.get(sqlState(error));
   const named = error instanceof Error ? (/^A\w+ (\S+) /.exec(error.message)?.[1] ?? null) : null;
   if (kind === undefined || named === null) return null;
   if (kind === 'award') {
     return damaged(`${named} 的金額與其憑證不符`, `The amounts of ${named} are not what its entries say`, { award: named });
   }
-  const [account] = await database.rows<NamedAccount>(NAME_ACCOUNT, [named]);
+  return damagedAccount(database, named);
+}
+
+async function damagedAccount(database: Database, id: number | string): Promise<Problem | null> {
+  const [account] = await database.rows<NamedAccount>(NAME_ACCOUNT, [id]);
   if (account === undefined) return null;
   const { code, fiscalYear, line } = account;
   const place = [code, line, fiscalYear].filter((part) => part !== null).join(' · ');

@@ -12,7 +12,12 @@ const RACES: ReadonlySet<string | null> = new Set([
 
 /** Whether the error is another transaction's doing. */
 export function isRace(error: unknown): boolean {
-  return error instanceof LostRace || RACES.has(sqlState(error));
+  return error instanceof LostRace || (RACES.has(sqlState(error)) && !isVersionTwice(error));
+}
+
+/** Whether an award's entry has a version that another has: the award is locked, so this is no race but damage. */
+export function isVersionTwice(error: unknown): boolean {
+  return error instanceof Error && 'constraint' in error && error.constraint === 'journal_entry_award_version';
 }
 
 /** Whether a lock was not given in time. */

@@ -2,6 +2,7 @@ import { maxFen, minFen } from '../../kernel/index.js';
 import { ACCOUNT } from '../chart/accounts.js';
 import type { Leg } from '../chart/legs.js';
 import { applyAward, holderOf } from './apply-award.js';
+import { AstrayAccount } from './astray-account.js';
 import type { Changes } from './changes.js';
 import { claimKey } from './claims.js';
 import type { Effects, EntryDraft } from './effects.js';
@@ -64,7 +65,7 @@ function applyLeg(changes: Changes, entry: EntryDraft, leg: Leg<AccountState>, o
   const balance = account.balance + signed;
   const floor = account.floor === null ? null : minFen(0n, overridden ? balance : maxFen(account.floor, minFen(balance, 0n)));
   if (floor !== null && balance < floor) {
-    throw new Error(`Account ${account.code} of ${account.fiscalYear} would fall to ${balance} fen, below its floor ${floor}`);
+    throw new AstrayAccount(account.id, balance, floor);
   }
   if (!changes.moved.has(account)) {
     changes.moved.set(account, account.version);

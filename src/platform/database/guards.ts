@@ -9,11 +9,17 @@ SELECT 'constraint', conrelid::regclass::text, conname::text FROM pg_constraint 
 UNION ALL
 SELECT 'index', indrelid::regclass::text, indexrelid::regclass::text FROM pg_index WHERE indisunique AND indisvalid`;
 
+/** Whether a role that owns nothing may make temporary tables, which stand before ours. */
+const MAY_MAKE_TEMPORARY = `
+SELECT has_database_privilege(current_database(), 'TEMPORARY') AND NOT has_schema_privilege('public', 'CREATE') AS may`;
+
 /** Guards of these tables that the database has lost, as `trigger posting.posting_stays`; none when all is well. */
 export async function missingGuards(sql: Sql, tables: Tables): Promise<string[]> {
   const rows = await sql.rows<{ kind: string; place: string; name: string }>(IN_FORCE);
   const found = new Set(rows.map(({ kind, place, name }) => `${kind} ${place}.${name}`));
-  return Object.entries(tables)
+  const [temporary] = await sql.rows<{ may: boolean }>(MAY_MAKE_TEMPORARY);
+  const lost = Object.entries(tables)
     .flatMap(([table, { guards = [] }]) => guards.map((guard) => guard.replace(' ', ` ${table}.`)))
     .filter((guard) => !found.has(guard));
+  return temporary?.may === true ? [...lost, 'refusal of temporary tables to the run-time role'] : lost;
 }
