@@ -93,9 +93,9 @@ export async function liveAwards({ url, officer, finance }: Service, bodies: Awa
   const { results } = (await answer.json()) as { results: readonly { award: { id: string } }[] };
   const ids = results.map(({ award }) => award.id);
   const steps = [
-    { token: officer, step: 'commitments', body: { documentNo: '示例協議' } },
-    { token: finance, step: 'disbursements', body: { amount: '0.50' } },
-    { token: officer, step: 'releases', body: { from: 'committed', reason: '示例' } },
+    { token: officer, step: 'commitments', body: { documentNo: '示例協議', effectiveOn: '2016-12-30' } },
+    { token: finance, step: 'disbursements', body: { amount: '0.50', effectiveOn: '2016-12-30' } },
+    { token: officer, step: 'releases', body: { from: 'committed', reason: '示例', effectiveOn: '2016-12-30' } },
   ];
   let seconds = 0;
   for (const { token, step, body } of steps) {

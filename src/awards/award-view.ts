@@ -1,10 +1,10 @@
 import { formatYuan } from '../kernel/index.js';
-import type { AwardAmounts, AwardRecord, Render } from '../ledger/index.js';
+import type { AwardAmounts, AwardMoney, AwardRecord, DemandRecord, PaymentRecord, Render } from '../ledger/index.js';
 import { awardStatus } from './award-status.js';
-import type { AwardDto } from './award.dto.js';
+import type { AwardDemandDto, AwardDto, AwardPaymentDto } from './award.dto.js';
 
-/** The award as it is answered. */
-export function awardView(award: AwardRecord, usernameOf: (id: string) => string): AwardDto {
+/** The award as it is answered; a list tells it without its payments and demands. */
+export function awardView(award: AwardRecord, usernameOf: (id: string) => string, money?: AwardMoney): AwardDto {
   return {
     id: award.id,
     number: award.number,
@@ -19,13 +19,30 @@ export function awardView(award: AwardRecord, usernameOf: (id: string) => string
     amounts: amountsView(award.amounts),
     approvalRef: award.approvalRef,
     approvedOn: award.approvedOn,
+    effectiveOn: award.effectiveOn,
     approvedOffline: award.approvedOffline,
     facts: award.facts,
     budgetYear: award.budgetYear,
     createdBy: usernameOf(award.createdBy),
     createdAt: award.createdAt.toISOString(),
     version: award.version,
+    ...(money === undefined ? {} : { payments: money.payments.map(paymentView), demands: money.demands.map(demandView) }),
   };
+}
+
+function paymentView(payment: PaymentRecord): AwardPaymentDto {
+  return {
+    paymentRef: payment.paymentRef,
+    amount: formatYuan(payment.amount),
+    effectiveOn: payment.effectiveOn,
+    returned: formatYuan(payment.returned),
+    demanded: formatYuan(payment.demanded),
+    recovered: formatYuan(payment.recovered),
+  };
+}
+
+function demandView({ id, amount, received }: DemandRecord): AwardDemandDto {
+  return { id, amount: formatYuan(amount), received: formatYuan(received), status: received < amount ? 'open' : 'received' };
 }
 
 /** Amounts in yuan. */
@@ -42,8 +59,8 @@ export function amountsView(amounts: AwardAmounts): Record<keyof AwardAmounts, s
 
 /** How a posting on an award is answered: with the award as it stands after it. */
 export function renderAward(usernameOf: (id: string) => string): Render {
-  return ({ award }) => {
+  return ({ award, money }) => {
     if (award === null) throw new Error('A posting on an award answers the award');
-    return JSON.stringify(awardView(award, usernameOf));
+    return JSON.stringify(awardView(award, usernameOf, money));
   };
 }

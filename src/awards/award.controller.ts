@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { agencyScope, found, leads, parseYuan, problem, type Actor, type Problem, type Result } from '../kernel/index.js';
-import type { AwardRecord } from '../ledger/index.js';
+import type { AwardMoney, AwardRecord } from '../ledger/index.js';
 import { Usernames } from '../identity/index.js';
 import { Database } from '../platform/database/database.js';
 import { Answer, CurrentActor, Cursors, ListQuery, Roles, UuidPipe, type Answered } from '../platform/http/index.js';
@@ -49,10 +49,10 @@ export class AwardController {
   @ApiOperation({ summary: 'Shows an award as it stands' })
   @ApiOkResponse({ type: AwardDto })
   async show(@Param('id', UuidPipe) id: string, @CurrentActor() actor: Actor): Promise<Answered<AwardDto>> {
-    const award = await this.seenBy(actor, id);
-    if (!award.ok) return award;
-    const { createdBy, version } = award.value;
-    return new Answer(awardView(award.value, await this.usernames.of([createdBy])), { version });
+    const seen = await this.seenBy(actor, id);
+    if (!seen.ok) return seen;
+    const { award, money } = seen.value;
+    return new Answer(awardView(award, await this.usernames.of([award.createdBy]), money), { version: award.version });
   }
 
   @Get(':id/history')
@@ -64,9 +64,9 @@ export class AwardController {
     @Query() query: ListQuery,
     @CurrentActor() actor: Actor,
   ): Promise<Answered<AwardHistoryDto>> {
-    const award = await this.seenBy(actor, id);
-    if (!award.ok) return award;
-    const { fund, amounts } = award.value;
+    const seen = await this.seenBy(actor, id);
+    if (!seen.ok) return seen;
+    const { fund, amounts } = seen.value.award;
     const bound = { list: 'award-history', award: id };
     const rows = await readHistory(this.database, fund, id, this.cursors.after(query, bound), query.limit + 1);
     const page = this.cursors.page(rows, query.limit, bound, (row) => String(row.award_after[0] ?? 0n));
@@ -74,7 +74,7 @@ export class AwardController {
     return { items: page.items.map((row) => stepView(row, amounts.awarded, usernameOf)), nextCursor: page.nextCursor };
   }
 
-  private async seenBy(actor: Actor, id: string): Promise<Result<AwardRecord>> {
+  private async seenBy(actor: Actor, id: string): Promise<Result<{ award: AwardRecord; money: AwardMoney }>> {
     const place = await findAward(this.database, id);
     const isSeen = place !== null && leads(actor, place.lead_agencies);
     return found(isSeen ? await readAward(this.database, place.fund, id) : null, noSuchAward(id));

@@ -113,6 +113,42 @@ class AwardAmountsDto {
   recovered: string;
 }
 
+/** A payment of an award. Amounts are yuan. */
+export class AwardPaymentDto {
+  @ApiProperty({ example: 'ZF-2016-000123', description: "Treasury's number of the payment" })
+  paymentRef: string;
+
+  @ApiProperty({ example: '600000.00', description: 'What was paid' })
+  amount: string;
+
+  @ApiProperty({ example: '2016-05-01', description: 'Business date' })
+  effectiveOn: string;
+
+  @ApiProperty({ example: '0.00', description: 'What the bank returned' })
+  returned: string;
+
+  @ApiProperty({ example: '0.00', description: 'What is, or was, demanded back' })
+  demanded: string;
+
+  @ApiProperty({ example: '0.00', description: 'Of what is demanded, what was received' })
+  recovered: string;
+}
+
+/** A recovery demanded (應追回). Amounts are yuan. */
+export class AwardDemandDto {
+  @ApiProperty({ format: 'uuid', description: 'demandId of a recovery' })
+  id: string;
+
+  @ApiProperty({ example: '50000.00' })
+  amount: string;
+
+  @ApiProperty({ example: '0.00' })
+  received: string;
+
+  @ApiProperty({ enum: ['open', 'received'] })
+  status: 'open' | 'received';
+}
+
 /** An award (扶持項目). Amounts are yuan. */
 export class AwardDto {
   @ApiProperty({ format: 'uuid' })
@@ -154,6 +190,9 @@ export class AwardDto {
   @ApiProperty({ example: '2016-03-01' })
   approvedOn: string;
 
+  @ApiProperty({ example: '2016-03-02', description: 'Business date of the reservation' })
+  effectiveOn: string;
+
   @ApiProperty({ description: 'Recorded after an approval on paper' })
   approvedOffline: boolean;
 
@@ -171,6 +210,15 @@ export class AwardDto {
 
   @ApiProperty({ example: 1 })
   version: number;
+
+  @ApiPropertyOptional({
+    type: [AwardPaymentDto],
+    description: 'In the order in which they were made; a list answers without them',
+  })
+  payments?: AwardPaymentDto[];
+
+  @ApiPropertyOptional({ type: [AwardDemandDto], description: 'A list answers without them' })
+  demands?: AwardDemandDto[];
 }
 
 /** A page of awards. */

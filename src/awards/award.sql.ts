@@ -1,4 +1,12 @@
-import { awardRecordOf, SELECT_AWARDS, type AwardRecord, type AwardRecordRow } from '../ledger/index.js';
+import {
+  awardRecordOf,
+  SELECT_AWARDS,
+  type AwardMoney,
+  type AwardRecord,
+  type AwardRecordRow,
+  type DemandRecord,
+  type PaymentRecord,
+} from '../ledger/index.js';
 import type { Sql, Statement } from '../platform/database/database.js';
 import { inEitherScript } from '../platform/either-script.js';
 import type { AwardStatus } from './award-status.js';
@@ -85,10 +93,27 @@ const READ: Statement = {
   text: `${SELECT_AWARDS} WHERE a.fund_id = (SELECT id FROM fund WHERE code = $1) AND a.id = $2::uuid`,
 };
 
-/** One award. */
-export async function readAward(sql: Sql, fund: string, id: string): Promise<AwardRecord | null> {
-  const [row] = await sql.rows<AwardRecordRow>(READ, [fund, id]);
-  return row === undefined ? null : awardRecordOf(row);
+/** $1 fund, $2 award: its payments and demands, in the order in which they were made. */
+const READ_PAYMENTS: Statement = {
+  name: 'awards.read-payments',
+  text: `SELECT payment_ref AS "paymentRef", paid_fen AS amount, effective_on AS "effectiveOn", returned_fen AS returned, demanded_fen AS demanded,
+                recovered_fen AS recovered
+           FROM payment WHERE fund_id = (SELECT id FROM fund WHERE code = $1) AND award_id = $2::uuid ORDER BY id`,
+};
+const READ_DEMANDS: Statement = {
+  name: 'awards.read-demands',
+  text: `SELECT id, demanded_fen AS amount, received_fen AS received
+           FROM recovery_demand WHERE fund_id = (SELECT id FROM fund WHERE code = $1) AND award_id = $2::uuid ORDER BY id`,
+};
+
+/** One award, with its payments and demands. */
+export async function readAward(sql: Sql, fund: string, id: string): Promise<{ award: AwardRecord; money: AwardMoney } | null> {
+  const [[row], payments, demands] = await Promise.all([
+    sql.rows<AwardRecordRow>(READ, [fund, id]),
+    sql.rows<PaymentRecord>(READ_PAYMENTS, [fund, id]),
+    sql.rows<DemandRecord>(READ_DEMANDS, [fund, id]),
+  ]);
+  return row === undefined ? null : { award: awardRecordOf(row), money: { payments, demands } };
 }
 
 /** A step in an award's life. */

@@ -30,10 +30,3 @@ export function businessDateOf(instant: Date): BusinessDate {
 export function fiscalYearOf(date: BusinessDate): number {
   return Number(date.slice(0, 4));
 }
-
-/** The date itself where it lies in the fiscal year, else the year's nearest day. */
-export function clampToFiscalYear(date: BusinessDate, fiscalYear: number): BusinessDate {
-  const first = `${fiscalYear}-01-01`;
-  const last = `${fiscalYear}-12-31`;
-  return date < first ? first : date > last ? last : date;
-}

@@ -20,6 +20,11 @@ export function formatYuan(fen: Fen): string {
   return `${fen < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
+/** Fen as people read it in a sentence: `835966982n` → `"8,359,669.82"`. */
+export function readableYuan(fen: Fen): string {
+  return formatYuan(fen).replace(/\B(?=(?:\d{3})+\.)/g, ',');
+}
+
 /** The smaller of two amounts, in fen. */
 export function minFen(left: Fen, right: Fen): Fen {
   return left < right ? left : right;

@@ -107,7 +107,7 @@ describe('a rule that is changed', () => {
   };
 
   const release = ({ award }: Posted) =>
-    ({ kind: 'release', awardId: award?.id ?? '', from: 'reserved', amountFen: null, effectiveOn: null }) as const;
+    ({ kind: 'release', awardId: award?.id ?? '', from: 'reserved', amountFen: null, effectiveOn: '2016-12-31' }) as const;
 
   beforeEach(() => fundLine(ledger, 'payment-licence', yuan('1000.00')));
 

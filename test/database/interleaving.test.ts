@@ -67,10 +67,10 @@ const WORKS: Readonly<Record<string, (by: Process, world: World) => Promise<Answ
       by.db,
       by.ledger,
       { actor: FINANCE, request: requestOf(`settlement-${key}`) },
-      { findingId: finding, resolution: 'dismiss', awardId: held, reason: '兩個項目不同', effectiveOn: null },
+      { findingId: finding, resolution: 'dismiss', awardId: held, reason: '兩個項目不同', effectiveOn: '2016-12-31' },
     ),
   hold: async (by, { projectId }) => {
-    const event = { kind: 'assign-hold', projectId, fiscalYear: 2016, keep: null, effectiveOn: null } as const;
+    const event = { kind: 'assign-hold', projectId, fiscalYear: 2016, keep: null, effectiveOn: '2016-12-31' } as const;
     const [result] = await by.ledger.post({ fund: FUND, actor: FINANCE, mode: 'each', request: null, events: [event] });
     return result ?? 'done';
   },

@@ -145,5 +145,6 @@ test('Rows of these tables are locked by no statement outside ledger/store/locks
     'src/ledger/store/locks.ts',
     'src/platform/outbox/outbox.sql.ts',
     'src/platform/secrets/sealed-secret.ts',
+    'src/reconciliation/runs/run.sql.ts',
   ]);
 });

@@ -120,7 +120,7 @@ describe('Readiness tells what can be done', () => {
       },
     });
     const finance = await running.api('finance');
-    const entry = { kind: 'appropriation', amount: '1.00', reason: '示例', documentNo: '示例' };
+    const entry = { kind: 'appropriation', amount: '1.00', reason: '示例', documentNo: '示例', effectiveOn: '2016-12-31' };
     expect(await finance.post('/funds/gz-ecommerce/years/2016/budget-entries', entry)).toMatchObject({ status: 201 });
   });
 

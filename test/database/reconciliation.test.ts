@@ -307,9 +307,9 @@ describe('line-rule', () => {
 
   test('beyond the quota is one warning for the line over the years', async () => {
     await database.db.rows(`UPDATE programme_line SET rule = jsonb_set(rule, '{quota}', '2') WHERE code = 'demo-enterprise'`);
-    await reserve(demo({ approvedOn: '2016-03-01' }));
-    await reserve(demo({ approvedOn: '2016-03-02' }));
-    const third = await reserve(demo({ approvedOn: '2016-03-03' }));
+    await reserve(demo({ approvedOn: '2016-02-01' }));
+    await reserve(demo({ approvedOn: '2016-02-02' }));
+    const third = await reserve(demo({ approvedOn: '2016-02-03' }));
     await reconciliation.run({ fiscalYear: 2015 });
     await reconciliation.run({ fiscalYear: null });
     expect(await reconciliation.findings()).toMatchObject([

@@ -36,7 +36,13 @@ class LosesCommit extends Database {
 
 test('A fault after a commit whose answer was lost is not told as "nothing was done"', async () => {
   const ledger = openLedger(new LosesCommit(database.db.dataSource));
-  const event = { kind: 'appropriation', fiscalYear: 2016, amountFen: 100n, ceilingDocumentNo: null, effectiveOn: null } as const;
+  const event = {
+    kind: 'appropriation',
+    fiscalYear: 2016,
+    amountFen: 100n,
+    ceilingDocumentNo: null,
+    effectiveOn: '2016-12-31',
+  } as const;
   expect(await postOne(ledger, event)).toMatchObject({ ok: false, problem: { code: 'outcome-unknown' } });
   expect(await database.db.rows('SELECT balance FROM account WHERE code = 4110 AND balance > 0')).toEqual([{ balance: 100n }]);
 });

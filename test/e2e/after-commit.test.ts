@@ -55,11 +55,20 @@ test('A reservation, alone and in a batch, a step of another user’s award, and
     status: 200,
   });
   // Finance has never seen who made it: the name is looked up before the commitment is posted.
-  expect(await breaking(() => finance.post(`/awards/${made.body.id}/commitments`, { documentNo: '合同' }))).toMatchObject({
+  expect(
+    await breaking(() => finance.post(`/awards/${made.body.id}/commitments`, { documentNo: '合同', effectiveOn: '2016-12-31' })),
+  ).toMatchObject({
     status: 201,
     body: { status: 'committed', createdBy: 'officer' },
   });
-  const entry = { kind: 'supplement', amount: '1.00', reason: '示例', documentNo: '示例', ceilingDocumentNo: '示例' };
+  const entry = {
+    kind: 'supplement',
+    amount: '1.00',
+    reason: '示例',
+    documentNo: '示例',
+    ceilingDocumentNo: '示例',
+    effectiveOn: '2016-12-31',
+  };
   expect(await breaking(() => finance.post('/funds/gz-ecommerce/years/2016/budget-entries', entry))).toMatchObject({
     status: 201,
   });

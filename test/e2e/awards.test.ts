@@ -69,21 +69,40 @@ test('An officer reserves and commits, finance pays and takes back, and the audi
     effectiveOn: '2016-05-01',
   });
   expect(paid).toMatchObject({ status: 201, body: { status: 'disbursed', createdBy: 'officer' } });
-  expect(await finance.post(`${path}/disbursements`, { amount: '1.00', paymentRef: 'ZF-1' })).toMatchObject({
+  expect(
+    await finance.post(`${path}/disbursements`, { amount: '1.00', paymentRef: 'ZF-1', effectiveOn: '2016-12-31' }),
+  ).toMatchObject({
     status: 409,
     body: { code: 'already-exists' },
   });
-  expect(await finance.post(`${path}/returns`, { amount: '100000.00', paymentRef: 'ZF-1', reason: '賬號有誤' })).toMatchObject({
+  expect(
+    await finance.post(`${path}/returns`, {
+      amount: '100000.00',
+      paymentRef: 'ZF-1',
+      reason: '賬號有誤',
+      effectiveOn: '2016-12-31',
+    }),
+  ).toMatchObject({
     status: 201,
   });
   expect(
-    await finance.post(`${path}/recovery-demands`, { amount: '500000.01', paymentRef: 'ZF-1', reason: '未達標' }),
+    await finance.post(`${path}/recovery-demands`, {
+      amount: '500000.01',
+      paymentRef: 'ZF-1',
+      reason: '未達標',
+      effectiveOn: '2016-12-31',
+    }),
   ).toMatchObject({
     status: 409,
     body: { code: 'exceeds-open-amount', open: '500000.00' },
   });
   expect(
-    await finance.post(`${path}/recovery-demands`, { amount: '200000.00', paymentRef: 'ZF-1', reason: '未達標' }),
+    await finance.post(`${path}/recovery-demands`, {
+      amount: '200000.00',
+      paymentRef: 'ZF-1',
+      reason: '未達標',
+      effectiveOn: '2016-12-31',
+    }),
   ).toMatchObject({ status: 201 });
   const history = await auditor.get<{ items: { id: string; kind: string }[] }>(`${path}/history`);
   expect(history.body.items.map((step) => step.kind)).toEqual(['recovery-demand', 'return', 'disburse', 'commit', 'reserve']);
@@ -91,6 +110,7 @@ test('An officer reserves and commits, finance pays and takes back, and the audi
     amount: '200000.00',
     demandId: history.body.items[0]?.id,
     receiptRef: 'SK-1',
+    effectiveOn: '2016-12-31',
   });
   expect(recovered.body.amounts).toEqual({
     awarded: '1000000.00',
@@ -100,7 +120,9 @@ test('An officer reserves and commits, finance pays and takes back, and the audi
     released: '0.00',
     recovered: '200000.00',
   });
-  expect(await officer.post(`${path}/releases`, { from: 'committed', reason: '項目終止' })).toMatchObject({ status: 201 });
+  expect(
+    await officer.post(`${path}/releases`, { from: 'committed', reason: '項目終止', effectiveOn: '2016-12-31' }),
+  ).toMatchObject({ status: 201 });
   expect((await auditor.get<Award>(path)).body).toMatchObject({ status: 'disbursed', amounts: { released: '500000.00' } });
 });
 
@@ -132,10 +154,12 @@ test('A second reservation of a project names the first; an approval on paper is
   });
   const held = await finance.post<Award>('/awards', { ...body, approvedOffline: true });
   expect(held).toMatchObject({ status: 201, body: { onHold: true } });
-  expect(await officer.post(`/awards/${held.body.id}/commitments`, { documentNo: 'x' })).toMatchObject({
-    status: 409,
-    body: { code: 'award-on-hold', findings: [] },
-  });
+  expect(await officer.post(`/awards/${held.body.id}/commitments`, { documentNo: 'x', effectiveOn: '2016-12-31' })).toMatchObject(
+    {
+      status: 409,
+      body: { code: 'award-on-hold', findings: [] },
+    },
+  );
 });
 
 test('Refusals come in the order and with the members of the contract', async () => {
@@ -167,7 +191,9 @@ test('Refusals come in the order and with the members of the contract', async ()
   });
   const first = await officer.post<Award>('/awards', request());
   expect(await other.get(`/awards/${first.body.id}`)).toMatchObject({ status: 404 });
-  expect(await other.post(`/awards/${first.body.id}/commitments`, { documentNo: 'x' })).toMatchObject({ status: 404 });
+  expect(await other.post(`/awards/${first.body.id}/commitments`, { documentNo: 'x', effectiveOn: '2016-12-31' })).toMatchObject({
+    status: 404,
+  });
   expect((await other.get<{ items: Award[] }>('/awards')).body.items).toEqual([]);
 });
 
@@ -215,11 +241,19 @@ test('What is recorded for ever holds something that shows', async () => {
     });
   }
   const award = await officer.post<Award>('/awards', request());
-  expect(await officer.post<Problem>(`/awards/${award.body.id}/commitments`, { documentNo: '\u3000' })).toMatchObject({
+  expect(
+    await officer.post<Problem>(`/awards/${award.body.id}/commitments`, { documentNo: '\u3000', effectiveOn: '2016-12-31' }),
+  ).toMatchObject({
     status: 400,
     body: { errors: [{ pointer: '/documentNo', detail: expect.stringContaining('可見') as string }] },
   });
-  expect(await officer.post<Problem>(`/awards/${award.body.id}/releases`, { from: 'reserved', reason: '\u200b' })).toMatchObject({
+  expect(
+    await officer.post<Problem>(`/awards/${award.body.id}/releases`, {
+      from: 'reserved',
+      reason: '\u200b',
+      effectiveOn: '2016-12-31',
+    }),
+  ).toMatchObject({
     status: 400,
     body: { errors: [{ pointer: '/reason' }] },
   });
@@ -277,21 +311,36 @@ test('An award is found by what people type: either script, either case, any sig
 test('A budget entry is refused with what would be right, and the list gives what was posted', async () => {
   const path = '/funds/gz-ecommerce/years/2016/budget-entries';
   const common = { reason: '調整', documentNo: '穗財〔2016〕2號' };
-  expect(await finance.post(path, { ...common, kind: 'supplement', amount: '1.00' })).toMatchObject({
+  expect(await finance.post(path, { ...common, kind: 'supplement', amount: '1.00', effectiveOn: '2016-12-31' })).toMatchObject({
     status: 409,
     body: { code: 'insufficient-funds', available: '0.00' },
   });
   expect(
-    await finance.post(path, { ...common, kind: 'supplement', amount: '1.00', ceilingDocumentNo: '穗府〔2016〕5號' }),
+    await finance.post(path, {
+      ...common,
+      kind: 'supplement',
+      amount: '1.00',
+      ceilingDocumentNo: '穗府〔2016〕5號',
+      effectiveOn: '2016-12-31',
+    }),
   ).toMatchObject({ status: 201, body: { ceilingRaised: '1.00' } });
   expect(
-    await finance.post(path, { ...common, kind: 'virement', amount: '1.00', fromLine: 'talent', toLine: 'talent' }),
+    await finance.post(path, {
+      ...common,
+      kind: 'virement',
+      amount: '1.00',
+      fromLine: 'talent',
+      toLine: 'talent',
+      effectiveOn: '2016-12-31',
+    }),
   ).toMatchObject({ status: 400, body: { errors: [{ pointer: '/toLine' }] } });
-  expect(await finance.post(path, { ...common, kind: 'allotment', amount: '1.00' })).toMatchObject({
+  expect(await finance.post(path, { ...common, kind: 'allotment', amount: '1.00', effectiveOn: '2016-12-31' })).toMatchObject({
     status: 400,
     body: { errors: [{ pointer: '/line' }] },
   });
-  expect(await officer.post(path, { ...common, kind: 'appropriation', amount: '1.00' })).toMatchObject({ status: 403 });
+  expect(await officer.post(path, { ...common, kind: 'appropriation', amount: '1.00', effectiveOn: '2016-12-31' })).toMatchObject(
+    { status: 403 },
+  );
   const list = await auditor.get<{ items: { kind: string; createdBy: string }[] }>(`${path}?kind=allotment`);
   expect(list.body.items).toMatchObject([{ kind: 'allotment', line: 'manufacturing-app', createdBy: 'finance' }]);
 });

@@ -21,8 +21,13 @@ beforeAll(async () => {
   app = await startApp({ url: database.url });
   [finance, officer] = await Promise.all([app.api('finance'), app.api('officer')]);
   const entries = [
-    { kind: 'appropriation', amount: '1000000.00' },
-    ...['manufacturing-app', 'platform-top3', 'rd-centre'].map((line) => ({ kind: 'allotment', amount: '10000.00', line })),
+    { kind: 'appropriation', amount: '1000000.00', effectiveOn: '2016-12-31' },
+    ...['manufacturing-app', 'platform-top3', 'rd-centre'].map((line) => ({
+      kind: 'allotment',
+      amount: '10000.00',
+      line,
+      effectiveOn: '2016-12-31',
+    })),
   ];
   for (const entry of entries) {
     const said = { ...entry, reason: '年度安排', documentNo: '穗財〔2016〕1號', effectiveOn: '2016-01-05' };
@@ -51,11 +56,11 @@ function pointers(answer: Answer<Body>): readonly string[] {
 
 test('A step says what its row of the contract asks for, and never takes null for all there is', async () => {
   const award = await reserved();
-  const commitment = await officer.post<Body>(`${award}/commitments`, {});
+  const commitment = await officer.post<Body>(`${award}/commitments`, { effectiveOn: '2016-12-31' });
   expect([commitment.status, pointers(commitment)]).toEqual([400, ['/documentNo']]);
-  const all = await officer.post<Body>(`${award}/commitments`, { documentNo: '合同-1', amount: null });
+  const all = await officer.post<Body>(`${award}/commitments`, { documentNo: '合同-1', amount: null, effectiveOn: '2016-12-31' });
   expect([all.status, pointers(all)]).toEqual([400, ['/amount']]);
-  const release = await officer.post<Body>(`${award}/releases`, { from: 'reserved' });
+  const release = await officer.post<Body>(`${award}/releases`, { from: 'reserved', effectiveOn: '2016-12-31' });
   expect([release.status, pointers(release)]).toEqual([400, ['/reason']]);
   for (const step of ['returns', 'recovery-demands']) {
     const answer = await finance.post<Body>(`${award}/${step}`, { amount: '1.00', paymentRef: 'ZF-0' });
@@ -113,4 +118,47 @@ test.each([
     socket.on('error', reject);
   });
   expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*application/problem\\+json[^]*"code":"validation-failed"`));
+});
+
+test('A recovery demand is answered with its id, and the award tells its payments and demands', async () => {
+  const made = await finance.post<Body>('/awards', awardRequest({ amount: '100.00' }));
+  const path = `/awards/${made.body.id}`;
+  expect(made.body).toMatchObject({ effectiveOn: '2016-03-02', payments: [], demands: [] });
+  const on = { effectiveOn: '2016-06-01' };
+  await finance.post(`${path}/commitments`, { documentNo: '合同-3', ...on });
+  await finance.post(`${path}/disbursements`, { amount: '60.00', paymentRef: 'ZF-30', ...on });
+  await finance.post(`${path}/returns`, { amount: '10.00', paymentRef: 'ZF-30', reason: '賬號有誤', ...on });
+  const cited = { amount: '20.00', paymentRef: 'ZF-30', reason: '未達標', ...on };
+  const demanded = await finance.post<{ demands: { id: string }[] }>(`${path}/recovery-demands`, cited);
+  const { demands } = demanded.body;
+  const demand = demands[0] ?? { id: '' };
+  expect(demands).toEqual([{ id: demand.id, amount: '20.00', received: '0.00', status: 'open' }]);
+  const received = { amount: '20.00', demandId: demand.id, receiptRef: 'SK-30', ...on };
+  const recovered = await finance.post<Body>(`${path}/recoveries`, received);
+  const money = {
+    payments: [
+      {
+        paymentRef: 'ZF-30',
+        amount: '60.00',
+        effectiveOn: '2016-06-01',
+        returned: '10.00',
+        demanded: '20.00',
+        recovered: '20.00',
+      },
+    ],
+    demands: [{ id: demand.id, amount: '20.00', received: '20.00', status: 'received' }],
+  };
+  expect(recovered.body).toMatchObject(money);
+  expect((await finance.get<Body>(path)).body).toMatchObject(money);
+  const { body: list } = await finance.get<{ items: Body[] }>('/awards?limit=1');
+  expect(list.items[0]).not.toHaveProperty('payments');
+});
+
+test('A letter in the area of a credit code is no credit code', async () => {
+  // Right but for its area, with its own check character.
+  const enterprise = { name: '示例企業', creditCode: '9144010AFLM000030D' };
+  expect(await finance.post('/awards', awardRequest({ enterprise }))).toMatchObject({
+    status: 400,
+    body: { errors: [{ pointer: '/enterprise/creditCode' }] },
+  });
 });

@@ -81,7 +81,7 @@ describe('GET /journal', () => {
       `/journal?fund=gz-ecommerce&fiscalYear=2016&limit=2&cursor=${second.nextCursor ?? ''}`,
     );
     expect(third).toMatchObject({
-      items: [{ id: entries[0], kind: 'appropriation', amount: '500000000.00', line: null }],
+      items: [{ id: entries[0], kind: 'appropriation', amount: '500000000.00', line: null, effectiveOn: '2016-01-04' }],
       nextCursor: null,
     });
     const other = await auditor.get<Refusal>(`/journal?fund=gz-ecommerce&cursor=${first.nextCursor ?? ''}`);

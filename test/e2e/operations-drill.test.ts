@@ -169,7 +169,7 @@ drill('Whoever follows docs/operations.md', () => {
 
   /** Posts to the journal by the API. */
   async function post(documentNo: string): Promise<void> {
-    const entry = { kind: 'appropriation', amount: '100.00', reason: 'drill', documentNo };
+    const entry = { kind: 'appropriation', amount: '100.00', reason: 'drill', documentNo, effectiveOn: '2016-12-31' };
     expect(await finance.post('/funds/gz-ecommerce/years/2016/budget-entries', entry)).toMatchObject({ status: 201 });
   }
 
@@ -236,7 +236,7 @@ drill('Whoever follows docs/operations.md', () => {
           admin.query(`SET session_replication_role = replica; UPDATE account SET balance = balance + 100 WHERE code = 4450`),
         'fund_ledger',
       );
-      const entry = { kind: 'appropriation', amount: '100.00', reason: 'drill', documentNo: 'D-0' };
+      const entry = { kind: 'appropriation', amount: '100.00', reason: 'drill', documentNo: 'D-0', effectiveOn: '2016-12-31' };
       expect(await finance.post('/funds/gz-ecommerce/years/2016/budget-entries', entry)).toMatchObject({
         status: 409,
         body: { code: 'ledger-damaged', account: { code: '4450', line: null, fiscalYear: 2016 } },
@@ -367,7 +367,7 @@ drill('Whoever follows docs/operations.md', () => {
         await b.host.stop();
         await post('D-7');
         await a.host.stop();
-        const entry = { kind: 'appropriation', amount: '100.00', reason: 'drill', documentNo: 'D-8' };
+        const entry = { kind: 'appropriation', amount: '100.00', reason: 'drill', documentNo: 'D-8', effectiveOn: '2016-12-31' };
         const again = { key: 'sent-again' };
         expect(await finance.post('/funds/gz-ecommerce/years/2016/budget-entries', entry, again)).toMatchObject({
           status: 503,

@@ -25,7 +25,7 @@ maybe('PgBouncer', () => {
     const app = await startApp({ url: pooler.url, worker: true, environment: { DATABASE_POOL_SIZE: '6' } });
     try {
       const finance = await app.api('finance');
-      const entry = { kind: 'appropriation', amount: '1.00', reason: '示例', documentNo: '示例' };
+      const entry = { kind: 'appropriation', amount: '1.00', reason: '示例', documentNo: '示例', effectiveOn: '2016-12-31' };
       const path = '/funds/gz-ecommerce/years/2016/budget-entries';
       const answers = await Promise.all(Array.from({ length: 20 }, () => finance.post(path, entry)));
       expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));

@@ -4,7 +4,7 @@ import { Ledger, type AwardRecord, type ReserveEvent } from '../../src/ledger/in
 import type { FindingDto, FindingPageDto } from '../../src/reconciliation/findings/finding.dto.js';
 import type { RunDto, RunPageDto } from '../../src/reconciliation/runs/run.dto.js';
 import { signIn, startApp, type Answer, type Api, type TestApp } from '../support/app.js';
-import { testDatabase, type TestDatabase } from '../support/database.js';
+import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { fundLine, mustPost, reservation, yuan } from '../support/ledger.js';
 import { until } from '../support/until.js';
 
@@ -141,7 +141,9 @@ describe('runs', () => {
     [
       'expires',
       ({ token }: Api) =>
-        database.db.rows('UPDATE session SET expires_at = now() WHERE token_hash = $1', [hash('sha256', token ?? '', 'hex')]),
+        asOwner(database, (owner) =>
+          owner.query('UPDATE session SET expires_at = now() WHERE token_hash = $1', [hash('sha256', token ?? '', 'hex')]),
+        ),
     ],
   ])(
     'events end before the next heartbeat when the token %s',

@@ -16,10 +16,13 @@ beforeAll(async () => {
   await seedDemonstrationUsers(database.db);
   app = await startApp({ url: database.url });
   token = (await app.api('finance')).token ?? '';
-  await send('/funds/gz-ecommerce/years/2016/budget-entries', budget({ kind: 'appropriation', amount: '500000000.00' }));
   await send(
     '/funds/gz-ecommerce/years/2016/budget-entries',
-    budget({ kind: 'allotment', line: 'manufacturing-app', amount: '50000000.00' }),
+    budget({ kind: 'appropriation', amount: '500000000.00', effectiveOn: '2016-01-04' }),
+  );
+  await send(
+    '/funds/gz-ecommerce/years/2016/budget-entries',
+    budget({ kind: 'allotment', line: 'manufacturing-app', amount: '50000000.00', effectiveOn: '2016-01-05' }),
   );
 });
 
@@ -74,7 +77,7 @@ test('Reservations, batches, budget entries and settlements are answered again t
   };
   await first(
     '/funds/gz-ecommerce/years/2016/budget-entries',
-    budget({ kind: 'supplement', amount: '1.00', ceilingDocumentNo: '穗府〔2016〕9號' }),
+    budget({ kind: 'supplement', amount: '1.00', ceilingDocumentNo: '穗府〔2016〕9號', effectiveOn: '2016-12-31' }),
   );
   await first('/awards', award());
   await first('/awards', award({ approvedOffline: true, amount: '700000.00' }));
@@ -84,8 +87,8 @@ test('Reservations, batches, budget entries and settlements are answered again t
   });
   const { results } = JSON.parse(batch) as { results: readonly { award: { id: string } }[] };
   const committed = results[0]?.award.id ?? '';
-  await first(`/awards/${committed}/commitments`, { documentNo: '示例協議〔2016〕3號' });
-  await first(`/awards/${committed}/disbursements`, { amount: '1.00', paymentRef: 'P-1' });
+  await first(`/awards/${committed}/commitments`, { documentNo: '示例協議〔2016〕3號', effectiveOn: '2016-12-31' });
+  await first(`/awards/${committed}/disbursements`, { amount: '1.00', paymentRef: 'P-1', effectiveOn: '2016-12-31' });
 
   const reconciliation = openReconciliation(database, openLedger(database.db));
   await reconciliation.run();
@@ -98,7 +101,7 @@ test('Reservations, batches, budget entries and settlements are answered again t
     '/awards',
     award({ enterprise: { name: '廣州示例機械有限公司', creditCode: '91440101MA59EX0A2A' }, project: { title: '丁' } }),
   );
-  await send(`/awards/${committed}/disbursements`, { amount: '2.00', paymentRef: 'P-2' });
+  await send(`/awards/${committed}/disbursements`, { amount: '2.00', paymentRef: 'P-2', effectiveOn: '2016-12-31' });
   await asOwner(database, async (owner) => {
     await owner.query(`UPDATE enterprise SET name = '另一名稱'`);
     await owner.query(`UPDATE project SET title = title || '(改)'`);
@@ -120,7 +123,7 @@ test('Of a batch that was half recorded, the rest is done, and what was done is 
   expect(JSON.parse(one.text)).toMatchObject({ accepted: 1, rejected: 1 });
   await send(
     '/funds/gz-ecommerce/years/2016/budget-entries',
-    budget({ kind: 'allotment', line: 'market-app', amount: '50000000.00' }),
+    budget({ kind: 'allotment', line: 'market-app', amount: '50000000.00', effectiveOn: '2016-01-05' }),
   );
   await asOwner(database, (owner) => owner.query(`UPDATE enterprise SET name = '又一名稱'`));
   const two = await send('/awards/batch', { mode: 'each', awards }, key);

@@ -58,6 +58,7 @@ describe('npm start', () => {
         line: 'manufacturing-app',
         reason: 'A write before the crash',
         documentNo: 'T-1',
+        effectiveOn: '2016-12-31',
       };
       const written = await finance.post<{ id: string }>('/funds/gz-ecommerce/years/2016/budget-entries', entry);
       expect(written.status).toBe(201);
@@ -182,7 +183,13 @@ describe('A production start', () => {
       const answer = await asOwner(database, async (owner) => {
         await owner.query('BEGIN');
         await owner.query('SELECT FROM account FOR UPDATE');
-        const entry = { kind: 'appropriation', amount: '100.00', reason: 'Under way', documentNo: 'T-2' };
+        const entry = {
+          kind: 'appropriation',
+          amount: '100.00',
+          reason: 'Under way',
+          documentNo: 'T-2',
+          effectiveOn: '2016-12-31',
+        };
         const underWay = finance.post('/funds/gz-ecommerce/years/2016/budget-entries', entry);
         await sleep(300);
         api.child.kill('SIGTERM');

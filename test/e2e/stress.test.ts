@@ -44,7 +44,7 @@ afterAll(async () => {
 
 async function allot(line: string, amount: string, year = 2016): Promise<void> {
   for (const entry of [{ kind: 'appropriation' }, { kind: 'allotment', line }]) {
-    const body = { ...entry, amount, reason: '年度安排', documentNo: '穗財〔2016〕1號' };
+    const body = { ...entry, amount, reason: '年度安排', documentNo: '穗財〔2016〕1號', effectiveOn: `${year}-01-05` };
     const answer = await apis[0].finance.post<Body>(`/funds/gz-ecommerce/years/${year}/budget-entries`, body);
     expect(answer).toMatchObject({ status: 201, body: { status: 'posted' } });
   }

@@ -17,8 +17,8 @@ function textOf(alphabet: string, length: number): fc.Arbitrary<string> {
 
 const organizationCodes = textOf('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', 8).map((body) => body + organizationCheck(body));
 const creditCodes = fc
-  .tuple(textOf(CREDIT_ALPHABET, 8), textOf(CREDIT_ALPHABET, 8))
-  .map(([office, body]) => office + body + organizationCheck(body))
+  .tuple(textOf(CREDIT_ALPHABET, 2), textOf('0123456789', 6), textOf(CREDIT_ALPHABET, 8))
+  .map(([office, area, body]) => office + area + body + organizationCheck(body))
   .map((body) => body + creditCheck(body));
 
 describe('organization codes (GB 11714)', () => {

@@ -177,7 +177,9 @@ export function attemptOf(command: Command, model: Model): Attempt {
       ? null
       : command.date === 10 && command.odd
         ? `${year - 1}-12-31`
-        : `${year}-${days[command.date % days.length] ?? '06-30'}`;
+        : command.date === 8 && command.odd
+          ? `${year + 1}-01-05`
+          : `${year}-${days[command.date % days.length] ?? '06-30'}`;
   const sized = (room: bigint): bigint => {
     const sizes = { exact: room, over: room + 1n, half: room / 2n, some: command.fen, none: room };
     return sizes[command.amount] > 0n ? sizes[command.amount] : 1n;
@@ -314,7 +316,7 @@ function reservationOf(command: Command, model: Model, date: DateOf, sized: Size
         ? { name: '示例人', identityHash: hash, identityMasked: '4401**********0000' }
         : null,
     approvalRef: NAMES[other % NAMES.length] ?? '',
-    approvedOn: ['2016-01-05', '2016-02-01', '2015-12-01'][which % 3] ?? '2016-01-05',
+    approvedOn: [`${fiscalYear}-01-02`, `${fiscalYear}-02-01`, `${fiscalYear - 1}-12-01`][which % 3] ?? `${fiscalYear}-01-02`,
     effectiveOn,
     facts: factsOf(line, command),
     approvedOffline: act === 'reserve-offline' || (act === 'reserve-person' && which % 3 === 0),
@@ -444,7 +446,7 @@ function holdOf(command: Command, model: Model): Attempt {
       resolution,
       awardId: command.other % 7 === 6 ? randomUUID() : named,
       reason: '核實',
-      effectiveOn: null,
+      effectiveOn: command.date === 6 ? null : `${award?.year ?? 2016}-${command.date === 5 ? '06-30' : '12-31'}`,
     },
     actor: FINANCE,
     ...(earlier === undefined ? { finding } : {}),

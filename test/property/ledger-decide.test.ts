@@ -59,6 +59,7 @@ class PureLedger {
       id: 1,
       code: 'f',
       annualAmountFen: 50_000_000_000n,
+      firstYear: 2013,
       lineCodes: new Map(lines.map((line, id) => [id, line.code])),
     };
     this.state = new NeedsOnly(fund, '2026-01-01', new Date(0), sha256);

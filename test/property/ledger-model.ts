@@ -235,9 +235,15 @@ export class Model {
 
   // --- budget ---------------------------------------------------------------------------------------------------------------------
 
+  /** Today lies in none of the years that are tried: what says no date has none. */
   private dated(said: string | null, year: number): string | null {
-    if (said === null) return `${year}-12-31`;
-    return said.startsWith(`${year}-`) ? said : null;
+    return said?.startsWith(`${year}-`) === true ? said : null;
+  }
+
+  /** Too early where the stage holds enough since a later date, else more than it holds. */
+  private tooMuch(award: ModelAward, from: 'reserved' | 'committed', amount: bigint | null): Outcome {
+    const now = this.stage(award, from);
+    return now > 0n && now >= (amount ?? 1n) ? no('validation-failed') : no('exceeds-open-amount', now);
   }
 
   private budget(event: Extract<LedgerEvent, { fiscalYear: number; amountFen: bigint }>): Outcome {
@@ -305,8 +311,9 @@ export class Model {
     if (actor.role === 'officer' && !line.agencies.includes(actor.agency ?? '')) return no('forbidden');
     if ((line.payee === 'person') !== (event.person !== null)) return no('validation-failed');
     const { fiscalYear: year, amountFen: amount } = event;
-    const date = this.dated(event.effectiveOn, year);
-    if (date === null) return no('validation-failed');
+    if (event.approvedOn < '2012-01-01') return no('validation-failed');
+    const date = this.dated(event.effectiveOn ?? event.approvedOn, year);
+    if (date === null || date < event.approvedOn) return no('validation-failed');
     if (this.data.statuses[year] !== 'open') return no('year-not-open');
     if (!line.reservable) return no('line-not-reservable');
     if (lineFault(event.line, amount, event.facts)) return no('line-rule-violated');
@@ -366,6 +373,18 @@ export class Model {
     if (award === undefined) return no('not-found');
     if (actor.role === 'officer' && !LINES[award.line]?.agencies.includes(actor.agency ?? '')) return no('not-found');
     const { year, line } = award;
+    if (event.kind === 'return' || event.kind === 'recovery') {
+      const isKnown =
+        event.kind === 'return'
+          ? this.data.payments.some((one) => one.award === award.no && sameReference(one.ref, event.paymentRef))
+          : this.data.demands.some((one) => one.award === award.no && one.id === event.demandId);
+      if (!isKnown) return no('not-found');
+      if (event.effectiveOn === null || Number(event.effectiveOn.slice(0, 4)) > year) return no('year-passed');
+    }
+    if (event.kind === 'recovery-demand') {
+      if (!this.data.payments.some((one) => one.award === award.no && sameReference(one.ref, event.paymentRef)))
+        return no('not-found');
+    }
     const date = this.dated(event.effectiveOn, year);
     if (date === null) return no('validation-failed');
     if (this.data.statuses[year] !== 'open') return no('year-not-open');
@@ -374,7 +393,7 @@ export class Model {
         if (award.onHold) return no('award-on-hold');
         const open = this.leastOpen(award, 'reserved', date);
         const amount = event.amountFen ?? open;
-        if (amount > open || amount === 0n) return no('exceeds-open-amount', open);
+        if (amount > open || amount === 0n) return this.tooMuch(award, 'reserved', event.amountFen);
         award.moves.push({ date, reserved: -amount, committed: amount });
         this.move(year, date, [4700, line, -amount], [4801, line, amount]);
         return done(award.no);
@@ -382,7 +401,7 @@ export class Model {
       case 'release': {
         const open = this.leastOpen(award, event.from, date);
         const amount = event.amountFen ?? open;
-        if (amount > open || amount === 0n) return no('exceeds-open-amount', open);
+        if (amount > open || amount === 0n) return this.tooMuch(award, event.from, event.amountFen);
         this.giveBack(award, event.from, amount, date);
         return done(award.no);
       }
@@ -391,7 +410,7 @@ export class Model {
         if (this.data.payments.some((payment) => sameReference(payment.ref, event.paymentRef))) return no('already-exists');
         const open = this.leastOpen(award, 'committed', date);
         const amount = event.amountFen;
-        if (amount > open) return no('exceeds-open-amount', open);
+        if (amount > open) return this.tooMuch(award, 'committed', amount);
         const left = this.anyBelowZero(year) ? this.leastTotal(year, date, RESOURCES, SPENT) : amount;
         if (amount > left) return no('insufficient-funds', left);
         award.moves.push({ date, committed: -amount, disbursed: amount });
@@ -440,7 +459,7 @@ export class Model {
         this.data.receipts.push(event.receiptRef);
         award.moves.push({ date, disbursed: -amount, recovered: amount });
         if (!this.isLive(award)) award.onHold = false;
-        this.move(year, date, [4902, line, -amount], [4450, null, amount], [8110, line, -amount], [8120, line, -amount]);
+        this.move(year, date, [4902, line, -amount], [4610, line, amount], [8110, line, -amount], [8120, line, -amount]);
         return done(award.no);
       }
       default:
@@ -526,11 +545,11 @@ export class Model {
     for (const award of targets) {
       if (this.data.statuses[award.year] !== 'open') return no('year-not-open');
       if (this.stage(award, 'disbursed') > 0n || !this.isLive(award)) return no('exceeds-open-amount');
-      if (this.dated(event.effectiveOn, award.year) === null) return no('validation-failed');
+      const said = this.dated(event.effectiveOn, award.year);
+      if (said === null || award.moves.some((move) => move.date > said)) return no('validation-failed');
     }
     for (const award of targets) {
-      const said = this.dated(event.effectiveOn, award.year) ?? '';
-      const date = award.moves.map((move) => move.date).reduce((latest, one) => (one > latest ? one : latest), said);
+      const date = this.dated(event.effectiveOn, award.year) ?? '';
       for (const from of ['reserved', 'committed'] as const) {
         const open = this.stage(award, from);
         if (open > 0n) this.giveBack(award, from, open, date);

@@ -56,7 +56,14 @@ export async function everyWrite(app: TestApp): Promise<Map<string, Written>> {
   const change = { section: '示例二', rule: { amount: { kind: 'discretionary' }, facts: [], oncePerEnterprise: true } };
   await write('PATCH /funds/{fund}/lines/{line}', finance, `${FUND}/lines/another-line`, change, { 'if-match': '"1"' });
   await write('POST /funds/{fund}/years/{year}/open', finance, `${FUND}/years/2018/open`);
-  const entry = { kind: 'supplement', amount: '1000.00', reason: '示例', documentNo: '示例', ceilingDocumentNo: '示例' };
+  const entry = {
+    kind: 'supplement',
+    amount: '1000.00',
+    reason: '示例',
+    documentNo: '示例',
+    ceilingDocumentNo: '示例',
+    effectiveOn: '2016-12-31',
+  };
   await write('POST /funds/{fund}/years/{year}/budget-entries', finance, `${FUND}/years/2016/budget-entries`, entry);
   const made = await write('POST /awards', finance, '/awards', awardRequest({ amount: '1000.00' }));
   await write('POST /awards/batch', finance, '/awards/batch', {
@@ -64,15 +71,32 @@ export async function everyWrite(app: TestApp): Promise<Map<string, Written>> {
     awards: [awardRequest({ amount: '10.00' }), awardRequest({ amount: '20.00' })],
   });
   const path = `/awards/${made.id}`;
-  await write('POST /awards/{id}/commitments', finance, `${path}/commitments`, { amount: '900.00', documentNo: '合同' });
-  await write('POST /awards/{id}/disbursements', finance, `${path}/disbursements`, { amount: '800.00', paymentRef: 'ZF-1' });
-  await write('POST /awards/{id}/returns', finance, `${path}/returns`, { amount: '100.00', paymentRef: 'ZF-1', reason: '示例' });
-  const demand = { amount: '200.00', paymentRef: 'ZF-1', reason: '示例' };
-  await write('POST /awards/{id}/recovery-demands', finance, `${path}/recovery-demands`, demand);
-  const history = await finance.get<{ items: { id: string }[] }>(`${path}/history`);
-  const recovery = { amount: '200.00', demandId: history.body.items[0]?.id, receiptRef: 'SK-1' };
+  await write('POST /awards/{id}/commitments', finance, `${path}/commitments`, {
+    amount: '900.00',
+    documentNo: '合同',
+    effectiveOn: '2016-12-31',
+  });
+  await write('POST /awards/{id}/disbursements', finance, `${path}/disbursements`, {
+    amount: '800.00',
+    paymentRef: 'ZF-1',
+    effectiveOn: '2016-12-31',
+  });
+  await write('POST /awards/{id}/returns', finance, `${path}/returns`, {
+    amount: '100.00',
+    paymentRef: 'ZF-1',
+    reason: '示例',
+    effectiveOn: '2016-12-31',
+  });
+  const demand = { amount: '200.00', paymentRef: 'ZF-1', reason: '示例', effectiveOn: '2016-12-31' };
+  const demanded = await write('POST /awards/{id}/recovery-demands', finance, `${path}/recovery-demands`, demand);
+  const [{ id: demandId }] = demanded['demands'] as [{ id: string }];
+  const recovery = { amount: '200.00', demandId, receiptRef: 'SK-1', effectiveOn: '2016-12-31' };
   await write('POST /awards/{id}/recoveries', finance, `${path}/recoveries`, recovery);
-  await write('POST /awards/{id}/releases', finance, `${path}/releases`, { from: 'reserved', reason: '示例' });
+  await write('POST /awards/{id}/releases', finance, `${path}/releases`, {
+    from: 'reserved',
+    reason: '示例',
+    effectiveOn: '2016-12-31',
+  });
   await write('POST /reconciliation-runs', finance, '/reconciliation-runs', { fund: 'gz-ecommerce' });
   await write('POST /findings/{id}/resolve', finance, `/findings/${await duplicate(app)}/resolve`, {
     resolution: 'dismiss',

@@ -94,5 +94,5 @@ export async function settleEvent(
     [findingId],
   );
   if (finding === undefined) throw new Error('No finding');
-  return { kind: 'settle', finding, resolution, awardId, reason: '核實', effectiveOn: null };
+  return { kind: 'settle', finding, resolution, awardId, reason: '核實', effectiveOn: '2016-12-31' };
 }

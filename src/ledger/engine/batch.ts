@@ -4,7 +4,7 @@ import { Changes } from '../state/changes.js';
 import { decide } from '../events/index.js';
 import type { Effects } from '../state/effects.js';
 import type { Need } from '../state/more.js';
-import { awardRecord, entryRecord } from '../state/records.js';
+import { awardMoney, awardRecord, entryRecord } from '../state/records.js';
 import type { State } from '../state/state.js';
 import { push, setKey, type Undo } from '../state/undo.js';
 import type { AcceptedCompanion, Companion, CompanionRow, CompanionRows } from '../store/companions.js';
@@ -86,7 +86,8 @@ export class Batch {
       entry: draft === undefined ? null : entryRecord(draft, this.state.recordedAt),
       award: award === undefined ? null : awardRecord(this.state, award),
     };
-    const posted = { ok: true as const, replayed: false, ...records, answer: job.render?.(records) ?? null };
+    const money = award === undefined ? {} : { money: awardMoney(this.state, award) };
+    const posted = { ok: true as const, replayed: false, ...records, answer: job.render?.({ ...records, ...money }) ?? null };
     const line = this.answers.length;
     const isAnswered = posted.answer !== null || task.also !== null;
     if (isAnswered) push(this.answers, posted.answer, this.undo);

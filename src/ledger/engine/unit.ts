@@ -1,6 +1,6 @@
 import type { Actor, Problem, RequestIdentity } from '../../kernel/index.js';
 import type { LedgerEvent } from '../events/index.js';
-import type { AwardRecord, EntryRecord } from '../state/records.js';
+import type { AwardMoney, AwardRecord, EntryRecord } from '../state/records.js';
 import type { Companion } from '../store/companions.js';
 
 export type { RequestIdentity } from '../../kernel/index.js';
@@ -28,7 +28,10 @@ export interface Posted {
 }
 
 /** The answer to an accepted event, as JSON text: kept with the request's key, and sent again as it is. Neither reads nor waits. */
-export type Render = (posted: Pick<Posted, 'entry' | 'award'>) => string;
+export type Render = (posted: Rendered) => string;
+
+/** What an answer is made of. `money`: left out where an earlier answer is made again from its entry. */
+export type Rendered = Pick<Posted, 'entry' | 'award'> & { readonly money?: AwardMoney };
 
 /** What goes with a unit's events. */
 export interface Beside {

@@ -2,7 +2,7 @@ import type { Fen } from '../../kernel/index.js';
 import { ACCOUNT } from '../chart/accounts.js';
 import { transfer } from '../chart/legs.js';
 import { openFrom } from '../state/balances.js';
-import { accountOf, exceeds, needsOfAward, onHold, stepEntry, stepOf, type AwardStated } from './common/award-step.js';
+import { accountOf, exceedsOn, needsOfAward, onHold, stepEntry, stepOf, type AwardStated } from './common/award-step.js';
 import type { EventKind } from './event-kind.js';
 
 /** 承諾: the grant agreement or funding notice is signed. */
@@ -27,7 +27,7 @@ export const commit: EventKind<CommitEvent> = {
     const open = openFrom(award, 'reserved', date);
     if (typeof open !== 'bigint') return open;
     const amountFen = event.amountFen ?? open;
-    if (amountFen > open || amountFen === 0n) return exceeds('reserved', open);
+    if (amountFen > open || amountFen === 0n) return exceedsOn(award, 'reserved', event.amountFen);
     const legs = transfer(accountOf(state, award, ACCOUNT.reserved), accountOf(state, award, ACCOUNT.committed), amountFen);
     const change = { reserved: -amountFen, committed: amountFen };
     return { entries: [stepEntry({ event, step, id: ids(0), amountFen, legs, change })] };

@@ -1,11 +1,11 @@
-import { formatYuan, problem, type BusinessDate, type Digest, type Fen, type Problem } from '../../kernel/index.js';
+import { formatYuan, problem, readableYuan, type BusinessDate, type Digest, type Fen, type Problem } from '../../kernel/index.js';
 import { ACCOUNT } from '../chart/accounts.js';
 import { transfer } from '../chart/legs.js';
 import { referenceKey } from '../rules/claim-keys.js';
 import { disbursableFrom, isBelowZero, openFrom } from '../state/balances.js';
 import type { More } from '../state/more.js';
 import type { State } from '../state/state.js';
-import { accountOf, exceeds, needsOfAward, onHold, stepEntry, stepOf, type AwardStated } from './common/award-step.js';
+import { accountOf, exceedsOn, needsOfAward, onHold, stepEntry, stepOf, type AwardStated } from './common/award-step.js';
 import { unusableReference } from './common/references.js';
 import type { EventKind } from './event-kind.js';
 
@@ -38,7 +38,7 @@ export const disburse: EventKind<DisburseEvent> = {
     if (unusable !== null) return unusable;
     const open = openFrom(award, 'committed', date);
     if (typeof open !== 'bigint') return open;
-    if (amountFen > open) return exceeds('committed', open);
+    if (amountFen > open) return exceedsOn(award, 'committed', amountFen);
     const short = yearSpent(state, award.budgetYear, date, amountFen);
     if (short !== null) return short;
 
@@ -73,11 +73,11 @@ function yearSpent(state: State, year: number, date: BusinessDate, amountFen: Fe
   const left = disbursableFrom(state, year, date);
   if (typeof left !== 'bigint') return left;
   if (amountFen <= left) return null;
-  const available = formatYuan(left);
+  const available = readableYuan(left);
   return problem(
     'insufficient-funds',
-    `${year} 年度有支出方向為負,全年只能再撥付 ${available} 元`,
-    `A line of ${year} is below zero: the year can disburse only ${available} more`,
-    { extras: { available } },
+    `${year} 年度有支出方向為負,全年於 ${date} 只能再撥付 ${available} 元`,
+    `A line of ${year} is below zero: on ${date} the year can disburse only ${available} more`,
+    { extras: { available: formatYuan(left) } },
   );
 }

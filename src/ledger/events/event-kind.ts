@@ -8,7 +8,7 @@ import type { State } from '../state/state.js';
 
 /** What every event states beside its own fields. */
 export interface Stated {
-  /** Business date; null: today in Asia/Shanghai, clamped into the fiscal year. */
+  /** Business date; null: today in Asia/Shanghai where it lies in the fiscal year, of a reservation the date of its approval (domain §3). */
   readonly effectiveOn: BusinessDate | null;
   readonly documentNo?: string | null;
   readonly reason?: string | null;

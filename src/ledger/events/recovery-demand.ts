@@ -16,7 +16,7 @@ export const recoveryDemand: EventKind<RecoveryDemandEvent> = {
   needs: (event, known) => needsOfAward(event, known, [ACCOUNT.recoveryDemanded, ACCOUNT.recoveryContra]),
 
   decide(state, event, actor, ids) {
-    const step = stepOnPayment(state, event, actor);
+    const step = stepOnPayment(state, event, actor, 'is-demanded');
     if ('code' in step) return step;
     const { award, date, payment } = step;
     const { amountFen, paymentRef } = event;

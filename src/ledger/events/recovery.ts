@@ -2,7 +2,8 @@ import { problem, type Digest, type Fen } from '../../kernel/index.js';
 import { ACCOUNT } from '../chart/accounts.js';
 import { transfer } from '../chart/legs.js';
 import { referenceKey } from '../rules/claim-keys.js';
-import { accountOf, exceeds, needsOfAward, stepEntry, stepOf, tooEarly, type AwardStated } from './common/award-step.js';
+import { accountOf, awardOf, exceeds, needsOfAward, stepEntry, stepOf, tooEarly, type AwardStated } from './common/award-step.js';
+import { yearPassed } from './common/dates.js';
 import { unusableReference } from './common/references.js';
 import type { EventKind } from './event-kind.js';
 
@@ -16,31 +17,30 @@ export interface RecoveryEvent extends AwardStated {
   readonly receiptRef: string;
 }
 
-/** 4902 → 4450, and 8120 → 8110 by as much. */
+/** In the payment's year: 4902 → 4610 of the award's line, and 8120 → 8110 by as much. */
 export const recovery: EventKind<RecoveryEvent> = {
   title: { zh: '追回', en: 'Recovery received' },
 
   needs(event, known) {
-    const needs = needsOfAward(event, known, [ACCOUNT.recoveryDemanded, ACCOUNT.recoveryContra, ACCOUNT.disbursed]);
-    const year = known.award(event.awardId)?.budgetYear;
-    const unallotted = year === undefined ? [] : [{ year, code: ACCOUNT.unallotted, line: null }];
+    const { recoveryDemanded, recoveryContra, disbursed, available } = ACCOUNT;
     return {
-      ...needs,
-      accounts: [...(needs.accounts ?? []), ...unallotted],
+      ...needsOfAward(event, known, [recoveryDemanded, recoveryContra, disbursed, available]),
       claims: [receiptClaim(event, known.digest)],
     };
   },
 
   decide(state, event, actor, ids) {
-    const step = stepOf(state, event, actor);
-    if ('code' in step) return step;
-    const { award, date } = step;
+    const award = awardOf(state, event, actor);
+    if ('code' in award) return award;
     const { amountFen, demandId, receiptRef } = event;
     const demand = state.demands.get(demandId);
     const payment = state.payments.get(award.id)?.find((one) => one.id === demand?.paymentId);
     if (demand === undefined || demand.awardId !== award.id || payment === undefined) {
       return problem('not-found', '該扶持項目沒有此追回要求', 'The award has no such recovery demand');
     }
+    const step = yearPassed(state, event.effectiveOn, payment.fiscalYear) ?? stepOf(state, event, actor);
+    if ('code' in step) return step;
+    const { date } = step;
     const claim = receiptClaim(event, state.digest);
     const unusable = unusableReference(state, claim, receiptRef);
     if (unusable !== null) return unusable;
@@ -48,10 +48,9 @@ export const recovery: EventKind<RecoveryEvent> = {
     if (amountFen > open) return exceeds('demanded', open);
     if (date < demand.effectiveOn) return tooEarly(demand.effectiveOn);
 
-    const unallotted = state.account(award.budgetYear, ACCOUNT.unallotted);
     const [demanded, contra] = [ACCOUNT.recoveryDemanded, ACCOUNT.recoveryContra];
     const legs = [
-      ...transfer(accountOf(state, award, ACCOUNT.disbursed), unallotted, amountFen),
+      ...transfer(accountOf(state, award, ACCOUNT.disbursed), accountOf(state, award, ACCOUNT.available), amountFen),
       ...transfer(accountOf(state, award, contra), accountOf(state, award, demanded), amountFen),
     ];
     const change = { disbursed: -amountFen, recovered: amountFen };

@@ -1,4 +1,4 @@
-import { formatYuan, maxFen, problem, type BusinessDate, type Problem } from '../../kernel/index.js';
+import { formatYuan, maxFen, problem, readableYuan, type BusinessDate, type Problem } from '../../kernel/index.js';
 import { ACCOUNT } from '../chart/accounts.js';
 import { transfer } from '../chart/legs.js';
 import { disbursableFrom, isBelowZero, lowestFrom } from '../state/balances.js';
@@ -39,7 +39,9 @@ export const reduction: EventKind<ReductionEvent> = {
     const lowest = lowestFrom(from, date);
     if (typeof lowest !== 'bigint') return lowest;
     const lacks = lowest < event.amountFen;
-    if (lacks && (event.override === null || line === null)) return insufficient(lowest, line);
+    if (lacks && (event.override === null || line === null)) {
+      return insufficient({ account: from, line, date, lowest });
+    }
     const short = spentAlready(state, event, date, lacks);
     if (short !== null) return short;
 
@@ -60,11 +62,11 @@ function spentAlready(state: State, event: ReductionEvent, date: BusinessDate, c
   const left = disbursableFrom(state, event.fiscalYear, date);
   if (typeof left !== 'bigint') return left;
   if (left >= event.amountFen) return null;
-  const available = formatYuan(left);
+  const available = readableYuan(left);
   return problem(
     'insufficient-funds',
-    `${event.fiscalYear} 年度有支出方向為負,扣除已撥付金額後只能再追減 ${available} 元`,
-    `A line of ${event.fiscalYear} is below zero: beside what is disbursed, only ${available} of the year can be taken`,
-    { extras: { available } },
+    `${event.fiscalYear} 年度有支出方向為負,於 ${date} 扣除已撥付金額後只能再追減 ${available} 元`,
+    `A line of ${event.fiscalYear} is below zero: on ${date}, beside what is disbursed, only ${available} of the year can be taken`,
+    { extras: { available: formatYuan(left) } },
   );
 }

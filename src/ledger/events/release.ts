@@ -4,7 +4,7 @@ import { transfer } from '../chart/legs.js';
 import { openFrom } from '../state/balances.js';
 import type { EntryDraft } from '../state/effects.js';
 import type { State } from '../state/state.js';
-import { accountOf, exceeds, needsOfAward, stepEntry, stepOf, type AwardStated, type Step } from './common/award-step.js';
+import { accountOf, exceedsOn, needsOfAward, stepEntry, stepOf, type AwardStated, type Step } from './common/award-step.js';
 import type { EventKind } from './event-kind.js';
 
 /** 釋放 of a reservation or a commitment, whole or part. */
@@ -27,7 +27,7 @@ export const release: EventKind<ReleaseEvent> = {
     const open = openFrom(step.award, event.from, step.date);
     if (typeof open !== 'bigint') return open;
     const amountFen = event.amountFen ?? open;
-    if (amountFen > open || amountFen === 0n) return exceeds(event.from, open);
+    if (amountFen > open || amountFen === 0n) return exceedsOn(step.award, event.from, event.amountFen);
     return { entries: [releaseEntry(state, step, event, amountFen, ids(0))] };
   },
 };

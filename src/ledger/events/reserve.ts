@@ -6,7 +6,7 @@ import { personProjectKey, personYear, type Claim } from '../state/claims.js';
 import type { Effects } from '../state/effects.js';
 import type { AwardState, EnterpriseState, LineState, PersonState, ProjectState } from '../state/model.js';
 import type { State } from '../state/state.js';
-import { dateInOpenYear } from './common/dates.js';
+import { reservationDate } from './common/dates.js';
 import { alreadySubsidised } from './common/holds.js';
 import { checkMoney, checkOnce, checkPool, checkYears, onceClaims } from './common/reserve-limits.js';
 import type { EventKind, Ids, Stated } from './event-kind.js';
@@ -65,7 +65,7 @@ export const reserve: EventKind<ReserveEvent> = {
       return problem('not-found', `沒有支出方向「${event.line}」`, `There is no programme line "${event.line}"`);
     const notTheirs = checkActor(line, actor) ?? checkPayee(line, event);
     if (notTheirs !== null) return notTheirs;
-    const date = dateInOpenYear(state, event.effectiveOn, event.fiscalYear);
+    const date = reservationDate(state, event);
     if (typeof date !== 'string') return date;
     const closed = checkReservable(line);
     if (closed !== null) return closed;

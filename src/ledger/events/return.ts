@@ -16,7 +16,7 @@ export const returnedPayment: EventKind<ReturnEvent> = {
   needs: (event, known) => needsOfAward(event, known, [ACCOUNT.disbursed, ACCOUNT.committed]),
 
   decide(state, event, actor, ids) {
-    const step = stepOnPayment(state, event, actor);
+    const step = stepOnPayment(state, event, actor, 'comes-back');
     if ('code' in step) return step;
     const { award, payment } = step;
     const { amountFen, paymentRef } = event;

@@ -1,11 +1,11 @@
-import { formatYuan, invalid, problem, type BusinessDate, type Problem } from '../../kernel/index.js';
+import { formatYuan, invalid, readableYuan, problem, type BusinessDate, type Problem } from '../../kernel/index.js';
 import { isLive } from '../state/award-state.js';
 import { openFrom } from '../state/balances.js';
 import type { AwardChange, EntryDraft } from '../state/effects.js';
 import type { AwardState } from '../state/model.js';
 import type { More } from '../state/more.js';
 import type { State } from '../state/state.js';
-import { accountsOfAward } from './common/award-step.js';
+import { accountsOfAward, tooEarly } from './common/award-step.js';
 import { effectiveDate, yearNotOpen } from './common/dates.js';
 import { alreadySubsidised, entryWithoutPostings, holdEntries, keptAward, standsBeside } from './common/holds.js';
 import type { EventKind, Ids, Stated } from './event-kind.js';
@@ -105,12 +105,12 @@ function releaseHeld(settlement: Settlement): Drafts {
   return drafts;
 }
 
-/** Releases all that is open of an award which has nothing paid, dated not before its last step. */
+/** Releases all that is open of an award which has nothing paid. */
 function releaseAll({ state, event, ids }: Settlement, award: AwardState, firstId: number): Drafts {
   const closed = yearNotOpen(state, award.budgetYear);
   if (closed !== null) return closed;
   if (award.disbursed > 0n || award.reserved + award.committed === 0n) {
-    const paid = formatYuan(award.disbursed);
+    const paid = readableYuan(award.disbursed);
     return problem(
       'exceeds-open-amount',
       `${award.number} 已撥付 ${paid} 元,須追回後才能處理`,
@@ -120,7 +120,8 @@ function releaseAll({ state, event, ids }: Settlement, award: AwardState, firstI
   }
   const stated = effectiveDate(state, event.effectiveOn, award.budgetYear);
   if (typeof stated !== 'string') return stated;
-  const date: BusinessDate = stated < award.lastEffectiveOn ? award.lastEffectiveOn : stated;
+  if (stated < award.lastEffectiveOn) return tooEarly(award.lastEffectiveOn);
+  const date: BusinessDate = stated;
   const drafts: EntryDraft[] = [];
   for (const from of ['reserved', 'committed'] as const) {
     const open = openFrom(award, from, date);

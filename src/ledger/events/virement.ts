@@ -31,7 +31,7 @@ export const virement: EventKind<VirementEvent> = {
     const source = state.account(event.fiscalYear, ACCOUNT.available, from.id);
     const lowest = lowestFrom(source, date);
     if (typeof lowest !== 'bigint') return lowest;
-    if (lowest < event.amountFen) return insufficient(lowest, from);
+    if (lowest < event.amountFen) return insufficient({ account: source, line: from, date, lowest });
     const legs = transfer(source, state.account(event.fiscalYear, ACCOUNT.available, to.id), event.amountFen);
     const details = { fromLine: from.code, toLine: to.code };
     return { entries: [budgetEntry({ event, ids, date, line: from, legs, details })] };

@@ -1,6 +1,6 @@
 import {
   compareDecimals,
-  formatYuan,
+  readableYuan,
   isBusinessDate,
   minFen,
   multiplyDown,
@@ -148,7 +148,7 @@ function checkAmount(rule: LineRule, amountFen: Fen, facts: Facts): ProblemPlace
     return place(`/facts/${amount.of}`, `須說明計算基數 ${amount.of}`, `The base of the rate, ${amount.of}, must be stated`);
   const limit = rateLimit(base, amount.rate, amount.cap);
   if (amountFen <= limit) return null;
-  return place('/amount', `金額不得超過 ${formatYuan(limit)} 元`, `The amount must be at most ${formatYuan(limit)}`);
+  return place('/amount', `金額不得超過 ${readableYuan(limit)} 元`, `The amount must be at most ${readableYuan(limit)}`);
 }
 
 /** Most that a rate allows: `rate` of the base cut down to the fen, and at most `cap`; all of the base while no rate is set. */

@@ -32,7 +32,8 @@ export function applyAward(
   const held = change.onHold ?? award.onHold;
   set(award, 'onHold', held && isLive(award), undo);
   if ((change.disbursed ?? 0n) > 0n) set(award, 'everPaid', true, undo);
-  if (entry.effectiveOn > award.lastEffectiveOn) set(award, 'lastEffectiveOn', entry.effectiveOn, undo);
+  // A hold is dated today, whatever the year, and uses no money of its date.
+  if (entry.legs.length > 0 && entry.effectiveOn > award.lastEffectiveOn) set(award, 'lastEffectiveOn', entry.effectiveOn, undo);
   if (award.days !== undefined) recordDay(award.days, entry.effectiveOn, change, undo);
   set(award, 'version', award.version + 1, undo);
   if (!changes.newAwards.has(award)) add(changes.changedAwards, award, undo);

@@ -40,15 +40,43 @@ export function openFrom(award: AwardState, stage: keyof AwardDay, date: Busines
   return runningMinimum(award[stage], award.days, date, (day) => day[stage]);
 }
 
+/**
+ * The first date from which on an award has so much open in a stage, fen; null: it has less even now. Its days are read where it was asked
+ * for before.
+ */
+export function openSince(award: AwardState, stage: keyof AwardDay, amountFen: Fen): BusinessDate | null {
+  if (award[stage] < amountFen) return null;
+  let running = award[stage];
+  for (const [day, moved] of latestFirst(award.days ?? new Map<BusinessDate, AwardDay>())) {
+    running -= moved[stage];
+    if (running < amountFen) return day;
+  }
+  return null;
+}
+
+/** The day on which an account came to what it has now, from what limits an event of this date; null: nothing limits it but the balance. */
+export function raisedOn(account: AccountState, date: BusinessDate): BusinessDate | null {
+  let running = account.balance;
+  let lowest = running;
+  let raised: BusinessDate | null = null;
+  for (const [day, net] of latestFirst(account.days ?? new Map<BusinessDate, Fen>())) {
+    if (day <= date) break;
+    running -= net;
+    if (running < lowest) [lowest, raised] = [running, day];
+  }
+  return raised;
+}
+
+function latestFirst<D>(days: ReadonlyMap<BusinessDate, D>): [BusinessDate, D][] {
+  return [...days].sort(([left], [right]) => (left < right ? 1 : -1));
+}
+
 function runningMinimum<D>(balance: Fen, days: ReadonlyMap<BusinessDate, D>, date: BusinessDate, netOf: (day: D) => Fen): Fen {
   let running = balance;
   let lowest = balance;
-  for (const day of [...days.keys()]
-    .filter((key) => key > date)
-    .sort()
-    .reverse()) {
-    const net = days.get(day);
-    if (net !== undefined) running -= netOf(net);
+  for (const [day, net] of latestFirst(days)) {
+    if (day <= date) break;
+    running -= netOf(net);
     lowest = minFen(lowest, running);
   }
   return lowest;

@@ -1,6 +1,6 @@
 import type { Fen } from '../../kernel/index.js';
 import type { EntryDraft } from './effects.js';
-import type { AwardState } from './model.js';
+import type { AwardState, DemandState, PaymentState } from './model.js';
 import type { State } from './state.js';
 
 /** Amounts of an award, all fen. `reserved` and `committed` are still open, `disbursed` is net. */
@@ -11,6 +11,24 @@ export interface AwardAmounts {
   readonly disbursed: Fen;
   readonly released: Fen;
   readonly recovered: Fen;
+}
+
+/** A payment of an award, amounts in fen. */
+export interface PaymentRecord {
+  readonly paymentRef: string;
+  readonly amount: Fen;
+  readonly effectiveOn: string;
+  readonly returned: Fen;
+  readonly demanded: Fen;
+  readonly recovered: Fen;
+}
+
+/** A recovery demanded, amounts in fen. */
+export interface DemandRecord {
+  /** The demand's entry; a recovery names it. */
+  readonly id: string;
+  readonly amount: Fen;
+  readonly received: Fen;
 }
 
 /** An award as it stood right after an entry. */
@@ -34,10 +52,18 @@ export interface AwardRecord {
   readonly approvedOffline: boolean;
   readonly approvalRef: string;
   readonly approvedOn: string;
+  /** Business date of the reservation. */
+  readonly effectiveOn: string;
   readonly facts: Readonly<Record<string, unknown>>;
   readonly createdBy: string;
   readonly createdAt: Date;
   readonly version: number;
+}
+
+/** What was paid of an award and is demanded back, each in the order in which it came. */
+export interface AwardMoney {
+  readonly payments: readonly PaymentRecord[];
+  readonly demands: readonly DemandRecord[];
 }
 
 /** A journal entry as it is answered. */
@@ -82,11 +108,28 @@ export function awardRecord(state: State, award: AwardState): AwardRecord {
     approvedOffline: award.approvedOffline,
     approvalRef: award.approvalRef,
     approvedOn: award.approvedOn,
+    effectiveOn: award.effectiveOn,
     facts: award.facts,
     createdBy: award.createdBy,
     createdAt: award.createdAt,
     version: award.version,
   };
+}
+
+/** The award's payments and demands as they stand in memory. */
+export function awardMoney(state: State, award: AwardState): AwardMoney {
+  return {
+    payments: (state.payments.get(award.id) ?? []).map(paymentRecord),
+    demands: [...state.demands.values()].filter((demand) => demand.awardId === award.id).map(demandRecord),
+  };
+}
+
+function paymentRecord({ paymentRef, paid, effectiveOn, returned, demanded, recovered }: PaymentState): PaymentRecord {
+  return { paymentRef, amount: paid, effectiveOn, returned, demanded, recovered };
+}
+
+function demandRecord({ id, demanded, received }: DemandState): DemandRecord {
+  return { id, amount: demanded, received };
 }
 
 /** The entry as it is answered. */

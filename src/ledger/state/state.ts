@@ -53,6 +53,7 @@ export class State {
       readonly id: number;
       readonly code: string;
       readonly annualAmountFen: Fen;
+      readonly firstYear: number;
       readonly lineCodes: ReadonlyMap<number, string>;
     },
     /** Asia/Shanghai */

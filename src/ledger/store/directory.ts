@@ -9,6 +9,7 @@ export interface FundEntry {
   readonly id: number;
   readonly code: string;
   readonly annualAmountFen: Fen;
+  readonly firstYear: number;
   /** line code → id */
   readonly lines: ReadonlyMap<string, number>;
   readonly lineCodes: ReadonlyMap<number, string>;
@@ -18,7 +19,7 @@ export interface FundEntry {
 
 const FUND: Statement = {
   name: 'ledger.directory-fund',
-  text: 'SELECT id, code, annual_amount_fen FROM fund WHERE code = $1',
+  text: 'SELECT id, code, annual_amount_fen, first_year FROM fund WHERE code = $1',
 };
 const LINES: Statement = {
   name: 'ledger.directory-lines',
@@ -55,7 +56,7 @@ export class Directory {
   }
 
   private async read(code: string, sql: Sql): Promise<FundEntry | null> {
-    const [row] = await sql.rows<{ id: number; code: string; annual_amount_fen: bigint }>(FUND, [code]);
+    const [row] = await sql.rows<{ id: number; code: string; annual_amount_fen: bigint; first_year: number }>(FUND, [code]);
     if (row === undefined) return null;
     const lines = await sql.rows<{ id: number; code: string }>(LINES, [row.id]);
     const accounts = await sql.rows<{ id: number; fiscal_year: number; code: AccountCode; line_id: number | null }>(ACCOUNTS, [
@@ -65,6 +66,7 @@ export class Directory {
       id: row.id,
       code: row.code,
       annualAmountFen: row.annual_amount_fen,
+      firstYear: row.first_year,
       lines: new Map(lines.map((line) => [line.code, line.id])),
       lineCodes: new Map(lines.map((line) => [line.id, line.code])),
       accounts: new Map(accounts.map((account) => [accountKey(account.fiscal_year, account.code, account.line_id), account.id])),

@@ -8,7 +8,7 @@ const AWARD_COLUMNS = `a.id AS award_id, a.number, f.code AS fund, a.fiscal_year
   e.id AS enterprise_id, e.name AS enterprise_name, e.credit_code, e.organization_code,
   p.id AS project_id, p.title AS project_title, p.code AS project_code, p.split_from,
   n.name AS person_name, n.identity_masked,
-  a.awarded_fen, a.approved_offline, a.approval_ref, a.approved_on, a.facts, a.created_by, a.created_at`;
+  a.awarded_fen, a.approved_offline, a.approval_ref, a.approved_on, a.effective_on AS reserved_on, a.facts, a.created_by, a.created_at`;
 
 // Looked up by key for each award (see load.sql.ts): a plain join the planner may answer by reading all of the fund.
 const AWARD_JOINS = `LEFT JOIN fund f ON f.id = a.fund_id
@@ -59,6 +59,7 @@ export interface AwardRecordRow {
   readonly approved_offline: boolean;
   readonly approval_ref: string;
   readonly approved_on: string;
+  readonly reserved_on: string;
   readonly facts: Record<string, unknown>;
   readonly created_by: string;
   readonly created_at: Date;
@@ -116,6 +117,7 @@ export function awardRecordOf(row: AwardRecordRow): AwardRecord {
     approvedOffline: row.approved_offline,
     approvalRef: row.approval_ref,
     approvedOn: row.approved_on,
+    effectiveOn: row.reserved_on,
     facts: row.facts,
     createdBy: row.created_by,
     createdAt: row.created_at,

@@ -9,7 +9,8 @@ const IDENTITY_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const IDENTITY_CHECKS = '10X98765432';
 
 const ORGANIZATION_BODY = /^[0-9A-Z]{8}$/;
-const CREDIT_BODY = /^[0-9A-HJ-NP-RTUWXY]{17}$/;
+/** Authority and kind of body, six digits of the area, the organization code. */
+const CREDIT_BODY = /^[0-9A-HJ-NP-RTUWXY]{2}\d{6}[0-9A-HJ-NP-RTUWXY]{9}$/;
 const ORGANIZATION_CODE = /^([0-9A-Z]{8})-?([0-9X])$/;
 const IDENTITY_NUMBER = /^\d{6}((?:18|19|20|21)\d{2})(\d{2})(\d{2})\d{3}[0-9X]$/;
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -27,7 +28,7 @@ function organizationValue(charCode: number): number {
   return charCode <= 57 ? charCode - 48 : charCode - 55;
 }
 
-/** Check character of the first seventeen characters of a credit code; null when they are not of its alphabet. */
+/** Check character of the first seventeen characters of a credit code; null when they are not of its form. */
 export function creditCheck(body: string): string | null {
   if (!CREDIT_BODY.test(body)) return null;
   let sum = 0;

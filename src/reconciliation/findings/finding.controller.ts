@@ -73,7 +73,8 @@ export class FindingController {
     if (!finding.ok) return finding;
     const { resolution, reason } = body;
     const awardId = body.award?.toLowerCase() ?? null;
-    const decision = { findingId: id, resolution, awardId, reason, effectiveOn: null };
+    const { documentNo = null, effectiveOn = null } = body;
+    const decision = { findingId: id, resolution, awardId, reason, documentNo, effectiveOn };
     const result = await settleFinding(this.db, this.ledger, { actor, request }, decision);
     if (!result.ok) return result;
     const { answer, replayed } = result;

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min, ValidateIf } from 'class-validator';
 import { formatYuan } from '../../kernel/index.js';
-import { ListQuery, IsVisible } from '../../platform/http/index.js';
+import { IsBusinessDate, IsVisible, ListQuery, WhenGiven } from '../../platform/http/index.js';
 import type { FindingWithAwards } from './find-findings.js';
 
 /** Rules of the contract; some come in later versions. */
@@ -128,6 +128,19 @@ export class ResolveFindingDto {
   @Length(1, 500)
   @IsVisible()
   reason: string;
+  @ApiPropertyOptional({ example: '穗財紀要〔2016〕7號', description: 'Document of the decision' })
+  @WhenGiven()
+  @IsString()
+  @Length(1, 200)
+  @IsVisible()
+  documentNo?: string;
+  @ApiPropertyOptional({
+    example: '2016-06-30',
+    description: 'Business date of what the settlement posts (release); default today, where it lies in the year',
+  })
+  @WhenGiven()
+  @IsBusinessDate()
+  effectiveOn?: string;
 }
 
 /** The finding as the contract shows it. */

@@ -4,7 +4,7 @@ import type { Sql, Statement } from '../../platform/database/database.js';
 import { settlement } from './settlement.js';
 
 /** What finance decides: `awardId` null where the resolution says by itself which award it is of. */
-export type SettleRequest = Pick<SettleEvent, 'resolution' | 'awardId' | 'reason' | 'effectiveOn'> & {
+export type SettleRequest = Pick<SettleEvent, 'resolution' | 'awardId' | 'reason' | 'documentNo' | 'effectiveOn'> & {
   readonly findingId: string;
 };
 

@@ -6,6 +6,7 @@ import { Reconciler } from './reconciler.js';
 import { RECONCILE } from '../jobs.js';
 import { RULE_NAMES, type RuleName } from '../rules/rule.js';
 import { Run, type RunTrigger } from './run.entity.js';
+import { findQueued } from './run.sql.js';
 import { findRun } from './run-record.js';
 
 /** What is asked for. */
@@ -35,6 +36,15 @@ export class RunRequests {
     const id = uuidv7();
     await tx.manager.insert(Run, { fundId, id, fiscalYear, rules: [...rules], dryRun, trigger, requestedBy });
     return id;
+  }
+
+  /**
+   * The run of this scope that waits already, else a new one: what was recorded by now, either sees. Whoever asks waits for whoever asked
+   * before, and a worker that begins the run for this transaction: so the run that is answered has not begun.
+   */
+  async writeOnce(tx: Tx, request: RunRequest): Promise<string> {
+    const { fundId, fiscalYear, rules = RULE_NAMES, dryRun = false } = request;
+    return (await findQueued(tx, { fundId, fiscalYear, rules, dryRun })) ?? this.write(tx, request);
   }
 
   /** Adds the run's job. When the queue is away the run waits; it is added again by a worker. */

@@ -62,7 +62,7 @@ export class RunController {
       return refused(problem('not-found', `沒有 ${fiscalYear} 年度`, `There is no fiscal year ${fiscalYear}`));
     }
     const answer = await this.writes.run({ fundId: fund.id, actor, request, status: 202 }, async (tx) => {
-      const id = await this.requests.write(tx, {
+      const id = await this.requests.writeOnce(tx, {
         fundId: fund.id,
         fiscalYear,
         trigger: 'request',

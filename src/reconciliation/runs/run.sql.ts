@@ -64,3 +64,36 @@ const LAST_COMPLETED: Statement = {
 export async function lastCompletedRuns(sql: Sql): Promise<{ fund: string; age: number }[]> {
   return sql.rows(LAST_COMPLETED);
 }
+
+/** What a run looks at. */
+export interface RunScope {
+  readonly fundId: number;
+  /** null: all years. */
+  readonly fiscalYear: number | null;
+  readonly rules: readonly string[];
+  readonly dryRun: boolean;
+}
+
+/** $1 fund: one request for a run of the fund at a time ('FLRR'). */
+const ONE_AT_A_TIME: Statement = {
+  name: 'reconciliation.one-request-at-a-time',
+  text: `SELECT pg_advisory_xact_lock(x'464c5252'::integer, $1)`,
+};
+
+const FIND_QUEUED: Statement = {
+  name: 'reconciliation.find-queued-run',
+  text: `
+    SELECT id FROM reconciliation_run
+     WHERE fund_id = $1 AND status = 'queued' AND trigger = 'request' AND fiscal_year IS NOT DISTINCT FROM $2 AND dry_run = $3
+       AND rules @> $4::text[] AND rules <@ $4::text[]
+     ORDER BY id
+     LIMIT 1
+       FOR UPDATE`,
+};
+
+/** The run of this very scope that was asked for and has not begun, held until the transaction ends; null: there is none. */
+export async function findQueued(tx: Sql, { fundId, fiscalYear, rules, dryRun }: RunScope): Promise<string | null> {
+  await tx.rows(ONE_AT_A_TIME, [fundId]);
+  const [row] = await tx.rows<{ id: string }>(FIND_QUEUED, [fundId, fiscalYear, dryRun, rules]);
+  return row?.id ?? null;
+}

@@ -39,6 +39,8 @@ export function decideAllotment(
   const [from, to] = way === 'to-line' ? [unallotted, available] : [available, unallotted];
   const lowest = lowestFrom(from, date);
   if (typeof lowest !== 'bigint') return lowest;
-  if (lowest < event.amountFen) return insufficient(lowest, way === 'to-line' ? null : line);
+  if (lowest < event.amountFen) {
+    return insufficient({ account: from, line: way === 'to-line' ? null : line, date, lowest });
+  }
   return { entries: [budgetEntry({ event, ids, date, line, legs: transfer(from, to, event.amountFen) })] };
 }

@@ -1,6 +1,17 @@
-import { formatYuan, leads, problem, type Actor, type BusinessDate, type Fen, type Problem } from '../../../kernel/index.js';
+import {
+  formatYuan,
+  leads,
+  maxFen,
+  problem,
+  readableYuan,
+  type Actor,
+  type BusinessDate,
+  type Fen,
+  type Problem,
+} from '../../../kernel/index.js';
 import type { AccountCode } from '../../chart/accounts.js';
 import type { Leg } from '../../chart/legs.js';
+import { openSince } from '../../state/balances.js';
 import type { AwardChange, EntryDraft } from '../../state/effects.js';
 import type { AccountState, AwardState } from '../../state/model.js';
 import type { State } from '../../state/state.js';
@@ -29,10 +40,16 @@ export interface Step {
   readonly date: BusinessDate;
 }
 
+/** The award of an event, which the actor may touch. */
+export function awardOf(state: State, event: AwardStated, actor: Actor): AwardState | Problem {
+  const award = state.awards.get(event.awardId);
+  return award === undefined || !leads(actor, state.line(award.lineId).leadAgencies) ? noAward(event.awardId) : award;
+}
+
 /** What every step begins with: an award that the actor may touch, and a date in its open budget year. */
 export function stepOf(state: State, event: AwardStated, actor: Actor): Step | Problem {
-  const award = state.awards.get(event.awardId);
-  if (award === undefined || !leads(actor, state.line(award.lineId).leadAgencies)) return noAward(event.awardId);
+  const award = awardOf(state, event, actor);
+  if ('code' in award) return award;
   const date = dateInOpenYear(state, event.effectiveOn, award.budgetYear);
   return typeof date === 'string' ? { award, date } : date;
 }
@@ -68,10 +85,17 @@ const STAGES = {
 
 /** Refused because it is more than the stage holds. */
 export function exceeds(stage: keyof typeof STAGES, open: Fen): Problem {
-  const text = formatYuan(open);
+  const text = readableYuan(open);
   return problem('exceeds-open-amount', `${STAGES[stage]}尚餘 ${text} 元`, `Only ${text} is open (${stage})`, {
-    extras: { open: text },
+    extras: { open: formatYuan(open) },
   });
+}
+
+/** Refused because a stage holds too little on the date or a later one: too early where it holds enough since a later date. */
+export function exceedsOn(award: AwardState, stage: 'reserved' | 'committed', amountFen: Fen | null): Problem {
+  const wanted = amountFen ?? maxFen(award[stage], 1n);
+  const since = openSince(award, stage, wanted);
+  return since === null ? exceeds(stage, award[stage]) : tooEarly(since);
 }
 
 /** Refused because the money that it uses came later. */

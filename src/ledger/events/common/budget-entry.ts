@@ -1,5 +1,6 @@
-import { formatYuan, problem, type BusinessDate, type Fen, type Problem } from '../../../kernel/index.js';
+import { formatYuan, problem, readableYuan, type BusinessDate, type Fen, type Problem } from '../../../kernel/index.js';
 import type { Leg } from '../../chart/legs.js';
+import { raisedOn } from '../../state/balances.js';
 import type { EntryDraft } from '../../state/effects.js';
 import type { AccountState, LineState } from '../../state/model.js';
 import type { State } from '../../state/state.js';
@@ -19,14 +20,27 @@ export function missingLine(state: State, codes: readonly string[]): Problem | n
     : problem('not-found', `沒有支出方向「${missing}」`, `There is no programme line "${missing}"`);
 }
 
-/** Refused because a source holds too little on the date or a later one. */
-export function insufficient(lowest: Fen, line: LineState | null): Problem {
-  const available = formatYuan(lowest);
+/** Refused because a source holds too little on the date or a later one: names the date that its figure is of. */
+export function insufficient(from: {
+  readonly account: AccountState;
+  /** null: the year's unallotted. */
+  readonly line: LineState | null;
+  readonly date: BusinessDate;
+  readonly lowest: Fen;
+}): Problem {
+  const { account, line, date, lowest } = from;
+  const given = readableYuan(lowest);
+  const [zh, en] =
+    line === null
+      ? [`於 ${date} 年度待分配金額可動用 ${given} 元`, `On ${date} the year's unallotted money can give ${given}`]
+      : [`於 ${date} 支出方向「${line.code}」可動用 ${given} 元`, `On ${date} the line "${line.code}" can give ${given}`];
+  const raised = raisedOn(account, date);
+  const now = readableYuan(account.balance);
   return problem(
     'insufficient-funds',
-    line === null ? `年度待分配金額只有 ${available} 元` : `支出方向「${line.code}」可用金額只有 ${available} 元`,
-    line === null ? `Only ${available} is unallotted in the year` : `Only ${available} is available on the line "${line.code}"`,
-    { extras: { available } },
+    raised === null ? zh : `${zh};目前有 ${now} 元,是因為 ${raised} 及其後的記賬`,
+    raised === null ? en : `${en}; it has ${now} today because of what was posted for ${raised} and later`,
+    { extras: { available: formatYuan(lowest) } },
   );
 }
 

@@ -1,11 +1,10 @@
-import { formatYuan, problem, type Problem } from '../../../kernel/index.js';
+import { formatYuan, problem, readableYuan, type Problem } from '../../../kernel/index.js';
 import { isLive } from '../../state/award-state.js';
 import { personOf, personYear } from '../../state/claims.js';
 import type { AwardChange, EntryDraft } from '../../state/effects.js';
 import type { AwardState, ClaimHolder } from '../../state/model.js';
 import type { State } from '../../state/state.js';
 import type { Ids } from '../event-kind.js';
-import { effectiveDate } from './dates.js';
 
 /** The award that domain §5 keeps: one with money disbursed, then the highest amount, then the earliest approval. */
 export function keptAward(live: readonly AwardState[]): AwardState | null {
@@ -53,7 +52,7 @@ export function holdEntries(
     });
 }
 
-/** An entry that moves no money: a hold, or the settlement of a finding. Dated today, clamped into the year, not before the award's last step. */
+/** An entry that moves no money: a hold, or the settlement of a finding. Dated today, whatever the year. */
 export function entryWithoutPostings(
   state: State,
   of: {
@@ -62,18 +61,16 @@ export function entryWithoutPostings(
     readonly reason: string | null;
     readonly details: Readonly<Record<string, unknown>>;
     /** The award, or the finding, that it is of. */
-    readonly about: { readonly fiscalYear: number; readonly lineId: number | null; readonly lastEffectiveOn?: string };
+    readonly about: { readonly fiscalYear: number; readonly lineId: number | null };
     readonly change: AwardChange | null;
   },
 ): EntryDraft {
-  const { fiscalYear, lineId, lastEffectiveOn = '' } = of.about;
-  const today = effectiveDate(state, null, fiscalYear);
-  const effectiveOn = typeof today === 'string' ? today : state.today;
+  const { fiscalYear, lineId } = of.about;
   return {
     id: of.id,
     kind: of.kind,
     fiscalYear,
-    effectiveOn: effectiveOn < lastEffectiveOn ? lastEffectiveOn : effectiveOn,
+    effectiveOn: state.today,
     lineId,
     amountFen: 0n,
     documentNo: null,
@@ -88,8 +85,8 @@ export function entryWithoutPostings(
 export function alreadySubsidised(holder: ClaimHolder): Problem {
   return problem(
     'project-already-subsidised',
-    `該項目當年度已由 ${holder.number}(${formatYuan(holder.awarded)} 元)扶持`,
-    `The project already has ${holder.number} (${formatYuan(holder.awarded)}) in this year`,
+    `該項目當年度已由 ${holder.number}(${readableYuan(holder.awarded)} 元)扶持`,
+    `The project already has ${holder.number} (${readableYuan(holder.awarded)}) in this year`,
     { extras: { conflictingAward: conflictingAward(holder) } },
   );
 }

@@ -3,7 +3,8 @@ import { referenceKey } from '../../rules/claim-keys.js';
 import type { ClaimName } from '../../state/claims.js';
 import type { AwardState, PaymentState } from '../../state/model.js';
 import type { State } from '../../state/state.js';
-import { exceeds, stepOf, tooEarly, type AwardStated, type Step } from './award-step.js';
+import { awardOf, exceeds, stepOf, tooEarly, type AwardStated, type Step } from './award-step.js';
+import { yearPassed } from './dates.js';
 
 /** References that treasury gives once: of payments and of receipts. */
 const REFERENCES = {
@@ -46,16 +47,21 @@ export interface PaymentStated extends AwardStated {
   readonly paymentRef: string;
 }
 
-/** A step with the payment that it takes from, which still has so much that is neither returned nor demanded, and was made by then. */
+/** A step with the payment that it takes from, which still has so much that is neither returned nor demanded, was made by then, and is of a year that has not passed. */
 export function stepOnPayment(
   state: State,
   event: PaymentStated,
   actor: Actor,
+  money: 'comes-back' | 'is-demanded',
 ): (Step & { readonly payment: PaymentState }) | Problem {
+  const award = awardOf(state, event, actor);
+  if ('code' in award) return award;
+  const payment = citedPayment(state, award, event.paymentRef);
+  if ('code' in payment) return payment;
+  const passed = money === 'comes-back' ? yearPassed(state, event.effectiveOn, payment.fiscalYear) : null;
+  if (passed !== null) return passed;
   const step = stepOf(state, event, actor);
   if ('code' in step) return step;
-  const payment = citedPayment(state, step.award, event.paymentRef);
-  if ('code' in payment) return payment;
   const open = payment.paid - payment.returned - payment.demanded;
   if (event.amountFen > open) return exceeds('paid', open);
   return step.date < payment.effectiveOn ? tooEarly(payment.effectiveOn) : { ...step, payment };

@@ -1,4 +1,13 @@
-import { formatYuan, parseYuan, problem, type BusinessDate, type Digest, type Fen, type Problem } from '../../../kernel/index.js';
+import {
+  formatYuan,
+  parseYuan,
+  problem,
+  readableYuan,
+  type BusinessDate,
+  type Digest,
+  type Fen,
+  type Problem,
+} from '../../../kernel/index.js';
 import { ACCOUNT } from '../../chart/accounts.js';
 import { place, violation, type Facts } from '../../rules/check-line-rule.js';
 import { uniqueFactKeys } from '../../rules/claim-keys.js';
@@ -17,11 +26,11 @@ export function checkPool(state: State, line: LineState, fiscalYear: number, amo
   if (pool === null) throw new Error(`Annual pool of ${line.code} is not an amount`);
   const left = pool - (state.pools.get(`${line.id}|${fiscalYear}`) ?? 0n);
   if (amountFen <= left) return null;
-  const available = formatYuan(left);
+  const available = readableYuan(left);
   return violation(
     'annual-pool',
     [place('/amount', `本年度總額只餘 ${available} 元`, `Only ${available} is left of the year's pool`)],
-    { available },
+    { available: formatYuan(left) },
   );
 }
 
@@ -80,18 +89,19 @@ export function checkMoney(
   amountFen: Fen,
   date: BusinessDate,
 ): Problem | More | null {
-  const lowest = lowestFrom(state.account(fiscalYear, ACCOUNT.available, line.id), date);
+  const account = state.account(fiscalYear, ACCOUNT.available, line.id);
+  const lowest = lowestFrom(account, date);
   if (typeof lowest !== 'bigint') return lowest;
-  if (lowest < amountFen) return insufficient(lowest, line);
+  if (lowest < amountFen) return insufficient({ account, line, date, lowest });
   if (!isBelowZero(state, fiscalYear)) return null;
   const free = freeMoneyFrom(state, fiscalYear, date);
   if (typeof free !== 'bigint') return free;
   if (free >= amountFen) return null;
-  const available = formatYuan(free);
+  const available = readableYuan(free);
   return problem(
     'insufficient-funds',
-    `${fiscalYear} 年度有支出方向為負,全年可動用金額只有 ${available} 元`,
-    `A line of ${fiscalYear} is below zero: the year's free money is only ${available}`,
-    { extras: { available } },
+    `${fiscalYear} 年度有支出方向為負,全年於 ${date} 可動用金額只有 ${available} 元`,
+    `A line of ${fiscalYear} is below zero: on ${date} the year's free money is only ${available}`,
+    { extras: { available: formatYuan(free) } },
   );
 }

@@ -107,7 +107,7 @@ export const READ_DEMANDS: Statement = {
   name: 'ledger.read-demands',
   plannedEachTime: true,
   text: `SELECT id, award_id, payment_id, fiscal_year, effective_on, demanded_fen, received_fen
-           FROM recovery_demand WHERE fund_id = $1 AND award_id = ANY ($2::uuid[])`,
+           FROM recovery_demand WHERE fund_id = $1 AND award_id = ANY ($2::uuid[]) ORDER BY id`,
 };
 
 /** $1 fund, $2 ids of awards on hold. */
