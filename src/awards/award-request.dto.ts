@@ -7,7 +7,6 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsObject,
   IsString,
   Matches,
   Max,
@@ -16,6 +15,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { EnterpriseRequestDto, PersonRequestDto, ProjectRequestDto } from '../parties/index.js';
+import { IsFacts } from './facts.js';
 import { IsBusinessDate, IsYuan, withMessage, WhenGiven, IsVisible } from '../platform/http/index.js';
 
 /** Code of a fund or a line. */
@@ -78,11 +78,11 @@ export class AwardRequestDto {
 
   @ApiProperty({
     example: {},
-    description: "What the line's rule asks for (GET …/lines: rule.facts)",
+    description: "What the line's rule asks for (GET …/lines: rule.facts); 16 KiB in all, 2 KiB a text",
     type: 'object',
     additionalProperties: true,
   })
-  @IsObject()
+  @IsFacts()
   facts: Record<string, unknown>;
 
   @ApiPropertyOptional({

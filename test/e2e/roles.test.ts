@@ -1,7 +1,12 @@
+import { hash } from 'node:crypto';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
+import { Ledger } from '../../src/ledger/index.js';
 import { type Role, ROLES } from '../../src/kernel/index.js';
 import { type Api, signIn, startApp, type TestApp } from '../support/app.js';
-import { testDatabase, type TestDatabase } from '../support/database.js';
+import { awardRequest } from '../support/award-request.js';
+import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
+import { fundLine, yuan } from '../support/ledger.js';
+import { until } from '../support/until.js';
 
 const ALL = 'finance officer auditor admin';
 
@@ -123,4 +128,64 @@ it.each(ROLES)('lets %s in where the contract says so, and refuses it with 403 e
     expected.push(`${route}: ${may ? 'let in' : 'refused'}`);
   }
   expect(answers).toEqual(expected);
+});
+
+/** Tokens that open nothing any more. */
+const ENDED: readonly [string, (api: Api) => Promise<unknown>][] = [
+  ['signed out', (api) => api.post('/auth/logout')],
+  [
+    'expired',
+    ({ token }) =>
+      asOwner(database, (owner) =>
+        owner.query('UPDATE session SET expires_at = now() WHERE token_hash = $1', [hash('sha256', token ?? '', 'hex')]),
+      ),
+  ],
+  [
+    'of a user who was deactivated',
+    async () => {
+      const admin = await signIn(app.baseUrl, 'admin');
+      const { body } = await admin.get<{ items: { id: string; username: string; version: number }[] }>('/users?limit=200');
+      const { id, version } = body.items.find(({ username }) => username === 'finance2') ?? { id: '', version: 0 };
+      await admin.request('PATCH', `/users/${id}`, { body: { active: false }, headers: { 'if-match': `"${version}"` } });
+    },
+  ],
+];
+
+it.each(ENDED)('lets a token that is %s in nowhere', async (_, end) => {
+  const api = await signIn(app.baseUrl, 'finance2');
+  await end(api);
+  await until('the token is believed no longer', async () => (await api.get('/auth/me')).status === 401);
+  const answers = new Map<string, number>();
+  for (const route of routes) answers.set(route, await call(api, route));
+  expect([...answers]).toEqual(routes.map((route) => [route, TABLE[route] === 'everybody' ? 400 : 401]));
+});
+
+it('shows an officer nothing of an award whose line another agency leads', async () => {
+  await fundLine(app.app.get(Ledger), 'manufacturing-app', yuan('10000.00'));
+  const finance = await app.api('finance');
+  const made = await finance.post<{ id: string }>('/awards', awardRequest({ amount: '10.00' }));
+  const stranger = await signIn(app.baseUrl, 'officer2');
+  const [entry] = (await finance.get<{ items: { id: string }[] }>(`/journal?award=${made.body.id}`)).body.items;
+  const id = { award: made.body.id, journal: entry?.id ?? '' };
+  const effectiveOn = '2016-06-01';
+  const steps: Readonly<Record<string, unknown>> = {
+    'GET /awards/{id}': undefined,
+    'GET /awards/{id}/history': undefined,
+    'GET /journal/{id}': undefined,
+    'POST /awards/{id}/commitments': { documentNo: 'x', effectiveOn },
+    'POST /awards/{id}/releases': { from: 'reserved', reason: 'x', effectiveOn },
+  };
+  // Every route of one award or entry that an officer may call is tried.
+  const ofOne = routes.filter((route) => /(awards|journal)\/\{id\}/.test(route) && (TABLE[route] ?? '').includes('officer'));
+  expect(Object.keys(steps).sort()).toEqual(ofOne.sort());
+  for (const [route, body] of Object.entries(steps)) {
+    const [method = '', template = ''] = route.split(' ');
+    const path = template.replace('{id}', template.startsWith('/journal') ? id.journal : id.award);
+    const answer = await stranger.request<{ code: string }>(method, path, body === undefined ? {} : { body });
+    expect([route, answer.status, answer.body.code]).toEqual([route, 404, 'not-found']);
+  }
+  for (const list of ['/awards', '/findings', `/journal?award=${made.body.id}`]) {
+    expect([list, (await stranger.get<{ items: unknown[] }>(list)).body.items]).toEqual([list, []]);
+  }
+  expect((await stranger.post<{ code: string }>('/awards', awardRequest())).body.code).toBe('forbidden');
 });

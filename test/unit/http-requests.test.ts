@@ -4,7 +4,6 @@ import { canonicalJson } from '../../src/kernel/index.js';
 import { Secrets } from '../../src/platform/secrets/secrets.js';
 import { Cursors } from '../../src/platform/http/index.js';
 import { requestKeyHash } from '../../src/platform/request-key.js';
-import { isWholesome, scanJson } from '../../src/platform/http/body/json-scan.js';
 
 const wellFormed = fc.string({ unit: 'binary' });
 const json = fc.jsonValue({ stringUnit: 'binary', maxDepth: 5 });
@@ -39,42 +38,6 @@ describe('canonical JSON', () => {
         expect(canonicalJson(value)).toBe(canonicalize(value)),
       ),
     );
-  });
-});
-
-describe('the scan of JSON bytes', () => {
-  const depthOf = (value: unknown): number =>
-    typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
-  const strings = (value: unknown): string[] =>
-    typeof value === 'string'
-      ? [value]
-      : typeof value === 'object' && value !== null
-        ? Object.entries(value).flatMap(([key, member]) => [key, ...strings(member)])
-        : [];
-
-  it('finds the depth and NUL of whatever is written', () => {
-    fc.assert(
-      fc.property(json, fc.constantFrom(0, 2), (value, indent) => {
-        const scan = scanJson(Buffer.from(JSON.stringify(value, null, indent)));
-        expect(scan.depth).toBe(depthOf(value));
-        expect(scan.hasNul).toBe(strings(value).some((text) => text.includes('\u0000')));
-      }),
-    );
-  });
-
-  it('never throws at bytes that are no JSON', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => expect(scanJson(bytes).depth).toBeGreaterThanOrEqual(0)));
-  });
-
-  it.each<[string, boolean]>([
-    ['{"a":"\\ud83d\\ude00"}', true],
-    ['{"a":"\\ud83d"}', false],
-    ['{"\\ude00":1}', false],
-    ['{"a":{"__proto__":1}}', false],
-    ['{"constructor":{"prototype":{}}}', false],
-    ['{"constructor":"a name"}', true],
-  ])('%s is wholesome: %p', (text, expected) => {
-    expect(isWholesome(JSON.parse(text))).toBe(expected);
   });
 });
 

@@ -18,7 +18,7 @@ export function observeRequests(server: FastifyInstance, logger: Logger, counter
     const milliseconds = reply.elapsedTime;
     counter.requestAnswered(request.method, request.routeOptions.url ?? 'unmatched', status, milliseconds / 1000);
     const quiet = status < 400 && QUIET.test(request.url);
-    lines[status >= 500 ? 'error' : quiet ? 'debug' : 'info'](
+    lines[status === 500 ? 'error' : status > 500 ? 'warn' : quiet ? 'debug' : 'info'](
       {
         traceId: request.id,
         method: request.method,

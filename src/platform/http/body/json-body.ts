@@ -2,7 +2,13 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { invalid, ProblemError, type Problem } from '../../../kernel/index.js';
 import { unsupportedMediaType } from '../problems/fault-problem.js';
-import { isWholesome, scanJson } from './json-scan.js';
+import { countMembers, duplicateKey } from './duplicate-keys.js';
+import { isExactNumber } from './exact-number.js';
+import { scanJson } from './json-scan.js';
+import { firstOddity } from './wholesome.js';
+
+/** Digits of a refused number that its refusal shows. */
+const SHOWN_DIGITS = 40;
 
 /**
  * A body that could not be read. It stands in the body's place until the access guard has spoken, because a role is refused (403)
@@ -24,13 +30,16 @@ export function acceptJsonBodies(instance: FastifyInstance, depthLimit: number):
   });
 }
 
+/**
+ * The value of a JSON text, or why it is refused. What the bytes alone don't show is looked for where they hint at it: a text with escapes
+ * or odd characters, a long number, an object with fewer members than are written.
+ */
 function readJson(bytes: Buffer, depthLimit: number): unknown {
   if (!isUtf8(bytes)) return faulty('內容不是有效的 UTF-8。', 'The body is not valid UTF-8.');
   const scan = scanJson(bytes);
   if (scan.depth > depthLimit) {
     return faulty(`JSON 巢狀不得超過 ${depthLimit} 層。`, `JSON may be nested at most ${depthLimit} levels deep.`);
   }
-  if (scan.hasNul) return faulty('文字不得含有 NUL 字元。', 'Text may not contain the NUL character.');
   const text = bytes.toString('utf8');
   let value: unknown;
   try {
@@ -38,14 +47,18 @@ function readJson(bytes: Buffer, depthLimit: number): unknown {
   } catch {
     return faulty('內容不是有效的 JSON。', 'The body is not valid JSON.');
   }
-  const suspect = scan.hasUnicodeEscapes || text.includes('__proto__') || text.includes('constructor');
-  if (suspect && !isWholesome(value)) {
-    return faulty(
-      '內容含有不完整的 Unicode 字元或不允許的欄位名稱。',
-      'The body holds half of a Unicode character or a forbidden key.',
-    );
+  const inexact = scan.numbers.map(([from, to]) => bytes.toString('latin1', from, to)).find((number) => !isExactNumber(number));
+  if (inexact !== undefined) {
+    const shown = inexact.slice(0, SHOWN_DIGITS);
+    return faulty(`數字 ${shown} 超出可精確保存的範圍。`, `The number ${shown} can't be kept exactly.`);
   }
-  return value;
+  if (countMembers(value) !== scan.members) {
+    const pointer = duplicateKey(text) ?? '';
+    return new FaultyBody(invalid(pointer, '同一物件內的欄位名稱不得重複。', 'An object may name a member once.'));
+  }
+  const isSuspect = scan.isSuspect || text.includes('__proto__') || text.includes('constructor');
+  const oddity = isSuspect ? firstOddity(value) : null;
+  return oddity === null ? value : new FaultyBody(oddity);
 }
 
 function faulty(zh: string, en: string): FaultyBody {

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { outcomeUnknown, problem, ProblemError, type Problem } from '../../../kernel/index.js';
+import { invalid, outcomeUnknown, problem, ProblemError, type Problem } from '../../../kernel/index.js';
 import { CommitLost, isDatabaseAway, sqlState } from '../../database/away.js';
 import { isRecord } from '../is-record.js';
 
@@ -41,6 +41,21 @@ function frameworkStatus(thrown: unknown): number | null {
   return code.startsWith('FST_') && statusCode >= 400 && statusCode < 500 ? statusCode : null;
 }
 
+/** 405: the path takes these methods alone. */
+export function methodNotAllowed(methods: readonly string[]): Problem {
+  const shown = methods.join(', ');
+  return problem(
+    'method-not-allowed',
+    `此路徑不支援這個方法${shown === '' ? '' : `,可用 ${shown}`}。`,
+    `This path does not support the method${shown === '' ? '' : `; it takes ${shown}`}.`,
+  );
+}
+
+/** 400: a header of which only one can be meant. */
+export function headerTwice(name: string): Problem {
+  return invalid(`/headers/${name}`, `標頭 ${name} 只能有一個。`, `The header ${name} may be given once.`);
+}
+
 function ofStatus(status: number): Problem {
   switch (status) {
     case 401:
@@ -51,7 +66,7 @@ function ofStatus(status: number): Problem {
     case 414:
       return problem('not-found', '沒有這個路徑或資源。', 'There is no such path or resource.');
     case 405:
-      return problem('method-not-allowed', '此路徑不支援這個方法。', 'This path does not support the method.');
+      return methodNotAllowed([]);
     case 413:
       return problem('payload-too-large', '請求內容超過上限。', 'The body is over the limit.');
     case 415:

@@ -2,6 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { invalid, ProblemError, type Problem } from '../../../kernel/index.js';
 import { FaultyBody } from '../body/json-body.js';
+import { isOddText } from '../body/wholesome.js';
 import { forbidden } from '../problems/fault-problem.js';
 import { isRecord } from '../is-record.js';
 import { edgeOfRequest } from './guard-routes.js';
@@ -35,11 +36,13 @@ function faultOf(request: FastifyRequest, edge: RouteEdge): Problem | null {
 
 function urlFault(url: string): Problem | null {
   if (!url.includes('%')) return null;
-  if (url.includes('%00'))
-    return invalid('/path', '路徑與查詢參數不得含有 NUL 字元。', 'Path and query may not contain the NUL character.');
   try {
-    decodeURIComponent(url);
-    return null;
+    if (!isOddText(decodeURIComponent(url))) return null;
+    return invalid(
+      '/path',
+      '路徑與查詢參數不得含有控制字元或改變文字方向的字元。',
+      'Path and query may not hold control characters or direction overrides.',
+    );
   } catch {
     return invalid('/path', '路徑或查詢參數的百分號編碼不正確。', 'The percent-encoding of path or query is broken.');
   }

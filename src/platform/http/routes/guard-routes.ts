@@ -1,7 +1,9 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../../../kernel/index.js';
 import type { Authenticator } from '../access.js';
-import { unauthenticated } from '../problems/fault-problem.js';
+import { headerTwice, methodNotAllowed, unauthenticated } from '../problems/fault-problem.js';
+import { AllowedMethods } from './allowed-methods.js';
+import { repeatedHeader } from './repeated-header.js';
 import type { RouteEdge } from './route-edge.js';
 
 /** Path under which everything that isn't open needs a signed-in user. */
@@ -24,26 +26,38 @@ export interface GuardedRoutes {
 
 /**
  * Every route carries what the edge has to know of it; a route below the prefix that no controller states fails the start. Nobody is
- * refused (401) before a byte of the body is read, so before 413 and 415.
+ * refused (401, 405) before a byte of the body is read, so before 413 and 415.
  */
 export function guardRoutes(instance: FastifyInstance, { edges, authenticator, batchBodyLimitBytes }: GuardedRoutes): void {
   instance.decorateRequest('actor', null);
+  const allowed = new AllowedMethods();
   instance.addHook('onRoute', (route) => {
     const methods = [route.method].flat();
     for (const method of methods) {
+      allowed.add(method, route.url);
       const edge = edges.get(`${method === 'HEAD' ? 'GET' : method} ${route.url}`) ?? openOutside(route.url);
       if (edge === null) throw new Error(`${method} ${route.url} is no controller's: it would be open to everybody`);
       route.config = { ...route.config, edge };
       if (edge.largeBody) route.bodyLimit = batchBodyLimitBytes;
     }
   });
-  instance.addHook('onRequest', async (request) => {
+  instance.addHook('onRequest', async (request, reply) => {
+    const repeated = repeatedHeader(request.raw);
+    if (repeated !== null) throw new ProblemError(headerTwice(repeated));
+    if (request.is404) refuseMethod(allowed.of(request.url), reply);
     if (request.is404 || request.routeOptions.config.edge?.open === true) return;
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
     const actor = token === undefined ? null : await authenticator.authenticate(token);
     if (actor === null) throw new ProblemError(unauthenticated());
     request.actor = actor;
   });
+}
+
+/** 405 where the path takes other methods: what there is stands openly in the OpenAPI document, so nobody is asked for who he is. */
+function refuseMethod(methods: readonly string[], reply: FastifyReply): void {
+  if (methods.length === 0) return;
+  void reply.header('Allow', methods.join(', '));
+  throw new ProblemError(methodNotAllowed(methods));
 }
 
 /** Reader, console files and the OpenAPI document are open; nothing else below the prefix is. */
