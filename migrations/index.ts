@@ -1,5 +1,6 @@
 import { Ledger1700000000001 } from './1700000000001-ledger.js';
 import { Answers1700000000003 } from './1700000000003-answers.js';
+import { SignIn1700000000007 } from './1700000000007-sign-in.js';
 import { OutboxTopics1700000000004 } from './1700000000004-outbox-topics.js';
 import { Operations1700000000005 } from './1700000000005-operations.js';
 import { Guards1700000000006 } from './1700000000006-guards.js';
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   OutboxTopics1700000000004,
   Operations1700000000005,
   Guards1700000000006,
+  SignIn1700000000007,
 ] as const;

@@ -10,7 +10,7 @@ import { Database } from './platform/database/database.js';
 import { pendingMigrations, refuseUnmigrated } from './platform/database/migrate.js';
 import { refuseSharedConnections } from './platform/database/start-checks.js';
 import { Secrets } from './platform/secrets/secrets.js';
-import { configureHttp, createFastifyAdapter, drainConnections, ROOT_PATHS } from './platform/http/index.js';
+import { configureHttp, createFastifyAdapter, drainConnections, proxyAdvice, ROOT_PATHS } from './platform/http/index.js';
 import { observeRequests, PinoLoggerService, traceIdOf } from './platform/logging/index.js';
 import { Metrics } from './platform/metrics/index.js';
 
@@ -37,6 +37,8 @@ export async function createApplication(
     // Whether a migration is missing, readiness tells; another SECRET_KEY than the database's ends the start here.
     if ((await pendingMigrations(app.get(Database))).length === 0) await app.get(Secrets).open();
     await warnOfConnections(config, logger, { jobs: config.workerInProcess });
+    const advice = serves === 'users' ? proxyAdvice(config) : null;
+    if (advice !== null) logger.warn(advice);
   });
   const server = app.getHttpAdapter().getInstance();
   if (serves === 'operators') serveOperatorsAlone(server);

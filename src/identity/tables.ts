@@ -8,4 +8,5 @@ export const IDENTITY_TABLES: Tables = {
   },
   session: { rights: APPEND, updates: ['ended_at'], functions: ['forget_sessions'] },
   sign_in_failure: { rights: APPEND, functions: ['forget_sign_in_failures'] },
+  sign_in_pace: { rights: APPEND, updates: ['next_at'], functions: ['forget_sign_in_pace'] },
 };

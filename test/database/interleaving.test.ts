@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import { ENTITIES } from '../../src/declared.js';
 import { SignIn } from '../../src/identity/sessions/sign-in.js';
+import { Secrets } from '../../src/platform/secrets/secrets.js';
 import { Sessions } from '../../src/identity/sessions/sessions.js';
 import { User } from '../../src/identity/users/user.entity.js';
 import { setPassword, addUser } from '../../src/identity/index.js';
@@ -82,7 +83,7 @@ const WORKS: Readonly<Record<string, (by: Process, world: World) => Promise<Answ
     return 'done';
   },
   'sign-in': async (by, { username }) => {
-    const signedIn = await by.signIn.signIn({ username, address: '127.0.0.1' }, OLD_PASSWORD);
+    const signedIn = await by.signIn.signIn(username, OLD_PASSWORD, '127.0.0.1');
     return { token: signedIn.ok ? signedIn.value.token : null };
   },
   'password reset': async (by, { username }) => {
@@ -121,8 +122,8 @@ beforeAll(async () => {
     entities: ENTITIES,
     client: pausingClient(pauses),
   });
-  first = processOn(new Database(dataSource));
-  second = processOn(database.db);
+  first = await processOn(new Database(dataSource));
+  second = await processOn(database.db);
   await fundLine(second.ledger, 'manufacturing-app', yuan('1000000.00'));
 });
 
@@ -131,17 +132,19 @@ afterAll(async () => {
   await database.close();
 });
 
-function processOn(db: Database): Process {
+async function processOn(db: Database): Promise<Process> {
   const config = loadConfig({ ...testEnvironment(database.url), LOG_LEVEL: 'silent' });
   const ledger = openLedger(db);
   const sessions = new Sessions(db, config);
+  const secrets = new Secrets(() => Promise.resolve('a secret of the test'));
+  await secrets.open();
   const locks = new FundLocks(config);
   locks.waitMs = LOCK_WAIT_MS;
   return {
     db,
     ledger,
     reconciler: new Reconciler(db, ledger, locks),
-    signIn: new SignIn(db, db.manager.getRepository(User), config, sessions),
+    signIn: new SignIn(db, db.manager.getRepository(User), config, secrets, sessions),
     sessions,
   };
 }

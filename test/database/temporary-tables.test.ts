@@ -171,6 +171,7 @@ const HARMLESS = [
   'forget_keys',
   'forget_sessions',
   'forget_sign_in_failures',
+  'forget_sign_in_pace',
   'prune_runs',
   'refuse_change',
   'take_outbox',

@@ -1,5 +1,5 @@
 import { startApp, type TestApp } from '../support/app.js';
-import { testDatabase, type TestDatabase } from '../support/database.js';
+import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 
 const LIMIT = 2;
 const CLIENT = '203.0.113.7';
@@ -13,7 +13,7 @@ afterAll(() => database.close());
 
 /** The API with that TRUST_PROXY; we are the peer, at 127.0.0.1. */
 async function behind(proxies: string, work: (guess: Guess) => Promise<void>): Promise<void> {
-  await database.db.rows('DELETE FROM sign_in_failure');
+  await asOwner(database, (owner) => owner.query('TRUNCATE sign_in_failure, sign_in_pace'));
   const app: TestApp = await startApp({
     url: database.url,
     environment: { TRUST_PROXY: proxies, SIGN_IN_FAILURE_LIMIT: String(LIMIT) },

@@ -5,7 +5,7 @@ import { ForgetAnswers } from '../../src/ledger/forget-answers.js';
 import { Ledger } from '../../src/ledger/index.js';
 import { PoolClient } from '../../src/platform/database/pool-client.js';
 import { startApp, type TestApp } from '../support/app.js';
-import { testDatabase, type TestDatabase } from '../support/database.js';
+import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { everyWrite } from '../support/every-write.js';
 import { fundLine, mustPost, reservation, yuan } from '../support/ledger.js';
 
@@ -29,12 +29,16 @@ beforeAll(async () => {
   database = await testDatabase();
   await seedDemonstrationUsers(database.db);
   await seedPolicy(database.db);
-  app = await startApp({ url: database.url, worker: true });
+  app = await startApp({ url: database.url, worker: true, environment: { SIGN_IN_FAILURE_LIMIT: '1' } });
   await fundLine(app.app.get(Ledger), 'manufacturing-app', yuan('10000000.00'));
   await everyWrite(app);
   await whatElseHappens(app.app.get(Ledger));
   const [finance, nobody] = await Promise.all([app.api('finance'), app.api(null)]);
-  await nobody.post('/auth/login', { username: 'finance', password: 'not the password' });
+  // The second is let in in its turn.
+  const guess = () => nobody.post('/auth/login', { username: 'finance', password: 'not the password' });
+  await guess();
+  await asOwner(database, (owner) => owner.query(`UPDATE sign_in_failure SET failed_at = failed_at - interval '1 minute'`));
+  expect((await guess()).status).toBe(401);
   await finance.get(`/funds/gz-ecommerce/years/2016?recordedAsOf=${new Date().toISOString()}`);
   await finance.get(
     `/reports/account-ledger?fund=gz-ecommerce&fiscalYear=2016&account=4450&recordedAsOf=${new Date().toISOString()}`,

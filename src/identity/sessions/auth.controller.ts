@@ -25,7 +25,7 @@ export class AuthController {
   @ApiOperation({ summary: 'Sign in', security: [] })
   @ApiOkResponse({ type: LoginAnswerDto })
   async login(@Body() body: LoginDto, @Ip() address: string): Promise<Answered<LoginAnswerDto>> {
-    const signedIn = await this.signIn.signIn({ username: body.username, address }, body.password);
+    const signedIn = await this.signIn.signIn(body.username, body.password, address);
     if (!signedIn.ok) return signedIn;
     const { token, expiresAt, user } = signedIn.value;
     return { accessToken: token, expiresAt: expiresAt.toISOString(), user: meDto(user) };

@@ -6,7 +6,7 @@ import { User } from '../users/user.entity.js';
 @Entity('session')
 @Index('session_of_user', ['userId'], { where: 'ended_at IS NULL' })
 @Index('session_expiry', ['expiresAt'])
-@CheckedBy('session_token_hash_check')
+@CheckedBy('session_token_hash_check', 'session_address_hash_check')
 export class Session {
   /** SHA-256 of the token, 64 hex digits; the token itself is never stored. */
   @PrimaryColumn({ type: 'text' })
@@ -24,6 +24,10 @@ export class Session {
 
   @Column(INSTANT)
   expiresAt: Date;
+
+  /** Where it was opened: keyed digest of the client's network, 64 hex digits; null: from before this was kept. */
+  @Column({ type: 'text', nullable: true })
+  addressHash: string | null;
 
   /** By sign-out, a new password or a deactivation. */
   @Column({ ...INSTANT, nullable: true })

@@ -37,10 +37,16 @@ export class Sessions implements Authenticator {
   ) {}
 
   /** Opens a session of a user that is still as it was read; the token is told this once. null: the user has changed meanwhile. */
-  async open(user: Pick<User, 'id' | 'version'>): Promise<{ readonly token: string; readonly expiresAt: Date } | null> {
+  async open(
+    user: Pick<User, 'id' | 'version'>,
+    addressHash: string,
+  ): Promise<{ readonly token: string; readonly expiresAt: Date } | null> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    const expiresAt = await openSession(this.database, tokenHash(token), user, this.config.sessionTtlHours);
-    return expiresAt === null ? null : { token, expiresAt };
+    const { sessionTtlHours: ttlHours, sessionLimit: limit } = this.config;
+    const opened = await openSession(this.database, { tokenHash: tokenHash(token), user, addressHash, ttlHours, limit });
+    if (opened === null) return null;
+    for (const ended of opened.ended) this.forget(ended);
+    return { token, expiresAt: opened.expiresAt };
   }
 
   async authenticate(token: string): Promise<Actor | null> {
@@ -60,6 +66,10 @@ export class Sessions implements Authenticator {
   async end(token: string): Promise<void> {
     const key = tokenHash(token);
     await this.database.manager.update(Session, { tokenHash: key, endedAt: IsNull() }, { endedAt: () => 'now()' });
+    this.forget(key);
+  }
+
+  private forget(key: string): void {
     this.generation++;
     this.remembered.delete(key);
     this.asked.delete(key);

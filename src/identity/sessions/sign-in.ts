@@ -1,16 +1,22 @@
+import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { accepted, problem, refused, type Problem, type Result } from '../../kernel/index.js';
 import { Config } from '../../platform/config/index.js';
 import { Database } from '../../platform/database/database.js';
+import { Secrets } from '../../platform/secrets/secrets.js';
 import { isPassword } from '../passwords.js';
 import { User } from '../users/user.entity.js';
-import { countFailures, recordFailure, type Attempt } from './sign-in-failure.sql.js';
+import { networkOf } from './client-address.js';
+import { recordFailure, type Attempt } from './sign-in-failure.sql.js';
+import { SignInPace } from './sign-in-pace.js';
 import { Sessions } from './sessions.js';
 
 /** Passwords checked or waiting to be checked at once; each takes some 30 ms and 19 MiB. Beyond it, 503. */
 const CHECKS_LIMIT = 200;
+/** Of these, from one network. Beyond it, 429: nobody else waits for it. */
+const NETWORK_SHARE = 40;
 
 /** A session that was just opened. */
 export interface SignedIn {
@@ -20,59 +26,72 @@ export interface SignedIn {
 }
 
 /**
- * Sign-in. Unknown user, wrong password and deactivated user are refused alike and after the same work. Only failures are throttled,
- * per username and address; the count is looked at again after the password was checked, so that many guesses sent at once gain
- * nothing.
+ * Sign-in. Unknown user, wrong password and deactivated user are refused alike and after the same work. Only failures are throttled
+ * (SignInPace); they are counted again after the password was checked, so that many guesses sent at once gain nothing.
  */
 @Injectable()
 export class SignIn {
-  private checks = 0;
+  private readonly pace: SignInPace;
+  /** Checks under way, by network. */
+  private readonly checks = new Map<string, number>();
+  private checking = 0;
 
   constructor(
     private readonly database: Database,
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly config: Config,
+    private readonly secrets: Secrets,
     private readonly sessions: Sessions,
-  ) {}
+  ) {
+    this.pace = new SignInPace(database, config);
+  }
 
-  async signIn(attempt: Attempt, password: string): Promise<Result<SignedIn>> {
-    const throttled = await this.throttled(attempt);
-    if (throttled !== null) return refused(throttled);
-    if (this.checks >= CHECKS_LIMIT) return refused(busy());
-    const user = await this.users
-      .createQueryBuilder('u')
-      .addSelect('u.passwordHash')
-      .where({ username: attempt.username })
-      .getOne();
-    const right = await this.check(password, user?.passwordHash ?? null);
-    const throttledMeanwhile = await this.throttled(attempt);
-    if (throttledMeanwhile !== null) return refused(throttledMeanwhile);
+  /** `address`: the client's, as the trusted proxies say. */
+  async signIn(username: string, password: string, address: string): Promise<Result<SignedIn>> {
+    const attempt = this.attemptOf(username, address);
+    const admission = await this.pace.admit(attempt);
+    if (admission.kind === 'wait') return refused(tooOften(admission.seconds));
+    if ((this.checks.get(attempt.network) ?? 0) >= NETWORK_SHARE) return refused(tooOften(1));
+    if (this.checking >= CHECKS_LIMIT) return refused(busy());
+    const user = await this.users.createQueryBuilder('u').addSelect('u.passwordHash').where({ username }).getOne();
+    const right = await this.check(attempt.network, password, user?.passwordHash ?? null);
+    if (admission.kind === 'free' && (await this.pace.isLate(attempt))) return refused(tooOften(1));
     if (user === null || !right || !user.active || (user.demonstration && this.config.production)) {
       await recordFailure(this.database, attempt);
       return refused(wrong());
     }
     // What was checked may have been changed meanwhile: then the answer is that of a wrong password.
-    const session = await this.sessions.open(user);
+    const session = await this.sessions.open(user, attempt.networkHash);
     return session === null ? refused(wrong()) : accepted({ ...session, user });
   }
 
-  private async check(password: string, passwordHash: string | null): Promise<boolean> {
-    this.checks++;
+  private attemptOf(username: string, address: string): Attempt {
+    const network = networkOf(address);
+    const networkHash = createHmac('sha256', this.secrets.keyFor('network')).update(network).digest('hex');
+    return { username, network, networkHash };
+  }
+
+  private async check(network: string, password: string, passwordHash: string | null): Promise<boolean> {
+    this.checking++;
+    this.checks.set(network, (this.checks.get(network) ?? 0) + 1);
     try {
       return await isPassword(password, passwordHash);
     } finally {
-      this.checks--;
+      this.checking--;
+      const left = (this.checks.get(network) ?? 1) - 1;
+      if (left === 0) this.checks.delete(network);
+      else this.checks.set(network, left);
     }
   }
+}
 
-  private async throttled(attempt: Attempt): Promise<Problem | null> {
-    const { signInFailureLimit: limit, signInFailureWindowMinutes: windowMinutes } = this.config;
-    const { failures, retryAfterSeconds } = await countFailures(this.database, attempt, windowMinutes, limit);
-    if (failures < limit) return null;
-    return problem('too-many-requests', '登入失敗次數過多，請稍後再試。', 'Too many failed sign-ins; try again later.', {
-      retryAfterSeconds: Math.max(1, retryAfterSeconds ?? 1),
-    });
-  }
+function tooOften(retryAfterSeconds: number): Problem {
+  return problem(
+    'too-many-requests',
+    `登入失敗次數過多，請於 ${retryAfterSeconds} 秒後再試。`,
+    `Too many failed sign-ins; try again in ${retryAfterSeconds} s.`,
+    { retryAfterSeconds },
+  );
 }
 
 function wrong(): Problem {

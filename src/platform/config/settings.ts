@@ -93,7 +93,25 @@ export const SETTINGS = {
     'SIGN_IN_FAILURE_LIMIT',
     10,
     { min: 1, max: 1_000 },
-    'Failed sign-ins per user and address before it is throttled.',
+    'Failed sign-ins of a user from one address (IPv6: its /64) before further ones come in one at a time, 1 to 30 s apart.',
+  ),
+  signInUserFailureLimit: integer(
+    'SIGN_IN_USER_FAILURE_LIMIT',
+    30,
+    { min: 1, max: 1_000 },
+    'The same of a user from all addresses; those from which the user has signed in within 30 days are not held up.',
+  ),
+  signInNetworkFailureLimit: integer(
+    'SIGN_IN_ADDRESS_FAILURE_LIMIT',
+    100,
+    { min: 1, max: 1_000 },
+    'The same of one address with whatever names: an office behind one address must be able to live with it.',
+  ),
+  sessionLimit: integer(
+    'SESSION_LIMIT',
+    50,
+    { min: 1, max: 1_000 },
+    'Sessions that a user has at once: one more ends the oldest.',
   ),
   signInFailureWindowMinutes: integer(
     'SIGN_IN_FAILURE_WINDOW_MINUTES',

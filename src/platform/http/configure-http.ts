@@ -10,6 +10,7 @@ import { API_PREFIX, guardRoutes, ROOT_PATHS } from './routes/guard-routes.js';
 import type { RouteEdge } from './routes/route-edge.js';
 import { scanRoutes } from './routes/scan-routes.js';
 import { secureAnswers } from './security-headers.js';
+import { warnOfUntrustedProxy } from './untrusted-proxy.js';
 import { DtoPipe } from './validation/dto.pipe.js';
 import { keyRequestHashes } from './writes/request-identity.js';
 
@@ -22,6 +23,7 @@ export function configureHttp(app: NestFastifyApplication): void {
   const instance = app.getHttpAdapter().getInstance();
   app.setGlobalPrefix(API_PREFIX, { exclude: [...ROOT_PATHS] });
   secureAnswers(instance);
+  warnOfUntrustedProxy(instance, config);
   acceptJsonBodies(instance, config.jsonDepthLimit);
   keyRequestHashes(instance, app.get(Secrets));
   guardRoutes(instance, {

@@ -20,3 +20,4 @@ export { IfMatch, versionConflict } from './writes/etag.js';
 export { IdempotentWrites } from './writes/idempotent-writes.js';
 export { RequestIdentityOf } from './writes/request-identity.js';
 export { ROOT_PATHS } from './routes/guard-routes.js';
+export { proxyAdvice } from './untrusted-proxy.js';

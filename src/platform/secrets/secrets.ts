@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { problem, ProblemError } from '../../kernel/index.js';
 
 /** What a secret is used for: each has a key of its own. */
-export type SecretUse = 'cursor' | 'request';
+export type SecretUse = 'cursor' | 'request' | 'network';
 
 /** The secret of the database, opened once. */
 export class Secrets {
