@@ -44,7 +44,15 @@ export async function createApplication(
   if (serves === 'operators') serveOperatorsAlone(server);
   observeRequests(server, logger, app.get(Metrics));
   drainConnections(server);
-  configureHttp(app);
+  const lists = configureHttp(app);
+  app
+    .get(Metrics)
+    .gauge(
+      'fund_large_lists',
+      'Lists of more than 50 items that are read now, that wait, and that were sent away so far.',
+      ['state'],
+      async () => Object.entries(lists.counts).map(([state, value]) => ({ labels: { state }, value })),
+    );
   return app;
 }
 

@@ -2,6 +2,7 @@ import { JOBS } from './declared.js';
 import { createApplication } from './application.js';
 import { loadConfig } from './platform/config/index.js';
 import { createLogger } from './platform/logging/index.js';
+import { ReportDesk } from './reports/index.js';
 import { JobWorker } from './platform/queue/job-worker.js';
 import { runProcess, stopOnSignal } from './platform/process.js';
 
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
   await app.listen({ host: config.host, port: config.port });
   if (config.workerInProcess) await app.get(JobWorker).start(JOBS);
   logger.info({ url: await app.getUrl() }, 'listening');
+  app.get(ReportDesk).prepare();
 }
 
 runProcess(main);

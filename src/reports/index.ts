@@ -1,1 +1,2 @@
 export { ReportsModule } from './reports.module.js';
+export { ReportDesk } from './report-desk.js';

@@ -1,11 +1,9 @@
 import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, ApiTags, getSchemaPath } from '@nestjs/swagger';
-import { Database } from '../platform/database/database.js';
-import { Roles } from '../platform/http/access.js';
-import { ReaderLanguage, textIn, type Language } from '../platform/http/index.js';
-import { openReport, REPORT_NAMES } from './read-report.js';
-import { csvOf } from './renderers/csv.js';
-import { jsonOf } from './renderers/json.js';
+import type { Actor } from '../kernel/index.js';
+import { CurrentActor, ReaderLanguage, Roles, textIn, type Answered, type Language } from '../platform/http/index.js';
+import { REPORT_NAMES } from './read-report.js';
+import { ReportDesk } from './report-desk.js';
 import { ReportDto, ReportQuery } from './report.dto.js';
 
 /** Reports: whole for every role (api.md, Conventions). */
@@ -13,7 +11,7 @@ import { ReportDto, ReportQuery } from './report.dto.js';
 @ApiExtraModels(ReportDto)
 @Controller('reports')
 export class ReportsController {
-  constructor(private readonly db: Database) {}
+  constructor(private readonly desk: ReportDesk) {}
 
   /** One report as JSON, or the same table as CSV. */
   @Get(':report')
@@ -31,35 +29,29 @@ export class ReportsController {
   async read(
     @Param('report') report: string,
     @Query() query: ReportQuery,
+    @CurrentActor() actor: Actor,
     @ReaderLanguage() language: Language,
-  ): Promise<ReportDto | StreamableFile> {
-    const generatedAt = new Date();
-    const { table, illustrative, recordedAsOf } = await openReport(this.db, {
+  ): Promise<Answered<StreamableFile>> {
+    const { fund, fiscalYear, format = 'json' } = query;
+    const opened = await this.desk.read(actor, {
       report,
-      fund: query.fund,
-      fiscalYear: query.fiscalYear,
+      fund,
+      fiscalYear,
       asOf: query.asOf ?? null,
       recordedAsOf: query.recordedAsOf === undefined ? null : new Date(query.recordedAsOf),
       account: query.account ?? null,
       line: query.line ?? null,
       language,
+      format,
     });
-    if (query.format === 'csv') {
-      return new StreamableFile(csvOf(table, language), {
-        type: 'text/csv; charset=utf-8',
-        disposition: attachmentName(`${report}-${query.fund}-${query.fiscalYear}.csv`, illustrative, language),
-      });
-    }
-    return {
-      report,
-      fund: query.fund,
-      fiscalYear: query.fiscalYear,
-      illustrative,
-      asOf: query.asOf ?? null,
-      recordedAsOf: recordedAsOf?.toISOString() ?? null,
-      generatedAt: generatedAt.toISOString(),
-      ...(await jsonOf(table, language)),
-    };
+    if (!opened.ok) return opened;
+    const { bytes, illustrative } = opened.value;
+    if (format === 'json') return new StreamableFile(bytes, { type: 'application/json; charset=utf-8' });
+    const name = `${report}-${fund}-${fiscalYear}.csv`;
+    return new StreamableFile(bytes, {
+      type: 'text/csv; charset=utf-8',
+      disposition: attachmentName(name, illustrative, language),
+    });
   }
 }
 

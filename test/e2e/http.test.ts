@@ -130,7 +130,7 @@ describe('problems', () => {
   it.each([
     ['GET', '/edge/nothing', 404],
     ['GET', '/nothing', 404],
-    ['DELETE', '/edge/things', 404],
+    ['DELETE', '/edge/things', 405],
     ['GET', '/edge/things/not-a-uuid', 400],
     ['GET', '/edge/things/%zz', 400],
   ])('answer %s %s with %i', async (method, path, expected) => {

@@ -3,6 +3,9 @@ import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
 
+// What threads of the source load theirs with.
+process.env.FUND_LEDGER_SOURCE_LOADER = import.meta.url;
+
 const swc = JSON.parse(readFileSync(new URL('../../.swcrc', import.meta.url), 'utf8'));
 delete swc.$schema;
 

@@ -48,6 +48,18 @@ export const SETTINGS = {
     { min: 4, max: 200 },
     'The posting engine writes on one connection: more of them only read.',
   ),
+  reportsAtOnce: integer(
+    'REPORTS_AT_ONCE',
+    4,
+    { min: 1, max: 32 },
+    'Reports that a process reads at once, in a thread of their own and on so many connections of their own; four times as many wait.',
+  ),
+  largeListsAtOnce: integer(
+    'LARGE_LISTS_AT_ONCE',
+    4,
+    { min: 1, max: 64 },
+    'Lists of more than 50 items that a process answers at once; ten times as many wait.',
+  ),
   databaseStatementTimeoutMs: integer(
     'DATABASE_STATEMENT_TIMEOUT_MS',
     15_000,

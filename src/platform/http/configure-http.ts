@@ -1,4 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { gateLargeLists } from './lists/large-lists.js';
+import type { Gate } from '../gate.js';
 import { Config } from '../config/index.js';
 import { Secrets } from '../secrets/secrets.js';
 import { AUTHENTICATOR, type Authenticator } from './access.js';
@@ -16,9 +18,10 @@ import { keyRequestHashes } from './writes/request-identity.js';
 
 /**
  * Makes the application speak the contract (api.md, Conventions). Call it before `init` or `listen`. The order of refusals follows from
- * where each is decided: 401 before the body is read, 413 and 415 while it is, 403 in the guard, 400 in guard and pipe.
+ * where each is decided: 401 before the body is read, 413 and 415 while it is, 403 in the guard, 400 in guard and pipe. Answers the gate of long
+ * lists, for metrics.
  */
-export function configureHttp(app: NestFastifyApplication): void {
+export function configureHttp(app: NestFastifyApplication): Gate {
   const config = app.get(Config);
   const instance = app.getHttpAdapter().getInstance();
   app.setGlobalPrefix(API_PREFIX, { exclude: [...ROOT_PATHS] });
@@ -31,10 +34,12 @@ export function configureHttp(app: NestFastifyApplication): void {
     authenticator: app.get<Authenticator>(AUTHENTICATOR, { strict: false }),
     batchBodyLimitBytes: config.batchBodyLimitBytes,
   });
+  const lists = gateLargeLists(instance, config);
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalGuards(new AccessGuard());
   app.useGlobalPipes(new DtoPipe());
   serveOpenApi(app);
+  return lists;
 }
 
 function edgesOf(app: NestFastifyApplication): ReadonlyMap<string, RouteEdge> {

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify
 import type { Config } from '../config/index.js';
 import { ProblemError } from '../../kernel/index.js';
 import { Answer, isRefused, JsonText } from './answers/answer.js';
+import { isLongList, slicedJson, type LongList } from './answers/sliced-json.js';
 import { answerClientError } from './problems/answer-client-error.js';
 import { answerProblem } from './problems/answer-problem.js';
 import { answerThrown } from './problems/answer-thrown.js';
@@ -33,6 +34,7 @@ class EdgeAdapter extends FastifyAdapter {
       answerThrown(new ProblemError(value.problem), response.request, response);
       return response;
     }
+    if (isLongList(value)) return this.replySliced(response, value, statusCode);
     if (!(value instanceof Answer)) return super.reply(response, value, statusCode);
     const { replayed, version } = value.about;
     if (replayed === true) void response.header('Idempotent-Replayed', 'true');
@@ -40,6 +42,18 @@ class EdgeAdapter extends FastifyAdapter {
     if (!(value.body instanceof JsonText)) return super.reply(response, value.body, statusCode);
     void response.header('Content-Type', 'application/json; charset=utf-8');
     return super.reply(response, value.body.text, statusCode);
+  }
+
+  /** The answer goes out when its text is made; a reply is awaited until then. */
+  private replySliced(response: FastifyReply, list: LongList, statusCode?: number): ReturnType<FastifyAdapter['reply']> {
+    slicedJson(list).then(
+      (text) => {
+        void response.header('Content-Type', 'application/json; charset=utf-8');
+        super.reply(response, text, statusCode);
+      },
+      (error: unknown) => answerThrown(error, response.request, response),
+    );
+    return response;
   }
 }
 

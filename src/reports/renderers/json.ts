@@ -1,5 +1,7 @@
 import { invalid, ProblemError } from '../../kernel/index.js';
 import { textIn, type Language } from '../../platform/http/index.js';
+import type { AskedReport, OpenReport } from '../read-report.js';
+import type { ReportDto } from '../report.dto.js';
 import type { Row, Table } from '../report.js';
 
 /** A JSON answer is built whole, so its rows have a limit: about 5 MB of an account ledger. CSV has none. */
@@ -10,6 +12,25 @@ export interface JsonTable {
   readonly columns: readonly { readonly key: string; readonly title: string }[];
   readonly rows: readonly Row[];
   readonly totals: Row;
+}
+
+/** The whole JSON answer of a report, as text. */
+export async function jsonReport(
+  asked: AskedReport,
+  { table, illustrative, recordedAsOf }: OpenReport,
+  generatedAt: Date,
+): Promise<string> {
+  const answer: ReportDto = {
+    report: asked.report,
+    fund: asked.fund,
+    fiscalYear: asked.fiscalYear,
+    illustrative,
+    asOf: asked.asOf,
+    recordedAsOf: recordedAsOf?.toISOString() ?? null,
+    generatedAt: generatedAt.toISOString(),
+    ...(await jsonOf(table, asked.language)),
+  };
+  return JSON.stringify(answer);
 }
 
 /** Reads the whole table; more than the limit is refused and sent to CSV. */
