@@ -3,6 +3,7 @@ import { measureAbsolutely } from './absolute.js';
 import { compareBuilds } from './compare.js';
 import { showFaults } from './faults.js';
 import { BATCH } from './figures.js';
+import { showStarvation } from './starve.js';
 import { InterruptedError, interruptible } from './interruption.js';
 
 const { values } = parseArgs({
@@ -14,6 +15,8 @@ const { values } = parseArgs({
     /** A commit: compares this build with it. */
     against: { type: 'string' },
     rounds: { type: 'string', default: '7' },
+    /** Shows what many reports and long lists do to everybody else: of this build, and beside it of `against`. */
+    starve: { type: 'boolean', default: false },
     /** Shows what faults do to this build instead. */
     faults: { type: 'boolean', default: false },
   },
@@ -31,17 +34,19 @@ try {
   const holds = await interruptible(() =>
     values.faults
       ? showFaults(process.cwd())
-      : against === undefined
-        ? measureAbsolutely({
-            awards: count('awards', values.awards ?? '1000000', 1),
-            requests: count('requests', values.requests, 1),
-          })
-        : compareBuilds({
-            against,
-            rounds: count('rounds', values.rounds, 1),
-            // Filled by whole batches.
-            awards: Math.floor(count('awards', values.awards ?? '0', 0) / BATCH) * BATCH,
-          }),
+      : values.starve
+        ? showStarvation(process.cwd(), against)
+        : against === undefined
+          ? measureAbsolutely({
+              awards: count('awards', values.awards ?? '1000000', 1),
+              requests: count('requests', values.requests, 1),
+            })
+          : compareBuilds({
+              against,
+              rounds: count('rounds', values.rounds, 1),
+              // Filled by whole batches.
+              awards: Math.floor(count('awards', values.awards ?? '0', 0) / BATCH) * BATCH,
+            }),
   );
   if (!holds) process.exitCode = 1;
 } catch (error) {

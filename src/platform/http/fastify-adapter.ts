@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { Config } from '../config/index.js';
@@ -47,9 +48,13 @@ class EdgeAdapter extends FastifyAdapter {
   /** The answer goes out when its text is made; a reply is awaited until then. */
   private replySliced(response: FastifyReply, list: LongList, statusCode?: number): ReturnType<FastifyAdapter['reply']> {
     slicedJson(list).then(
-      (text) => {
+      (parts) => {
         void response.header('Content-Type', 'application/json; charset=utf-8');
-        super.reply(response, text, statusCode);
+        void response.header(
+          'Content-Length',
+          parts.reduce((bytes, part) => bytes + part.length, 0),
+        );
+        void response.code(statusCode ?? response.statusCode).send(Readable.from(parts, { objectMode: false }));
       },
       (error: unknown) => answerThrown(error, response.request, response),
     );

@@ -67,7 +67,7 @@ export class ReportThread {
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
     });
     worker.on('message', (report: Report) => this.take(report));
-    worker.on('error', (error) => this.lose(worker, error));
+    worker.on('error', (error: Error) => this.lose(worker, error));
     worker.on('exit', () => this.lose(worker, new Error('The reports’ thread has ended')));
     return worker;
   }

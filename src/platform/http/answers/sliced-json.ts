@@ -4,6 +4,8 @@ import { setImmediate } from 'node:timers/promises';
 const SLICED_ABOVE = 50;
 /** Milliseconds after which everybody else has a turn. */
 const SLICE_MS = 1;
+/** Characters that are made bytes together: 3 MB at once would take 18 ms. */
+const PART_CHARACTERS = 32 * 1024;
 
 /** A body whose items are many. */
 export interface LongList {
@@ -17,19 +19,31 @@ export function isLongList(body: unknown): body is LongList {
   );
 }
 
-/** The same text as JSON.stringify makes, item by item, with turns of the event loop in between. */
-export async function slicedJson(body: LongList): Promise<string> {
-  const items: string[] = [];
+/** The bytes of the text that JSON.stringify makes, item by item, with turns of the event loop in between. */
+export async function slicedJson(body: LongList): Promise<readonly Buffer[]> {
+  const parts: Buffer[] = [];
+  let text = '{';
   let since = performance.now();
-  for (const item of body.items) {
-    items.push(JSON.stringify(item));
-    if (performance.now() - since < SLICE_MS) continue;
+  const say = async (more: string): Promise<void> => {
+    text += more;
+    if (text.length >= PART_CHARACTERS) {
+      parts.push(Buffer.from(text));
+      text = '';
+    }
+    if (performance.now() - since < SLICE_MS) return;
     await setImmediate();
     since = performance.now();
+  };
+  let comma = '';
+  for (const [name, value] of Object.entries(body)) {
+    if (value === undefined) continue;
+    await say(`${comma}${JSON.stringify(name)}:`);
+    if (name === 'items') {
+      for (const [index, item] of body.items.entries()) await say(`${index === 0 ? '[' : ','}${JSON.stringify(item)}`);
+      await say(']');
+    } else await say(JSON.stringify(value));
+    comma = ',';
   }
-  const members = Object.entries(body).flatMap(([name, value]) => {
-    const text = name === 'items' ? `[${items.join(',')}]` : (JSON.stringify(value) as string | undefined);
-    return text === undefined ? [] : [`${JSON.stringify(name)}:${text}`];
-  });
-  return `{${members.join(',')}}`;
+  parts.push(Buffer.from(`${text}}`));
+  return parts;
 }
