@@ -1,5 +1,6 @@
 import { Ledger1700000000001 } from './1700000000001-ledger.js';
 import { Answers1700000000003 } from './1700000000003-answers.js';
+import { References1700000000008 } from './1700000000008-references.js';
 import { SignIn1700000000007 } from './1700000000007-sign-in.js';
 import { OutboxTopics1700000000004 } from './1700000000004-outbox-topics.js';
 import { Operations1700000000005 } from './1700000000005-operations.js';
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   Operations1700000000005,
   Guards1700000000006,
   SignIn1700000000007,
+  References1700000000008,
 ] as const;

@@ -41,7 +41,7 @@ const NEW_LINE = {
 
 describe('While a line is below zero, the money of a line that another process adds counts as well', () => {
   const year = { fiscalYear: 2016, effectiveOn: '2016-02-01' } as const;
-  const override = { reason: '紀要', documentNo: '1', expiresOn: '2016-12-31' };
+  const override = { reason: '紀要', documentNo: '1', expiresOn: '2999-12-31' };
   const addNewLine = async (): Promise<void> => {
     const [fund] = await database.db.rows<{ id: number }>('SELECT id FROM fund WHERE code = $1', [FUND]);
     await database.db.transaction((tx) => addLine(tx, fund?.id ?? 0, NEW_LINE));

@@ -158,3 +158,19 @@ test('A hold is of the day on which it is put on, whatever the year, and holds u
   const release = { kind: 'release', awardId: award?.id ?? '', from: 'reserved', amountFen: null } as const;
   expect(await tried({ ...release, effectiveOn: '2016-04-01' })).toBe('posted');
 });
+
+test('An override that would have expired by its entry, or by today, covers nothing', async () => {
+  await mustPost(ledger, reservation({ amountFen: yuan('10000000.00') }));
+  const reduction = {
+    kind: 'reduction',
+    fiscalYear: 2016,
+    line: LINE,
+    amountFen: yuan('1.00'),
+    effectiveOn: '2016-06-01',
+  } as const;
+  const today = businessDateOf(new Date());
+  const until = (expiresOn: string) => tried({ ...reduction, override: { reason: '紀要', documentNo: '1', expiresOn } });
+  for (const expiresOn of ['2016-05-31', '2016-12-31'])
+    expect(await until(expiresOn)).toBe(`validation-failed | /override/expiresOn | An override must not expire before ${today}`);
+  expect(await until(today)).toBe('posted');
+});

@@ -33,7 +33,7 @@ beforeAll(async () => {
   const first = await mustPost(ledger, reservation({ amountFen: yuan('10'), effectiveOn: '2016-02-01' }));
   award = first.award?.id ?? '';
   await mustPost(ledger, { ...reservation({ amountFen: yuan('5') }), project: { title: '', code: null, key: 'title:x' } });
-  const override = { reason: '紀要', documentNo: '1', expiresOn: '2015-12-31' };
+  const override = { reason: '紀要', documentNo: '1', expiresOn: '2999-12-31' };
   await fundLine(ledger, A, yuan('50'), 2015);
   await fundLine(ledger, B, yuan('100'), 2015);
   const paid = await mustPost(

@@ -169,7 +169,7 @@ test('A backdated reservation needs the money on its date and on every later one
 
 test('An override takes a line below zero by exactly what it lacks; until it is made good the year reserves only free money', async () => {
   await fundLine(ledger, 'mobile-innovation', yuan('3000000'));
-  const override = { reason: '市政府會議紀要', documentNo: '穗紀〔2016〕1號', expiresOn: '2016-12-31' };
+  const override = { reason: '市政府會議紀要', documentNo: '穗紀〔2016〕1號', expiresOn: '2999-12-31' };
   const reduction = {
     kind: 'reduction' as const,
     fiscalYear: 2016,
@@ -239,7 +239,7 @@ describe('While a line is below zero, an event dated in between meets the year a
       line: 'mobile-innovation',
       amountFen: yuan('9000000'),
       effectiveOn: '2016-05-01',
-      override: { reason: '市政府會議紀要', documentNo: '穗紀〔2016〕1號', expiresOn: '2016-12-31' },
+      override: { reason: '市政府會議紀要', documentNo: '穗紀〔2016〕1號', expiresOn: '2999-12-31' },
     });
     await mustPost(ledger, {
       kind: 'supplement',
@@ -274,7 +274,7 @@ describe('While a line is below zero, an event dated in between meets the year a
       kind: 'reduction' as const,
       fiscalYear: 2016,
       line: 'manufacturing-app',
-      override: { reason: '市政府會議紀要', documentNo: '穗紀〔2016〕2號', expiresOn: '2016-12-31' },
+      override: { reason: '市政府會議紀要', documentNo: '穗紀〔2016〕2號', expiresOn: '2999-12-31' },
     };
     await mustPost(ledger, {
       kind: 'disburse',

@@ -229,16 +229,28 @@ describe('one-subsidy', () => {
 });
 
 describe('over-commitment', () => {
-  test('a line below zero is one finding, whether or not its override has expired, and ends with the shortage', async () => {
-    await reserve(reservation({ amountFen: yuan('9000000.00') }));
+  /** A reduction that takes the line below zero by so much, in force until a date. */
+  const reduceBelow = async (amount: string, documentNo: string, expiresOn: string): Promise<void> => {
+    const override = { reason: '追減', documentNo, expiresOn: '2999-12-31' };
     await mustPost(ledger, {
       kind: 'reduction',
       fiscalYear: 2016,
-      amountFen: yuan('3000000.00'),
+      amountFen: yuan(amount),
       line: 'manufacturing-app',
-      override: { reason: '追減', documentNo: '穗財〔2016〕1號', expiresOn: '2016-12-31' },
+      override,
       effectiveOn: '2016-06-01',
     });
+    // Time goes by: nobody may give one that has expired already.
+    await asOwner(database, async (owner) => {
+      await owner.query('ALTER TABLE floor_override DISABLE TRIGGER USER');
+      await owner.query('UPDATE floor_override SET expires_on = $1 WHERE document_no = $2', [expiresOn, documentNo]);
+      await owner.query('ALTER TABLE floor_override ENABLE TRIGGER USER');
+    });
+  };
+
+  test('a line below zero is one finding, whether or not its override has expired, and ends with the shortage', async () => {
+    await reserve(reservation({ amountFen: yuan('9000000.00') }));
+    await reduceBelow('3000000.00', '穗財〔2016〕1號', '2016-12-31');
     await reconciliation.run();
     await reconciliation.run();
     expect(await reconciliation.findings()).toMatchObject([
@@ -249,13 +261,45 @@ describe('over-commitment', () => {
         amount_fen: yuan('2000000.00'),
         evidence: {
           available: '-2000000.00',
+          covered: '0.00',
           overrideExpired: true,
-          overrides: [{ documentNo: '穗財〔2016〕1號', expiresOn: '2016-12-31' }],
+          overrides: [
+            { documentNo: '穗財〔2016〕1號', expiresOn: '2016-12-31', amount: '2000000.00', outstanding: '2000000.00' },
+          ],
         },
       },
     ]);
     await fundLine(ledger, 'manufacturing-app', yuan('2000000.00'));
     expect(await reconciliation.run()).toMatchObject({ resolved: 1 });
+  });
+
+  test('an override covers its own amount: a later one of 1.00 hides no expired one of 6.55', async () => {
+    await reserve(reservation({ amountFen: yuan('10000000.00') }));
+    await reduceBelow('6.55', 'A', '2016-12-31');
+    await reduceBelow('1.00', 'B', '2999-12-31');
+    await reconciliation.run();
+    expect(await reconciliation.findings('open')).toMatchObject([
+      {
+        amount_fen: yuan('7.55'),
+        evidence: {
+          covered: '1.00',
+          overrideExpired: true,
+          overrides: [
+            { documentNo: 'A', outstanding: '6.55' },
+            { documentNo: 'B', outstanding: '1.00' },
+          ],
+        },
+      },
+    ]);
+    // A later credit cures the oldest first: what is left is covered.
+    await fundLine(ledger, 'manufacturing-app', yuan('6.60'));
+    await reconciliation.run();
+    expect(await reconciliation.findings('open')).toMatchObject([
+      {
+        amount_fen: yuan('0.95'),
+        evidence: { covered: '0.95', overrideExpired: false, overrides: [{ outstanding: '0.00' }, { outstanding: '0.95' }] },
+      },
+    ]);
   });
 
   test('a year above its ceiling', async () => {

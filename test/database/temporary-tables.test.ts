@@ -22,7 +22,7 @@ beforeAll(async () => {
     fiscalYear: 2015,
     line: 'manufacturing-app',
     amountFen: yuan('80.00'),
-    override: { reason: '紀要', documentNo: '1', expiresOn: '2015-12-31' },
+    override: { reason: '紀要', documentNo: '1', expiresOn: '2999-12-31' },
     effectiveOn: '2015-03-01',
   });
 });

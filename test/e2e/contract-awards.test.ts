@@ -127,7 +127,7 @@ test('A recovery demand is answered with its id, and the award tells its payment
   const on = { effectiveOn: '2016-06-01' };
   await finance.post(`${path}/commitments`, { documentNo: '合同-3', ...on });
   await finance.post(`${path}/disbursements`, { amount: '60.00', paymentRef: 'ZF-30', ...on });
-  await finance.post(`${path}/returns`, { amount: '10.00', paymentRef: 'ZF-30', reason: '賬號有誤', ...on });
+  await finance.post(`${path}/returns`, { amount: '10.00', paymentRef: 'zf-30', reason: '賬號有誤', ...on });
   const cited = { amount: '20.00', paymentRef: 'ZF-30', reason: '未達標', ...on };
   const demanded = await finance.post<{ demands: { id: string }[] }>(`${path}/recovery-demands`, cited);
   const { demands } = demanded.body;

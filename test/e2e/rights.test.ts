@@ -53,7 +53,7 @@ afterAll(async () => {
 
 /** What no single write of the contract comes to: an override, a raised ceiling, a person, an award that frees its claim, and a credit code learned later. */
 async function whatElseHappens(ledger: Ledger): Promise<void> {
-  const override = { reason: '紀要', documentNo: '1', expiresOn: '2015-12-31' };
+  const override = { reason: '紀要', documentNo: '1', expiresOn: '2999-12-31' };
   await fundLine(ledger, 'manufacturing-app', yuan('50.00'), 2015);
   await fundLine(ledger, 'mobile-innovation', yuan('100.00'), 2015);
   const reduction = { kind: 'reduction', fiscalYear: 2015, line: 'manufacturing-app', amountFen: yuan('80.00') } as const;

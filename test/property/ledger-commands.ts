@@ -244,7 +244,8 @@ export function attemptOf(command: Command, model: Model): Attempt {
 /** The reference as somebody else writes it. */
 function respelt(reference: string, { other }: Command): string {
   const wide = reference.replace(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0));
-  return [reference, `${reference} `, wide, `\t${reference}\u200b`][other % 4] ?? reference;
+  const spelt = [reference, `${reference} `, wide, `\t${reference}\u200b`, reference.toLowerCase(), reference.replace('-', '‐')];
+  return spelt[other % spelt.length] ?? reference;
 }
 
 /** Where there is nothing yet to pay or recover, the step before it; but for a few that try it all the same. */
@@ -380,7 +381,7 @@ function budgetOf(command: Command, model: Model, date: DateOf, sized: Sized): L
     case 'reduction-line':
       return { kind: 'reduction', amountFen: sized(lineRoom / 2n), line, override: null, ...common };
     case 'reduction-override': {
-      const override = { reason: '會議紀要', documentNo: '紀要1', expiresOn: '2016-12-31' };
+      const override = { reason: '會議紀要', documentNo: '紀要1', expiresOn: '2999-12-31' };
       const lacking = command.other % 2 === 0 ? 200_000_000n : 600_000_000n;
       return { kind: 'reduction', amountFen: sized((lineRoom > 0n ? lineRoom : 0n) + lacking), line, override, ...common };
     }

@@ -85,12 +85,13 @@ export type Outcome =
 /** Whether an award is told apart by its person; one that was dismissed is a project of its own. */
 const isOfPerson = (award: ModelAward): boolean => award.person !== null && !award.project.startsWith('distinct');
 
-/** Whether two references look alike: the commands vary them by full-width digits, spaces and what doesn't show. */
+/** Whether two references are the same: the commands vary them by full-width digits, case, dashes, spaces and what doesn't show. */
 function sameReference(left: string, right: string): boolean {
   const bare = (reference: string) =>
     [...reference]
       .map((sign) => (sign >= '０' && sign <= '９' ? String.fromCharCode(sign.charCodeAt(0) - 0xfee0) : sign))
       .filter((sign) => !['\u200b', '\t', ' '].includes(sign))
+      .map((sign) => (sign === '‐' ? '-' : sign.toUpperCase()))
       .join('');
   return bare(left) === bare(right);
 }

@@ -42,7 +42,11 @@ export class OverrideDto {
   @MaxLength(200)
   documentNo: string;
 
-  @ApiProperty({ example: '2016-12-31', description: 'By when the line must be made good; after it, reconciliation finds it' })
+  @ApiProperty({
+    example: '2027-12-31',
+    description:
+      'By when the line must be made good: not before the entry’s date, nor before today; after it, what this override covers is found as expired',
+  })
   @IsBusinessDate()
   expiresOn: string;
 }

@@ -1,4 +1,4 @@
-import { formatYuan, maxFen, problem, readableYuan, type BusinessDate, type Problem } from '../../kernel/index.js';
+import { formatYuan, invalid, maxFen, problem, readableYuan, type BusinessDate, type Problem } from '../../kernel/index.js';
 import { ACCOUNT } from '../chart/accounts.js';
 import { transfer } from '../chart/legs.js';
 import { disbursableFrom, isBelowZero, lowestFrom } from '../state/balances.js';
@@ -34,6 +34,8 @@ export const reduction: EventKind<ReductionEvent> = {
     const year = event.fiscalYear;
     const date = dateInOpenYear(state, event.effectiveOn, year);
     if (typeof date !== 'string') return date;
+    const expired = event.override === null ? null : expiresTooEarly(event.override, date < state.today ? state.today : date);
+    if (expired !== null) return expired;
     const line = event.line === null ? null : state.lineOf(event.line);
     const from = line === null ? state.account(year, ACCOUNT.unallotted) : state.account(year, ACCOUNT.available, line.id);
     const lowest = lowestFrom(from, date);
@@ -55,6 +57,12 @@ export const reduction: EventKind<ReductionEvent> = {
     return { entries, override: { ...event.override, account: from, lackingFen } };
   },
 };
+
+/** An override is in force on the day of its entry, and today (domain §3, Overrides). */
+function expiresTooEarly({ expiresOn }: FloorOverride, date: BusinessDate): Problem | null {
+  if (expiresOn >= date) return null;
+  return invalid('/override/expiresOn', `期限不得早於 ${date}`, `An override must not expire before ${date}`);
+}
 
 /** While a line is, or comes to be, below zero, a reduction leaves the year what it has disbursed, lapsed and carried out (domain §3). */
 function spentAlready(state: State, event: ReductionEvent, date: BusinessDate, comesBelowZero: boolean): Problem | More | null {

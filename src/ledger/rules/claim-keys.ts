@@ -22,12 +22,16 @@ const SPACES = /[\s\u0085]+/gu;
 /** What doesn't show and isn't white space either. */
 const INVISIBLE = /(?![\t-\r\u0085])\p{Cc}|[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
+/** Whatever people type for a dash: hyphens, en and em dashes, the minus sign. */
+const DASHES = /[\p{Pd}\u2212]/gu;
+
 /**
- * A payment's or receipt's reference as its claim keys it: two that look alike are one, whatever their width, their spaces and what
- * doesn't show; case counts. Empty when nothing shows. The reference itself is kept and shown as it was sent.
+ * A payment's or receipt's reference as its claim keys it (domain §6): what is typed by hand is compared whatever its width, case, dashes
+ * and spaces, and what doesn't show. Empty when nothing shows. The reference itself is kept and shown as it was sent.
  */
 export function referenceKey(reference: string, digest: Digest): string {
-  return keyText(reference.replace(INVISIBLE, '').normalize('NFKC').replace(SPACES, ' ').trim(), digest);
+  const shown = reference.replace(INVISIBLE, '').normalize('NFKC');
+  return keyText(shown.replace(DASHES, '-').replace(SPACES, '').toUpperCase(), digest);
 }
 
 /** The text, or where it is long its digest. No text that is a key has a colon after such a word. */

@@ -1,4 +1,4 @@
-import { formatYuan, type Fen } from '../../kernel/index.js';
+import { formatYuan, minFen, type Fen } from '../../kernel/index.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
 import { fingerprint, type Checked, type Rule, type RuleScope, type Suspicion } from './rule.js';
 
@@ -12,6 +12,8 @@ interface LineBelowZero {
     readonly documentNo: string;
     readonly reason: string;
     readonly expiresOn: string;
+    /** What it let the line lack, fen as text: JSON has no bigint. */
+    readonly lacking: string;
   }[];
 }
 
@@ -20,8 +22,9 @@ const LINES_BELOW_ZERO: Statement = {
   text: `
     SELECT a.fiscal_year AS "fiscalYear", a.line_id AS "lineId", l.code AS line, a.balance AS available,
            coalesce((SELECT jsonb_agg(jsonb_build_object('entryId', f.entry_id, 'documentNo', f.document_no, 'reason', f.reason,
-                                                         'expiresOn', f.expires_on) ORDER BY f.entry_id)
+                                                         'expiresOn', f.expires_on, 'lacking', f.lacking_fen::text) ORDER BY e.recorded_at, f.entry_id)
                        FROM floor_override f
+                       JOIN journal_entry e ON e.fund_id = f.fund_id AND e.id = f.entry_id
                       WHERE f.fund_id = a.fund_id AND f.account_id = a.id), '[]') AS overrides
       FROM account a
       JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id
@@ -53,7 +56,7 @@ const COUNT_LINES: Statement = {
   text: `SELECT count(*)::integer AS checked FROM account WHERE fund_id = $1 AND code = 4610 AND ($2::integer IS NULL OR fiscal_year = $2)`,
 };
 
-/** 超指標承諾 (domain §5): a line below zero, whether or not its override has expired, and a year above its ceiling. */
+/** 超指標承諾 (domain §5): a line below zero, whether or not its overrides cover it still, and a year above its ceiling. */
 export const overCommitment: Rule = { name: 'over-commitment', check };
 
 async function check(sql: Sql, { fundId, fiscalYear, today }: RuleScope): Promise<Checked> {
@@ -67,19 +70,46 @@ async function check(sql: Sql, { fundId, fiscalYear, today }: RuleScope): Promis
 }
 
 function belowZero(line: LineBelowZero, today: string): Suspicion {
-  const inForce = line.overrides.some((override) => override.expiresOn >= today);
-  const overrideExpired = line.overrides.length > 0 && !inForce;
+  const lacks = -line.available;
+  const overrides = outstanding(line.overrides, lacks);
+  const inForce = overrides.filter(({ expiresOn }) => expiresOn >= today);
+  const covered = inForce.reduce((sum, { open }) => sum + open, 0n);
+  const expired = overrides.filter(({ expiresOn, open }) => expiresOn < today && open > 0n);
   return {
     subject: `line:${line.line}:${line.fiscalYear}`,
     severity: 'error',
     fiscalYear: line.fiscalYear,
     lineId: line.lineId,
     awardIds: [],
-    amountFen: -line.available,
-    evidence: { available: formatYuan(line.available), overrides: line.overrides, overrideExpired },
-    // Settled with an override in force, it is opened again when the override expires or another one is given.
-    fingerprint: fingerprint([line.overrides.map((override) => override.entryId), overrideExpired]),
+    amountFen: lacks,
+    evidence: {
+      available: formatYuan(line.available),
+      overrides: overrides.map(({ open, lacking, ...override }) => ({
+        ...override,
+        amount: formatYuan(BigInt(lacking)),
+        outstanding: formatYuan(open),
+      })),
+      covered: formatYuan(covered),
+      overrideExpired: covered < lacks,
+    },
+    // Settled while it was covered, it is opened again when an override expires or another one is given.
+    fingerprint: fingerprint([overrides.map(({ entryId }) => entryId), expired.map(({ entryId }) => entryId)]),
   };
+}
+
+type Override = LineBelowZero['overrides'][number];
+
+/** What each override still covers of what the line lacks, fen: later credits cure the oldest first, so the newest are left. */
+function outstanding(overrides: readonly Override[], lacks: Fen): readonly (Override & { readonly open: Fen })[] {
+  let left = lacks;
+  return [...overrides]
+    .reverse()
+    .map((override) => {
+      const open = minFen(BigInt(override.lacking), left);
+      left -= open;
+      return { ...override, open };
+    })
+    .reverse();
 }
 
 function aboveCeiling(year: YearAboveCeiling): Suspicion {
