@@ -15,6 +15,7 @@ export const PROBLEMS = {
   'exceeds-open-amount': { status: 409, zh: '超過尚餘金額', en: 'More than the open amount' },
   'year-not-open': { status: 409, zh: '預算年度未開放', en: 'The fiscal year is not open' },
   'line-not-reservable': { status: 409, zh: '該支出方向不可預留', en: 'The programme line cannot be reserved' },
+  'award-has-payments': { status: 409, zh: '另一扶持項目已有撥付', en: 'Another award has payments' },
   'year-passed': { status: 409, zh: '已逾撥付年度', en: "The payment's year has passed" },
   'already-decided': { status: 409, zh: '已有決定', en: 'Already decided' },
   'already-exists': { status: 409, zh: '已存在', en: 'Already exists' },

@@ -164,6 +164,28 @@ describe('one-subsidy', () => {
     expect(await holds()).toMatchObject({ [weak.id]: false, [later.id]: true });
   });
 
+  test('keep: of an award that was never paid is refused while another one was, and not once that money is back', async () => {
+    const { weak, strong } = await twice();
+    await mustPost(ledger, { kind: 'commit', awardId: weak.id, amountFen: yuan('1.00'), effectiveOn: '2016-04-01' });
+    const payment = { awardId: weak.id, amountFen: yuan('1.00'), paymentRef: 'P-1' };
+    await mustPost(ledger, { kind: 'disburse', ...payment, effectiveOn: '2016-04-02' });
+    await reconciliation.run();
+    const [finding] = await reconciliation.findings();
+    const keep = await settleEvent(database, finding?.id, 'keep', strong.id);
+    expect(await postOne(ledger, keep)).toMatchObject({
+      ok: false,
+      problem: {
+        code: 'award-has-payments',
+        extras: { payments: [{ award: weak.id, number: weak.number, paymentRef: 'P-1', net: '1.00' }] },
+      },
+    });
+    expect(await holds()).toEqual({ [weak.id]: false, [strong.id]: true });
+    expect((await reconciliation.findings('open')).length).toBe(1);
+    await mustPost(ledger, { kind: 'return', ...payment, effectiveOn: '2016-04-03' });
+    await mustPost(ledger, await settleEvent(database, finding?.id, 'keep', strong.id));
+    expect(await holds()).toEqual({ [weak.id]: true, [strong.id]: false });
+  });
+
   test('release: the money of the held award goes back, and nothing is found again', async () => {
     const { weak, strong } = await twice();
     await reconciliation.run();

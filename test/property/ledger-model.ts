@@ -498,9 +498,13 @@ export class Model {
   }
 
   /** Holds all live ones but the kept one; not while one that isn't among them stands for the same. */
-  private holdAllBut(awards: readonly ModelAward[], kept: ModelAward | undefined): boolean {
+  private mayStand(awards: readonly ModelAward[], kept: ModelAward | undefined): boolean {
     const others = kept === undefined ? [] : this.sameSubsidy(kept).filter((one) => !awards.includes(one));
-    if (others.some((one) => this.isLive(one) && !one.onHold)) return false;
+    return !others.some((one) => this.isLive(one) && !one.onHold);
+  }
+
+  private holdAllBut(awards: readonly ModelAward[], kept: ModelAward | undefined): boolean {
+    if (!this.mayStand(awards, kept)) return false;
     for (const award of awards) award.onHold = this.isLive(award) && award !== kept;
     return true;
   }
@@ -526,7 +530,10 @@ export class Model {
       if (oneSubsidy) {
         if (chosen !== undefined && !live.includes(chosen)) return no('validation-failed');
         const kept = chosen ?? live.find((award) => !award.onHold) ?? this.strongest(live);
-        if (!this.holdAllBut(awards, kept)) return no('project-already-subsidised');
+        const others = awards.filter((award) => award !== kept && this.stage(award, 'disbursed') > 0n);
+        if (!this.mayStand(awards, kept)) return no('project-already-subsidised');
+        if (kept !== undefined && others.length > 0) return no('award-has-payments');
+        this.holdAllBut(awards, kept);
       }
       finding.status = 'resolved';
       return done();

@@ -76,7 +76,30 @@ function keep(settlement: Settlement): Drafts {
   const kept = chosen ?? live.find((award) => !award.onHold) ?? keptAward(live);
   const holder = kept === null ? null : standsBeside(state, kept, awards);
   if (holder !== null) return alreadySubsidised(holder);
+  const paid = paidBeside(state, awards, kept);
+  if (paid !== null) return paid;
   return [settleEntry(settlement, null), ...holdEntries(state, awards, kept, event.reason, ids, 1)];
+}
+
+/** Refused because money went out on another award than the kept one: keeping this one would make the breach look healed (domain §5). */
+function paidBeside(state: State, awards: readonly AwardState[], kept: AwardState | null): Problem | null {
+  const paid = awards.filter((award) => award !== kept && award.disbursed > 0n);
+  if (kept === null || paid.length === 0) return null;
+  const numbers = paid.map(({ number }) => number).join('、');
+  const payments = paid.flatMap((award) =>
+    (state.payments.get(award.id) ?? []).map(({ paymentRef, paid: amount, returned, recovered }) => ({
+      award: award.id,
+      number: award.number,
+      paymentRef,
+      net: formatYuan(amount - returned - recovered),
+    })),
+  );
+  return problem(
+    'award-has-payments',
+    `${numbers} 已有撥付,款項收回之前不能改為保留 ${kept.number}`,
+    `${numbers} has been paid: ${kept.number} can't be kept instead before that money has come back`,
+    { extras: { payments: payments.filter(({ net }) => net !== '0.00') } },
+  );
 }
 
 function dismiss(settlement: Settlement): Drafts {
