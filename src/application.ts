@@ -36,7 +36,7 @@ export async function createApplication(
   await orClose(app, async () => {
     // Whether a migration is missing, readiness tells; another SECRET_KEY than the database's ends the start here.
     if ((await pendingMigrations(app.get(Database))).length === 0) await app.get(Secrets).open();
-    await warnOfConnections(config, logger, { jobs: config.workerInProcess });
+    await warnOfConnections(config, logger, { jobs: config.workerInProcess, reports: serves === 'users' });
     const advice = serves === 'users' ? proxyAdvice(config) : null;
     if (advice !== null) logger.warn(advice);
   });
@@ -71,7 +71,7 @@ export async function createContext(config: Config, logger: Logger): Promise<INe
   await orClose(context, async () => {
     await refuseUnmigrated(context.get(Database));
     await context.get(Secrets).open();
-    await warnOfConnections(config, logger, { jobs: true });
+    await warnOfConnections(config, logger, { jobs: true, reports: false });
   });
   return context;
 }

@@ -6,14 +6,21 @@ import { QUEUE_POOL_SIZE } from './platform/queue/queue-connection.js';
 /** Beside its pools a worker listens on one connection, and holds the locks of its runs on another. */
 const WORKER_EXTRA = 2;
 
-/** Connections to PostgreSQL that a process may ask for at most, those of reports included. A queue on Redis needs none. */
-export function connectionsOf(config: Config, does: { readonly jobs: boolean }): number {
+/** What a process does that needs connections of its own. */
+interface Does {
+  readonly jobs: boolean;
+  readonly reports: boolean;
+}
+
+/** Connections to PostgreSQL that a process may ask for at most. A queue on Redis needs none. */
+export function connectionsOf(config: Config, does: Does): number {
   const queuePool = config.redisUrl === null ? QUEUE_POOL_SIZE : 0;
-  return config.databasePoolSize + config.reportsAtOnce + queuePool + (does.jobs ? queuePool + WORKER_EXTRA : 0);
+  const reportsPool = does.reports ? config.reportsAtOnce : 0;
+  return config.databasePoolSize + reportsPool + queuePool + (does.jobs ? queuePool + WORKER_EXTRA : 0);
 }
 
 /** Says at start that the server can't give what the settings may ask for: it would be found out under load, at night. */
-export async function warnOfConnections(config: Config, logger: Logger, does: { readonly jobs: boolean }): Promise<void> {
+export async function warnOfConnections(config: Config, logger: Logger, does: Does): Promise<void> {
   const advice = await connectionAdvice(config.databaseUrl, connectionsOf(config, does));
   if (advice !== null) logger.warn(advice);
 }

@@ -90,11 +90,16 @@ describe('The table of connections in docs/operations.md', () => {
   it('says what the settings and the code add up to', () => {
     const redis = { ...DEFAULTS, redisUrl: 'redis://127.0.0.1' };
     const lock = 1;
+    const [api, worker, reconcile] = [
+      { jobs: false, reports: true },
+      { jobs: true, reports: false },
+      { jobs: false, reports: false },
+    ] as const;
     expect(rows).toEqual({
-      API: [connectionsOf(DEFAULTS, { jobs: false }), connectionsOf(redis, { jobs: false })],
-      worker: [connectionsOf(DEFAULTS, { jobs: true }), connectionsOf(redis, { jobs: true })],
+      API: [connectionsOf(DEFAULTS, api), connectionsOf(redis, api)],
+      worker: [connectionsOf(DEFAULTS, worker), connectionsOf(redis, worker)],
       '`migrate`': [2, 2],
-      '`reconcile`': [connectionsOf(DEFAULTS, { jobs: false }) + lock, connectionsOf(redis, { jobs: false }) + lock],
+      '`reconcile`': [connectionsOf(DEFAULTS, reconcile) + lock, connectionsOf(redis, reconcile) + lock],
       'other commands': [COMMAND_POOL_SIZE, COMMAND_POOL_SIZE],
     });
   });
@@ -126,6 +131,7 @@ describe('The table of connections in docs/operations.md', () => {
       'src/platform/queue/job-worker.ts',
       'src/platform/queue/queue-connection.ts',
       'src/reconciliation/runs/fund-locks.ts',
+      'src/reports/thread/program.ts',
     ]);
   });
 });
