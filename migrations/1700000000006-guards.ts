@@ -41,9 +41,11 @@ DROP INDEX journal_entry_award;
 -- Invariant 1: in every entry the debits equal the credits, and all legs lie on accounts of one fund and year. The postings are those of
 -- an entry of this very transaction (nothing is added to what was recorded before): of its year, its dates and its amount each.
 -- Invariant 5, from the journal's side: what the entry says of its award differs from the award's version before by just these postings.
--- The posting engine plans by key only; here a thousand postings meet a few accounts, which a hash does best.
+-- The posting engine plans by key only; here a thousand postings meet a few accounts, which a hash does best. Entries are looked up by key,
+-- each for itself (LATERAL, LIMIT 1). A query without parameters is planned once for a session, perhaps while the tables were empty: with
+-- enable_seqscan off it reads by key then too, and not whole tables ever after (seen: half of the awards a second in bulk).
 CREATE OR REPLACE FUNCTION posting_balances() RETURNS trigger LANGUAGE plpgsql
-SET enable_hashjoin = on SET enable_seqscan = on SET search_path = pg_catalog, public, pg_temp AS $$
+SET enable_hashjoin = on SET enable_seqscan = off SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE unbalanced uuid;
 BEGIN
   SELECT g.entry_id INTO unbalanced
@@ -56,10 +58,11 @@ BEGIN
                  sum(CASE WHEN a.code IN (4902, 4196) THEN CASE p.side WHEN 'C' THEN p.amount_fen ELSE -p.amount_fen END ELSE 0 END) AS disbursed
             FROM arrived p LEFT JOIN account a ON a.fund_id = p.fund_id AND a.id = p.account_id
            GROUP BY p.fund_id, p.entry_id) g
-    LEFT JOIN journal_entry e ON e.fund_id = g.fund_id AND e.id = g.entry_id AND e.xmin = pg_current_xact_id()::xid
+    LEFT JOIN LATERAL (SELECT * FROM journal_entry
+                        WHERE fund_id = g.fund_id AND id = g.entry_id AND xmin = pg_current_xact_id()::xid LIMIT 1) e ON true
     LEFT JOIN LATERAL (SELECT award_after FROM journal_entry
                         WHERE e.award_after[1] > 1 AND fund_id = e.fund_id AND award_id = e.award_id
-                          AND award_after[1] = e.award_after[1] - 1) before ON true
+                          AND award_after[1] = e.award_after[1] - 1 LIMIT 1) before ON true
    WHERE g.debit <> 0 OR g.legs <> g.known OR g.first_year <> g.last_year
       OR e.id IS NULL OR e.fiscal_year <> g.first_year OR e.amount_fen <> g.least OR e.amount_fen <> g.most
       OR e.effective_on <> g.first_day OR e.effective_on <> g.last_day OR e.recorded_at <> g.first_instant OR e.recorded_at <> g.last_instant
@@ -77,15 +80,17 @@ END $$;
 
 -- An entry that has an amount has its postings, in the statement that inserts it; one that has none leaves its award's money as it was.
 CREATE FUNCTION entry_is_posted() RETURNS trigger LANGUAGE plpgsql
-SET plan_cache_mode = force_custom_plan SET search_path = pg_catalog, public, pg_temp AS $$
+SET enable_seqscan = off SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE hollow uuid;
 BEGIN
   SELECT e.id INTO hollow
     FROM arrived e
     LEFT JOIN LATERAL (SELECT award_after FROM journal_entry
                         WHERE e.amount_fen = 0 AND fund_id = e.fund_id AND award_id = e.award_id
-                          AND award_after[1] = e.award_after[1] - 1) before ON true
-   WHERE e.amount_fen > 0 AND NOT EXISTS (SELECT FROM posting p WHERE p.fund_id = e.fund_id AND p.entry_id = e.id)
+                          AND award_after[1] = e.award_after[1] - 1 LIMIT 1) before ON true
+    LEFT JOIN LATERAL (SELECT true AS is_there FROM posting
+                        WHERE e.amount_fen > 0 AND fund_id = e.fund_id AND entry_id = e.id LIMIT 1) posted ON true
+   WHERE e.amount_fen > 0 AND posted.is_there IS NULL
       OR e.amount_fen = 0 AND e.award_id IS NOT NULL AND e.award_after[2:6] IS DISTINCT FROM before.award_after[2:6]
    LIMIT 1;
   IF FOUND THEN
@@ -100,12 +105,13 @@ CREATE TRIGGER entry_is_posted AFTER INSERT ON journal_entry REFERENCING NEW TAB
 const AWARDS = `
 -- Invariant 5, from the award's side: its amounts, year and hold are those of the last of its entries.
 CREATE FUNCTION award_follows_journal() RETURNS trigger LANGUAGE plpgsql
-SET plan_cache_mode = force_custom_plan SET search_path = pg_catalog, public, pg_temp AS $$
+SET enable_seqscan = off SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE astray text;
 BEGIN
   SELECT n.number INTO astray
     FROM arrived n
-    LEFT JOIN journal_entry e ON e.fund_id = n.fund_id AND e.award_id = n.id AND e.award_after[1] = n.version
+    LEFT JOIN LATERAL (SELECT id, award_after FROM journal_entry
+                        WHERE fund_id = n.fund_id AND award_id = n.id AND award_after[1] = n.version LIMIT 1) e ON true
    WHERE e.id IS NULL
       OR e.award_after[2:6] <> ARRAY[n.reserved_fen, n.committed_fen, n.disbursed_fen, n.released_fen, n.recovered_fen]
       OR e.award_after[7] <> n.budget_year OR (e.award_after[8] = 1) <> n.on_hold
@@ -113,7 +119,8 @@ BEGIN
   IF NOT FOUND AND TG_OP = 'UPDATE' THEN
     SELECT n.number INTO astray
       FROM arrived n
-     WHERE EXISTS (SELECT FROM journal_entry e WHERE e.fund_id = n.fund_id AND e.award_id = n.id AND e.award_after[1] = n.version + 1)
+     CROSS JOIN LATERAL (SELECT FROM journal_entry
+                          WHERE fund_id = n.fund_id AND award_id = n.id AND award_after[1] = n.version + 1 LIMIT 1) later
      LIMIT 1;
   END IF;
   IF astray IS NOT NULL THEN
@@ -128,7 +135,7 @@ CREATE TRIGGER award_follows_journal AFTER UPDATE ON award REFERENCING NEW TABLE
 
 -- Net disbursed = paid − returned − recovered, over the award's payments, which are written after the award.
 CREATE FUNCTION payment_follows_award() RETURNS trigger LANGUAGE plpgsql
-SET plan_cache_mode = force_custom_plan SET search_path = pg_catalog, public, pg_temp AS $$
+SET enable_seqscan = off SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE astray uuid;
 BEGIN
   SELECT a.id INTO astray
