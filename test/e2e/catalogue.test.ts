@@ -169,6 +169,19 @@ describe('funds, lines, years and enterprises over HTTP', () => {
     ['no reason though it is closed', { reservable: false }, '/reason'],
     ['no form though it is open', { form: 'none' }, '/form'],
     ['a number for money', { rule: { amount: { kind: 'fixed', amount: 5 }, facts: [] } }, '/rule/amount/amount'],
+    [
+      'more than 32 KiB',
+      {
+        rule: {
+          ...NEW_LINE.rule,
+          facts: ['one', 'two'].map((name) => ({
+            ...{ name, title: TITLE, type: 'text', required: false },
+            equals: Array.from({ length: 50 }, (_, n) => `${n}`.padEnd(200, '字')),
+          })),
+        },
+      },
+      '/rule',
+    ],
     ['a fixed amount that is missing', { rule: { amount: { kind: 'fixed' }, facts: [] } }, '/rule/amount/amount'],
     ['a rate of a fact that is not there', { rule: { amount: { kind: 'rate', of: 'salary' }, facts: [] } }, '/rule/amount/of'],
     ['a rate of zero', { rule: { ...NEW_LINE.rule, amount: { kind: 'rate', of: 'cost', rate: '0.0' } } }, '/rule/amount/rate'],

@@ -43,6 +43,8 @@ describe('Facts', () => {
     ['a name of more than 64 bytes', { ['x'.repeat(65)]: 1 }],
     ['more than 100 of them', Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`a${n}`, 1]))],
     ['a list', []],
+    ['an object inside', { a: { b: 1 } }],
+    ['a list inside', { a: ['x'] }],
   ])('%s are refused', async (_, facts) => {
     expect(await pointers(officer, '/awards', awardRequest({ facts }))).toEqual([400, ['/facts']]);
     const awards = [awardRequest(), awardRequest({ facts })];
@@ -61,6 +63,8 @@ describe('A text', () => {
     ['a code', (code) => ({ project: { title: '示例', code } }), '/project/code'],
     ['an approval', (approvalRef) => ({ approvalRef }), '/approvalRef'],
     ['a fact', (text) => ({ facts: { note: text } }), '/facts/note'],
+    ['a fact called password', (text) => ({ facts: { password: text } }), '/facts/password'],
+    ['a fact called reason', (text) => ({ facts: { reason: text } }), '/facts/reason'],
   ];
   const odd = ['\u0007', '\t', '\n', '\u007f', '\u0085', '\u200e', '\u202e', '\u2066', '\u061c'];
 
@@ -96,8 +100,23 @@ it('A number that is not kept exactly is refused', async () => {
       body: JSON.stringify(awardRequest({ facts: { a: 'NUMBER' } })).replace('"NUMBER"', number),
     });
   for (const number of ['1e400', '-1e999', '1e-400', '123456789012345678901234567890', '0.12345678901234567890'])
-    expect([number, (await send(number)).status]).toEqual([number, 400]);
+    expect([number, (await send(number)).body.errors?.[0]?.pointer]).toEqual([number, '/facts/a']);
   for (const number of ['1.10', '1e3', '-0.5']) expect([number, (await send(number)).status]).toEqual([number, 201]);
+});
+
+it('A body of too many long numbers is refused, whatever they are', async () => {
+  const awards = `[${'1e100,'.repeat(10_000)}1e100]`;
+  const answer = await officer.request<Refusal>('POST', '/awards/batch', { body: `{"mode":"each","awards":${awards}}` });
+  expect([answer.status, answer.body.code]).toEqual([400, 'validation-failed']);
+});
+
+it('A password holds no NUL', async () => {
+  const body = { username: 'officer', password: 'officer\u0000' };
+  expect(await pointers(await app.api(null), '/auth/login', body)).toEqual([400, ['/password']]);
+});
+
+it('A tunnel is asked for in vain', async () => {
+  expect(await statusOf('CONNECT example.org:443 HTTP/1.1')).toContain('405');
 });
 
 it('An object that names a member twice is refused, wherever it is', async () => {
@@ -125,6 +144,7 @@ it('A method that a path does not take is 405 and says which it takes; an unknow
     expect([path, answer.status, answer.headers.get('allow')?.includes(allow)]).toEqual([path, 405, true]);
     expect(answer.body.code).toBe('method-not-allowed');
   }
+  expect((await officer.request('DELETE', '/%61wards')).status).toBe(405);
   expect((await officer.request('PUT', '/nothing/here')).status).toBe(404);
   expect((await fetch(`${app.baseUrl}/api/v1/auth/me`, { method: 'HEAD' })).status).toBe(401);
 });

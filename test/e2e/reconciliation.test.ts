@@ -232,7 +232,7 @@ describe('findings', () => {
     const other = await app.api('finance2');
     const answers = await Promise.all([
       finance.post(`/findings/${found.id}/resolve`, { resolution: 'keep', reason: '甲' }),
-      other.post(`/findings/${found.id}/resolve`, { resolution: 'release', reason: '乙' }),
+      other.post(`/findings/${found.id}/resolve`, { resolution: 'release', reason: '乙', effectiveOn: '2016-12-01' }),
     ]);
     expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409]);
   });

@@ -177,6 +177,17 @@ describe('explanations', () => {
     expect(pointers(BatchShapedDto, { mode: 'each', awards: [...awards.slice(0, 5), [awardShaped()]] })).toContain('/awards/5');
   });
 
+  it('looks at no item of a list beyond its limit', () => {
+    const read = new Set<string>();
+    const awards = new Proxy<unknown[]>(Array.from({ length: 100_000 }), {
+      get: (target, name, receiver) => (read.add(String(name)), Reflect.get(target, name, receiver) as unknown),
+    });
+    expect(pointers(BatchShapedDto, { mode: 'each', awards })).toContain('/awards');
+    expect(read.size).toBeLessThan(1_100);
+    expect(pointers(MixedDto, { ...mixed, leaf: awards })).toContain('/leaf');
+    expect(read.size).toBeLessThan(1_100);
+  });
+
   it('names a missing field once, as required', () => {
     const { amount: _, ...without } = awardShaped();
     expect(explain(AwardShapedDto, without).errors).toEqual([

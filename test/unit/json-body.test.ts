@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { countMembers, duplicateKey } from '../../src/platform/http/body/duplicate-keys.js';
+import { countMembers } from '../../src/platform/http/body/count-members.js';
 import { isExactNumber } from '../../src/platform/http/body/exact-number.js';
+import { duplicateKey, pointerAt } from '../../src/platform/http/body/json-places.js';
 import { scanJson } from '../../src/platform/http/body/json-scan.js';
 import { firstOddity } from '../../src/platform/http/body/wholesome.js';
 
@@ -39,9 +40,9 @@ describe('the scan of JSON bytes', () => {
   });
 
   it('finds the numbers that may not be kept', () => {
-    const text = '{"a":[1e3,123456789012345,1234567890123456,-0.1234567890123456],"b":"1e400"}';
+    const text = '{"a":[1e3,123456789012345,1234567890123456,-0.1234567890123456,1e400,-1.5E-99,1e0100],"b":"1e400"}';
     const found = scanJson(Buffer.from(text)).numbers.map(([from, to]) => text.slice(from, to));
-    expect(found).toEqual(['1e3', '1234567890123456', '-0.1234567890123456']);
+    expect(found).toEqual(['1234567890123456', '-0.1234567890123456', '1e400', '1e0100']);
   });
 });
 
@@ -64,6 +65,15 @@ describe('a number', () => {
 
   it('is kept as whatever number writes it', () => {
     fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => isExactNumber(String(value))));
+  });
+});
+
+describe('a place in the text', () => {
+  it('is a pointer', () => {
+    const text = '{"a":{"1e400":[1,"1e400",{"x/y":1e400}]},"b":1e400}';
+    expect(pointerAt(text, text.indexOf('1e400}'))).toBe('/a/1e400/2/x~1y');
+    expect(pointerAt(text, text.lastIndexOf('1e400'))).toBe('/b');
+    expect(pointerAt('1e400', 0)).toBe('');
   });
 });
 
@@ -98,6 +108,9 @@ describe('a text', () => {
     ['{"a":"\u0085"}', '/a'],
     ['{"a":"\u2066"}', '/a'],
     ['{"\u200f":1}', ''],
-    ['{"password":"\\u0007\\t"}', null],
+    ['{"password":"\\u0007\\t"}', '/password'],
+    ['{"facts":{"reason":"a\\nb"}}', '/facts/reason'],
+    ['{"awards":[{"notes":"a\\nb"},{"facts":{"x":{"notes":["a\\nb"]}}}]}', '/awards/1/facts/x/notes/0'],
+    ['{"distinctFrom":[{"reason":"a\\nb"}]}', null],
   ])('%s: %p', (text, pointer) => expect(pointerOf(text)).toBe(pointer));
 });

@@ -18,7 +18,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { FACT_TYPES, type FactType, type FactValue } from '../../ledger/index.js';
-import { IsYuan, withMessage, WhenGiven, IsVisible } from '../../platform/http/index.js';
+import { IsYuan, propertyRule, withMessage, WhenGiven, IsVisible } from '../../platform/http/index.js';
 import { IsFactValue, IsFactValueOrList } from './fact-value.validator.js';
 
 /** Keys of facts: camelCase. */
@@ -151,6 +151,17 @@ export class FactRuleDto {
   @Type(() => FactConditionDto)
   when?: FactConditionDto;
 }
+
+/** Bytes of JSON that a rule comes to at most: every version of it is kept, and read with each reservation. */
+const RULE_BYTES = 32 * 1024;
+
+/** The property is no larger than a rule may be. */
+export const IsOfRuleSize = propertyRule(
+  'isOfRuleSize',
+  (value) => Buffer.byteLength(JSON.stringify(value ?? null)) <= RULE_BYTES,
+  '規則總計不得超過 32 KiB。',
+  'must be at most 32 KiB in all',
+);
 
 /** A line's rule, as data (domain §5). */
 export class LineRuleDto {

@@ -19,7 +19,7 @@ import { reasonOf } from './find-line.js';
 import type { ProgrammeLine } from './programme-line.entity.js';
 import { FORMS, PAYEES, type Form, type Payee } from './forms.js';
 import { CODE, IS_A_CODE } from '../funds/fund.dto.js';
-import { LineRuleDto, TitleDto } from './line-rule.dto.js';
+import { IsOfRuleSize, LineRuleDto, TitleDto } from './line-rule.dto.js';
 import { PageDto, textIn, WhenGiven, type Language, IsVisible } from '../../platform/http/index.js';
 
 /** A new programme line (支出方向). */
@@ -71,6 +71,7 @@ export class NewLineDto {
   @ApiProperty({ type: LineRuleDto })
   @IsObject()
   @ValidateNested()
+  @IsOfRuleSize()
   @Type(() => LineRuleDto)
   rule: LineRuleDto;
 }
@@ -121,6 +122,7 @@ export class LineChangeDto {
   @WhenGiven()
   @IsObject()
   @ValidateNested()
+  @IsOfRuleSize()
   @Type(() => LineRuleDto)
   rule?: LineRuleDto;
 }

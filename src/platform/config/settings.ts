@@ -50,13 +50,13 @@ export const SETTINGS = {
   ),
   reportsAtOnce: integer(
     'REPORTS_AT_ONCE',
-    2,
+    1,
     { min: 1, max: 32 },
     'Reports that a process reads at once, in a thread of their own and on so many connections of their own; four times as many wait.',
   ),
   largeListsAtOnce: integer(
     'LARGE_LISTS_AT_ONCE',
-    2,
+    1,
     { min: 1, max: 64 },
     'Lists of more than 50 items that a process answers at once; ten times as many wait.',
   ),

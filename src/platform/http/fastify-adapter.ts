@@ -6,7 +6,7 @@ import type { Config } from '../config/index.js';
 import { ProblemError } from '../../kernel/index.js';
 import { Answer, isRefused, JsonText } from './answers/answer.js';
 import { isLongList, slicedJson, type LongList } from './answers/sliced-json.js';
-import { answerClientError } from './problems/answer-client-error.js';
+import { answerClientError, refuseTunnel } from './problems/answer-client-error.js';
 import { answerProblem } from './problems/answer-problem.js';
 import { answerThrown } from './problems/answer-thrown.js';
 import { problemOf } from './problems/fault-problem.js';
@@ -64,15 +64,22 @@ class EdgeAdapter extends FastifyAdapter {
 
 /** The HTTP server's adapter, with the limits of the contract; `more` adds what the process decides (log, trace ids, closing). */
 export function createFastifyAdapter(config: Config, more: AdapterOptions = {}): FastifyAdapter {
-  return new EdgeAdapter({
+  const adapter = new EdgeAdapter({
     bodyLimit: config.bodyLimitBytes,
     trustProxy: [...config.trustedProxies],
     requestTimeout: REQUEST_TIMEOUT_MS,
     // What the router itself refuses (broken percent-encoding) reaches no filter.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       answerProblem(problemOf(error), request, reply),
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, randomUUID().replaceAll('-', '')),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, newTraceId()),
     ...more,
     routerOptions: { maxParamLength: PATH_SEGMENT_LIMIT },
   });
+  adapter.getInstance().server.on('connect', (_request, socket) => refuseTunnel(socket, newTraceId()));
+  return adapter;
+}
+
+/** Of what reaches no route. */
+function newTraceId(): string {
+  return randomUUID().replaceAll('-', '');
 }

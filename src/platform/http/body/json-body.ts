@@ -2,13 +2,16 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { invalid, ProblemError, type Problem } from '../../../kernel/index.js';
 import { unsupportedMediaType } from '../problems/fault-problem.js';
-import { countMembers, duplicateKey } from './duplicate-keys.js';
+import { countMembers } from './count-members.js';
 import { isExactNumber } from './exact-number.js';
+import { duplicateKey, pointerAt } from './json-places.js';
 import { scanJson } from './json-scan.js';
 import { firstOddity } from './wholesome.js';
 
 /** Digits of a refused number that its refusal shows. */
 const SHOWN_DIGITS = 40;
+/** Numbers of a body that are so long, or have so large an exponent, that they must be looked at one by one. */
+const LONG_NUMBERS = 10_000;
 
 /**
  * A body that could not be read. It stands in the body's place until the access guard has spoken, because a role is refused (403)
@@ -47,10 +50,17 @@ function readJson(bytes: Buffer, depthLimit: number): unknown {
   } catch {
     return faulty('內容不是有效的 JSON。', 'The body is not valid JSON.');
   }
-  const inexact = scan.numbers.map(([from, to]) => bytes.toString('latin1', from, to)).find((number) => !isExactNumber(number));
+  if (scan.numbers.length > LONG_NUMBERS) {
+    const most = `${LONG_NUMBERS}`;
+    return faulty(`超過 15 位的數字不得多於 ${most} 個。`, `The body may hold at most ${most} numbers of more than 15 digits.`);
+  }
+  const inexact = scan.numbers.find(([from, to]) => !isExactNumber(bytes.toString('latin1', from, to)));
   if (inexact !== undefined) {
-    const shown = inexact.slice(0, SHOWN_DIGITS);
-    return faulty(`數字 ${shown} 超出可精確保存的範圍。`, `The number ${shown} can't be kept exactly.`);
+    const [from, to] = inexact;
+    const shown = bytes.toString('latin1', from, Math.min(to, from + SHOWN_DIGITS));
+    const pointer = pointerAt(text, bytes.toString('utf8', 0, from).length);
+    const detail = [`數字 ${shown} 超出可精確保存的範圍。`, `The number ${shown} can't be kept exactly.`] as const;
+    return new FaultyBody(invalid(pointer, ...detail));
   }
   if (countMembers(value) !== scan.members) {
     const pointer = duplicateKey(text) ?? '';

@@ -9,7 +9,7 @@ export interface JsonScan {
    * don't show. Escapes but `\"`, `\\` and `\/` come here, and what is written out itself.
    */
   readonly isSuspect: boolean;
-  /** A number is written with an exponent, or so long that it may not be kept exactly: where, from and to. */
+  /** Numbers so long, or with so large an exponent, that they may not be kept exactly: where, from and to. */
   readonly numbers: readonly (readonly [from: number, to: number])[];
 }
 
@@ -22,8 +22,8 @@ const OPENING = [0x5b, 0x7b] as const;
 const CLOSING = [0x5d, 0x7d] as const;
 /** Escapes of characters that stand for themselves. */
 const PLAIN_ESCAPES = [0x22, 0x5c, 0x2f] as const;
-/** Digits that every number of so many keeps exactly. */
-const EXACT_DIGITS = 15;
+/** A number of so many digits is kept exactly, with an exponent of as many digits. */
+const EXACT = { digits: 15, exponentDigits: 2 } as const;
 
 /** Reads the bytes once, without recursion and without judging the grammar, which the parser does. */
 export function scanJson(bytes: Uint8Array): JsonScan {
@@ -50,7 +50,7 @@ export function scanJson(bytes: Uint8Array): JsonScan {
     else if (byte === MINUS || isDigit(byte)) {
       const from = at;
       while (isOfNumber(bytes[at + 1])) at++;
-      if (at - from >= EXACT_DIGITS || hasExponent(bytes, from, at)) numbers.push([from, at + 1]);
+      if (mayBeInexact(bytes, from, at)) numbers.push([from, at + 1]);
     }
   }
   return { depth: deepest, members, isSuspect, numbers };
@@ -78,7 +78,16 @@ function isOfNumber(byte: number | undefined): boolean {
   );
 }
 
-function hasExponent(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at <= to; at++) if (bytes[at] === 0x45 || bytes[at] === 0x65) return true;
-  return false;
+function mayBeInexact(bytes: Uint8Array, from: number, to: number): boolean {
+  let digits = 0;
+  let ofExponent = 0;
+  let isExponent = false;
+  for (let at = from; at <= to; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === 0x45 || byte === 0x65) isExponent = true;
+    else if (!isDigit(byte)) continue;
+    else if (isExponent) ofExponent++;
+    else digits++;
+  }
+  return digits > EXACT.digits || ofExponent > EXACT.exponentDigits;
 }

@@ -4,10 +4,10 @@ import { invalid, type Problem } from '../../../kernel/index.js';
 const ODD = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 /** The same without a line feed. */
 const ODD_IN_FREE_TEXT = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
-/** Members that take a text of several lines; a line ends with LF. */
+/** Members that take a text of several lines, wherever but in facts; a line ends with LF. */
 const FREE_TEXTS: ReadonlySet<string> = new Set(['reason', 'notes', 'objections']);
-/** Members whose text nobody reads: it is hashed. */
-const UNREAD: ReadonlySet<string> = new Set(['password']);
+/** What an officer states of an award: names in it are a line's, not ours. */
+const FACTS = 'facts';
 
 /** Whether a text of one line, like a name or a parameter, holds what no text should. */
 export function isOddText(text: string): boolean {
@@ -24,7 +24,8 @@ export function firstOddity(value: unknown, pointer = '', name = ''): Problem | 
   const isList = Array.isArray(value);
   for (const [key, member] of Object.entries(value)) {
     const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    const found = (isList ? null : oddKey(key, member, pointer)) ?? firstOddity(member, at, isList ? name : key);
+    const inner = isList || name === FACTS ? name : key;
+    const found = (isList ? null : oddKey(key, member, pointer)) ?? firstOddity(member, at, inner);
     if (found !== null) return found;
   }
   return null;
@@ -34,7 +35,7 @@ function oddityOf(text: string, pointer: string, name: string): Problem | null {
   if (!text.isWellFormed()) {
     return invalid(pointer, '文字含有不完整的 Unicode 字元。', 'The text holds half of a Unicode character.');
   }
-  if (UNREAD.has(name) || !(FREE_TEXTS.has(name) ? ODD_IN_FREE_TEXT : ODD).test(text)) return null;
+  if (!(FREE_TEXTS.has(name) ? ODD_IN_FREE_TEXT : ODD).test(text)) return null;
   return invalid(
     pointer,
     '文字不得含有控制字元或改變文字方向的字元(說明文字可用 LF 換行)。',

@@ -10,12 +10,20 @@ const SMALL = 50;
 /** Lets so many lists of many items be read at once; the others wait 5 s at most, or are sent away. */
 export function gateLargeLists(instance: FastifyInstance, { largeListsAtOnce: places }: Config): Gate {
   const gate = new Gate({ places, waiting: places * 10, waitMs: 5_000, share: places * 8 });
-  instance.addHook('preHandler', async (request, reply) => {
-    if (!isLarge(request)) return;
-    const leave = await gate.enter(request.actor?.id ?? '');
-    if (leave === null) throw new ProblemError(tooMany());
-    if (reply.raw.closed) leave();
-    else reply.raw.once('close', leave);
+  instance.addHook('preHandler', (request, reply, done) => {
+    if (!isLarge(request)) {
+      done();
+      return;
+    }
+    void gate.enter(request.actor?.id ?? '').then((leave) => {
+      if (leave === null) {
+        done(new ProblemError(tooMany()));
+        return;
+      }
+      if (reply.raw.closed) leave();
+      else reply.raw.once('close', leave);
+      done();
+    });
   });
   return gate;
 }

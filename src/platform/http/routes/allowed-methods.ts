@@ -18,7 +18,16 @@ export class AllowedMethods {
 
   /** Methods of the path, which may have a query, sorted; none: there is no such path. */
   of(url: string): readonly string[] {
-    const path = url.split('?', 1)[0] ?? '';
+    const path = decoded(url.split('?', 1)[0] ?? '');
     return [...new Set(this.routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => [...methods]))].sort();
+  }
+}
+
+/** As the router reads a path: `%61wards` is `awards`. */
+function decoded(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
   }
 }

@@ -9,7 +9,8 @@ export type DtoClass = new () => object;
 /** Answers at once whether a value parsed from JSON is what the DTO says. It never accepts what class-validator refuses. */
 export type Accepts = (value: unknown) => boolean;
 
-type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
+/** One rule of a property, as class-validator keeps it. */
+export type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 type Condition = (object: object, value: unknown) => boolean;
 type PropertyCheck = (value: unknown, object: object) => boolean;
 

@@ -1,11 +1,14 @@
 import { Allow, validateSync, ValidationTypes, type ValidationError } from 'class-validator';
 import { problem, type Problem, type ProblemPlace, type Text } from '../../../kernel/index.js';
 import { isRecord } from '../is-record.js';
-import { compileDto, nestedClass, rulesOf, type DtoClass } from './compile-dto.js';
+import { compileDto, nestedClass, rulesOf, type DtoClass, type Metadata } from './compile-dto.js';
 import { ruleText } from './rule-texts.js';
 
 /** A refusal names at most so many places: a batch of a thousand faulty items needs no megabyte of answer. */
 const PLACES_LIMIT = 100;
+
+/** Items of a list without a limit of its own that are looked at. */
+const ITEMS_LIMIT = 1_000;
 
 const UNKNOWN_FIELD: Text = { zh: '沒有這個欄位。', en: 'There is no such field.' };
 const MISSING_FIELD: Text = { zh: '此欄位必填。', en: 'is required' };
@@ -51,10 +54,19 @@ function instanceOf(dto: DtoClass, value: Record<string, unknown>, at: string, p
     if (own === undefined) places.push({ pointer, detail: UNKNOWN_FIELD });
     else {
       const isNested = own.some((rule) => rule.type === ValidationTypes.NESTED_VALIDATION);
-      Reflect.set(instance, name, isNested ? nested(nestedClass(dto, name), member, pointer, places) : member);
+      const shown = cut(member, own);
+      Reflect.set(instance, name, isNested ? nested(nestedClass(dto, name), shown, pointer, places) : shown);
     }
+    if (places.length > PLACES_LIMIT) break;
   }
   return instance;
+}
+
+/** A list that is too long, cut where its length is faulty still: no item beyond costs anything. */
+function cut(member: unknown, rules: readonly Metadata[]): unknown {
+  if (!Array.isArray(member)) return member;
+  const limit: unknown = rules.find((rule) => rule.name === 'arrayMaxSize')?.constraints[0];
+  return member.slice(0, typeof limit === 'number' ? limit + 1 : ITEMS_LIMIT);
 }
 
 function nested(dto: DtoClass, member: unknown, at: string, places: ProblemPlace[]): unknown {

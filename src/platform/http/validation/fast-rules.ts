@@ -1,4 +1,5 @@
 import { length } from 'class-validator';
+import { predicateOf } from './property-rule.js';
 
 /** Whether a value passes one rule. */
 export type ValueCheck = (value: unknown) => boolean;
@@ -41,7 +42,7 @@ export function fastRule(name: string | undefined, constraints: readonly unknown
         ? (value) => typeof value === 'string' && first.test(value)
         : null;
     default:
-      return null;
+      return predicateOf(name);
   }
 }
 

@@ -7,12 +7,21 @@ export function withMessage(zh: string, en: string): Omit<ValidationOptions, 'co
   return { message: en, context: text };
 }
 
-/** Makes a property decorator of a predicate. */
+const predicates = new Map<string, (value: unknown) => boolean>();
+
+/** The predicate of a rule of ours: it needs none of class-validator's ceremony. */
+export function predicateOf(name: string | undefined): ((value: unknown) => boolean) | null {
+  return predicates.get(name ?? '') ?? null;
+}
+
+/** Makes a property decorator of a predicate. Each name is one rule's. */
 export function propertyRule(
   name: string,
   accepts: (value: unknown) => boolean,
   zh: string,
   en: string,
 ): () => PropertyDecorator {
+  if (predicates.has(name)) throw new Error(`Two rules are called ${name}`);
+  predicates.set(name, accepts);
   return () => ValidateBy({ name, validator: { validate: accepts } }, withMessage(zh, en));
 }
