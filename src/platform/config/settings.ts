@@ -52,13 +52,13 @@ export const SETTINGS = {
     'REPORTS_AT_ONCE',
     1,
     { min: 1, max: 32 },
-    'Reports that a process reads at once, in a thread of their own and on so many connections of their own; four times as many wait.',
+    'Reports that a process reads at once, in a thread of their own and on so many connections of their own; four times as many wait. Raise it with the cores: on two, a second report doubles what a reservation waits.',
   ),
   largeListsAtOnce: integer(
     'LARGE_LISTS_AT_ONCE',
     1,
     { min: 1, max: 64 },
-    'Lists of more than 50 items that a process answers at once; ten times as many wait.',
+    'Lists of more than 50 items that a process answers at once; ten times as many wait. Raise it with the cores.',
   ),
   databaseStatementTimeoutMs: integer(
     'DATABASE_STATEMENT_TIMEOUT_MS',

@@ -13,6 +13,9 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
         'Ledger of the Guangzhou e-commerce fund (穗府辦〔2014〕54號). Money is a string in yuan, dates are YYYY-MM-DD, instants RFC 3339 UTC.',
         'Every POST but sign-in takes an Idempotency-Key. Refusals are application/problem+json with a stable `code`;',
         '`title` and `detail` follow Accept-Language (zh-Hant, zh-Hans, en).',
+        'A body has at most 256 KiB (a batch 4 MiB) and 32 levels; facts are single values, 16 KiB in all, 2 KiB a text. Texts hold no control',
+        'characters (LF in reasons and notes alone) and no direction overrides, numbers only what JSON keeps exactly, an object each name once (400).',
+        'A method that a path does not take is 405 with Allow. Too many reports, long lists or batches at once are 503 with Retry-After.',
       ].join(' '),
     )
     .setVersion('1')
