@@ -7,8 +7,8 @@ import { DEMONSTRATION_USERS, seedDemonstrationUsers } from './identity/index.js
 import { Ledger } from './ledger/index.js';
 import { type Config, loadConfig } from './platform/config/index.js';
 import { Database } from './platform/database/database.js';
-import { DECLARED, JOBS } from './declared.js';
-import { migrate } from './platform/database/migrate.js';
+import { JOBS } from './declared.js';
+import { upgrade } from './upgrade.js';
 import { EmbeddedPostgres, keepSecrets } from './platform/embedded/index.js';
 import { errorCode } from './platform/error-code.js';
 import { Readiness } from './platform/health/index.js';
@@ -94,8 +94,7 @@ async function closeAll({ app, postgres }: Running): Promise<void> {
 }
 
 async function run(config: Config, running: Running): Promise<void> {
-  const { ran } = await migrate(config, DECLARED);
-  if (ran.length > 0) say(`Migrated: ${ran.join(', ')}`);
+  await upgrade(config, say);
   const app = await createApplication(config, createLogger(config.logLevel));
   running.app = app;
   const readiness = app.get(Readiness);

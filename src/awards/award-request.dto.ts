@@ -8,6 +8,7 @@ import {
   IsIn,
   IsInt,
   IsString,
+  IsUUID,
   Matches,
   Max,
   MaxLength,
@@ -21,6 +22,19 @@ import { IsBusinessDate, IsYuan, withMessage, WhenGiven, IsVisible } from '../pl
 /** Code of a fund or a line. */
 export const CODE = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const CODE_SAYS = withMessage('須為代碼,例如 manufacturing-app', 'must be a code, like manufacturing-app');
+
+/** An award that another one is a different project than, though they share a key. */
+export class DistinctFromDto {
+  @ApiProperty({ format: 'uuid', description: 'The award' })
+  @IsUUID()
+  award: string;
+
+  @ApiProperty({ example: '兩個倉庫的分揀系統,分別驗收', description: 'Why they are different projects' })
+  @IsString()
+  @IsVisible()
+  @MaxLength(1_000)
+  reason: string;
+}
 
 /** An approved subsidy that is to be reserved. */
 export class AwardRequestDto {
@@ -92,6 +106,17 @@ export class AwardRequestDto {
   @WhenGiven()
   @IsBoolean()
   approvedOffline?: boolean;
+
+  @ApiPropertyOptional({
+    type: [DistinctFromDto],
+    description: 'Finance only: awards of the same enterprise and year that it shares a key with and is another project than',
+  })
+  @WhenGiven()
+  @IsArray()
+  @ArrayMaxSize(20)
+  @ValidateNested({ each: true })
+  @Type(() => DistinctFromDto)
+  distinctFrom?: DistinctFromDto[];
 }
 
 /** Many awards in one request. */

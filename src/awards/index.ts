@@ -1,1 +1,2 @@
+export { rekeyAwards } from './rekey-awards.js';
 export { AwardsModule } from './awards.module.js';

@@ -70,6 +70,9 @@ export class ReserveAwards {
     if (body.approvedOffline === true && actor.role !== 'finance') {
       return refused(problem('forbidden', '只有財政可以補錄紙面批准', 'Only finance records an approval on paper'));
     }
+    if (body.distinctFrom !== undefined && actor.role !== 'finance') {
+      return refused(problem('forbidden', '只有財政可以認定為不同項目', 'Only finance says that two projects are different'));
+    }
     if (body.effectiveOn !== undefined && !body.effectiveOn.startsWith(`${body.fiscalYear}-`)) {
       const zh = `日期須在 ${body.fiscalYear} 預算年度之內`;
       return refused(invalid(`${at}/effectiveOn`, zh, `The date must lie in the fiscal year ${body.fiscalYear}`));
@@ -91,6 +94,7 @@ export class ReserveAwards {
       effectiveOn: body.effectiveOn ?? null,
       facts: body.facts,
       approvedOffline: body.approvedOffline === true,
+      distinctFrom: (body.distinctFrom ?? []).map(({ award, reason }) => ({ awardId: award.toLowerCase(), reason })),
     });
   }
 }

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { seedPolicy } from '../budget/index.js';
-import { DECLARED } from '../declared.js';
-import { migrate } from '../platform/database/migrate.js';
+import { upgrade } from '../upgrade.js';
 import { commandConfig, say, withDatabase } from './environment.js';
 
 /** Brings the schema up to date, as the owner (DATABASE_MIGRATION_URL). */
@@ -11,8 +10,8 @@ export function migrateCommand(): Command {
       "bring the schema and the queue's up to date, and give the run-time role its rights (DATABASE_MIGRATION_URL: the owner)",
     )
     .action(async () => {
-      const { ran } = await migrate(await commandConfig(), DECLARED);
-      say(ran.length === 0 ? 'Nothing to migrate.' : `Migrated: ${ran.join(', ')}`);
+      const { ran, keyed } = await upgrade(await commandConfig(), say);
+      if (ran.length === 0 && keyed === 0) say('Nothing to migrate.');
     });
 }
 

@@ -142,6 +142,7 @@ export function reserveEvent(sketch: AwardSketch, random: Random, secret: string
     approvedOn,
     facts: factsFor(sketch.line, sketch.serial, sketch.baseFen ?? 0n, random),
     approvedOffline: sketch.approvedOffline ?? false,
+    distinctFrom: [],
     reason: ILLUSTRATIVE,
   };
 }

@@ -1,4 +1,4 @@
-import { APPEND, type Tables } from '../platform/database/tables.js';
+import { APPEND, READ, type Tables } from '../platform/database/tables.js';
 
 /** The ledger's tables. What is recorded stays (domain §4.6); the rest changes only by what its guards find in the journal. */
 export const LEDGER_TABLES: Tables = {
@@ -45,7 +45,9 @@ export const LEDGER_TABLES: Tables = {
   award: {
     rights: APPEND,
     updates: [
-      'project_id',
+      'kept',
+      'keys',
+      'folding',
       'reserved_fen',
       'committed_fen',
       'disbursed_fen',
@@ -61,7 +63,18 @@ export const LEDGER_TABLES: Tables = {
       'trigger award_starts_with_entry',
       'trigger award_follows_journal',
       'constraint award_adds_up',
-      'index award_one_subsidy',
+      'trigger award_is_keyed',
+      'trigger award_keeps_keys',
+    ],
+  },
+  folding: { rights: READ },
+  exempt_pair: {
+    rights: APPEND,
+    guards: [
+      'trigger exempt_pair_stays',
+      'trigger exempt_pair_not_truncated',
+      'trigger exempt_pair_needs_entry',
+      'constraint exempt_pair_in_order',
     ],
   },
   claim: { rights: APPEND, functions: ['free_claims'], guards: ['constraint claim_once'] },

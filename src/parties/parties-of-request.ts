@@ -2,7 +2,8 @@ import { accepted, problem, refused, type ProblemPlace, type Result } from '../k
 import type { ReserveEvent } from '../ledger/index.js';
 import { organizationCodeOf, readCreditCode, readIdentityNumber, readOrganizationCode } from './identity-codes/identity-codes.js';
 import { personIdentity } from './persons/person-identity.js';
-import { projectKey } from './projects/project-key.js';
+import { FOLDING_VERSION } from './projects/folding-table.js';
+import { projectKeys } from './projects/project-key.js';
 
 /** The parties as an award request names them (api.md). */
 export interface PartiesRequest {
@@ -27,13 +28,17 @@ export function partiesOfRequest(request: PartiesRequest, secret: string, at = '
   const codes = enterpriseCodes(request.enterprise, `${at}/enterprise`, faults);
   const { title } = request.project;
   const code = request.project.code ?? null;
-  const key = projectKey({ title, code });
-  if (key === null) faults.push(place(`${at}/project/title`, '須含文字', 'must have a letter or a digit'));
+  const keys = projectKeys({ title, code });
+  if (keys.length === 0) faults.push(place(`${at}/project/title`, '須含文字', 'must have a letter or a digit'));
   const person = personOf(request.person, secret, `${at}/person`, faults);
-  if (codes === null || key === null || faults.length > 0) {
+  if (codes === null || faults.length > 0) {
     return refused(problem('validation-failed', '企業、項目或個人的資料不正確', 'The parties are not valid', { errors: faults }));
   }
-  return accepted({ enterprise: { name: request.enterprise.name, ...codes }, project: { title, code, key }, person });
+  return accepted({
+    enterprise: { name: request.enterprise.name, ...codes },
+    project: { title, code, keys, folding: FOLDING_VERSION },
+    person,
+  });
 }
 
 /** Organization code, from the credit code where that is given; both must name the same enterprise. */

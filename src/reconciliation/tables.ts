@@ -22,6 +22,7 @@ export const RECONCILIATION_TABLES: Tables = {
       'resolved_by',
       'resolution',
       'reason',
+      'until',
       'version',
     ],
   },

@@ -4,7 +4,7 @@ import { Database } from '../../src/platform/database/database.js';
 import { openDataSource } from '../../src/platform/database/data-source.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/invariants.js';
-import { fundLine, FUND, FINANCE, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
+import { fundLine, FUND, FINANCE, mustPost, openLedger, postOne, reservation, yuan, project } from '../support/ledger.js';
 
 /** As three API processes have it: each ledger has a pool and a queue of its own. */
 let database: TestDatabase;
@@ -328,7 +328,7 @@ test('Mixed load of three processes on the same lines is answered without a faul
         ...(dice < 0.1
           ? {
               enterprise: { name: '甲', organizationCode: 'SAME00001', creditCode: null },
-              project: { title: '乙', code: null, key: `title:${Math.floor(dice * 100)}` },
+              project: project(`乙${Math.floor(dice * 100)}`),
             }
           : {}),
       });

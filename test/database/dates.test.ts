@@ -146,10 +146,9 @@ test('What is recovered in the year can be spent on the line again', async () =>
 test('A hold is of the day on which it is put on, whatever the year, and holds up no date of the award', async () => {
   const first = reservation();
   const { award } = await mustPost(ledger, first);
-  const offline = await mustPost(ledger, { ...first, approvedOffline: true });
-  const [{ project } = { project: '' }] = await database.db.rows<{ project: string }>('SELECT project_id AS project FROM award');
-  const keep = offline.award?.id ?? '';
-  await mustPost(ledger, { kind: 'assign-hold', projectId: project, fiscalYear: 2016, keep, effectiveOn: null });
+  const offline = await mustPost(ledger, { ...first, amountFen: first.amountFen + 1n, approvedOffline: true });
+  const awardIds = [award?.id ?? '', offline.award?.id ?? ''];
+  await mustPost(ledger, { kind: 'assign-hold', awardIds, effectiveOn: null });
   const holds = await database.db.rows<{ date: string }>(
     `SELECT effective_on AS date FROM journal_entry WHERE kind = 'assign-hold'`,
   );

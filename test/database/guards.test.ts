@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
-import { fundLine, mustPost, openLedger, reservation, yuan } from '../support/ledger.js';
+import { fundLine, mustPost, openLedger, reservation, yuan, project } from '../support/ledger.js';
 
 /*
  * Architecture §3.6: the database is the last line. Each wrong write is made as the owner, past all code, and must be refused by its
@@ -32,7 +32,7 @@ beforeAll(async () => {
   await fundLine(ledger, B, yuan('100'));
   const first = await mustPost(ledger, reservation({ amountFen: yuan('10'), effectiveOn: '2016-02-01' }));
   award = first.award?.id ?? '';
-  await mustPost(ledger, { ...reservation({ amountFen: yuan('5') }), project: { title: '', code: null, key: 'title:x' } });
+  await mustPost(ledger, { ...reservation({ amountFen: yuan('5') }), project: project('x') });
   const override = { reason: '紀要', documentNo: '1', expiresOn: '2999-12-31' };
   await fundLine(ledger, A, yuan('50'), 2015);
   await fundLine(ledger, B, yuan('100'), 2015);

@@ -29,7 +29,6 @@ import { Pauses, pausingClient } from '../support/pausing-client.js';
 
 /** What the two do it to: a project with two live awards, of which the second is on hold, the finding that says so, and a user. */
 interface World {
-  readonly projectId: string;
   readonly standing: string;
   readonly held: string;
   readonly finding: string;
@@ -68,10 +67,13 @@ const WORKS: Readonly<Record<string, (by: Process, world: World) => Promise<Answ
       by.db,
       by.ledger,
       { actor: FINANCE, request: requestOf(`settlement-${key}`) },
-      { findingId: finding, resolution: 'dismiss', awardId: held, reason: '兩個項目不同', effectiveOn: '2016-12-31' },
+      {
+        ...{ findingId: finding, resolution: 'dismiss', awardIds: [held], demand: false, until: null },
+        ...{ reason: '兩個項目不同', documentNo: null, effectiveOn: '2016-12-31' },
+      },
     ),
-  hold: async (by, { projectId }) => {
-    const event = { kind: 'assign-hold', projectId, fiscalYear: 2016, keep: null, effectiveOn: '2016-12-31' } as const;
+  hold: async (by, { standing, held }) => {
+    const event = { kind: 'assign-hold', awardIds: [standing, held], effectiveOn: null } as const;
     const [result] = await by.ledger.post({ fund: FUND, actor: FINANCE, mode: 'each', request: null, events: [event] });
     return result ?? 'done';
   },
@@ -177,7 +179,7 @@ async function makeWorld(): Promise<World> {
   const username = `u${key.replaceAll('-', '')}`;
   const person = { displayName: '示例', role: 'auditor', agency: null, password: OLD_PASSWORD } as const;
   await addUser(database.db, { ...person, username });
-  return { projectId: standing.project.id, standing: standing.id, held: held.id, finding, run: run.id, username, key };
+  return { standing: standing.id, held: held.id, finding, run: run.id, username, key };
 }
 
 /** Waits until the work is through, or some session of this database waits for a lock. */
@@ -197,8 +199,8 @@ async function throughOrWaiting(work: Promise<unknown>): Promise<void> {
 
 /** What both were answered is so. */
 async function check(world: World, answers: Readonly<Record<string, Answer>>): Promise<void> {
-  const rows = await database.db.rows<{ id: string; on_hold: boolean; live: boolean; project_id: string }>(
-    'SELECT id, on_hold, live, project_id FROM award WHERE id = ANY ($1::uuid[])',
+  const rows = await database.db.rows<{ id: string; on_hold: boolean; live: boolean }>(
+    'SELECT id, on_hold, live FROM award WHERE id = ANY ($1::uuid[])',
     [[world.standing, world.held]],
   );
   const [standing, held] = [world.standing, world.held].map((id) => rows.find((row) => row.id === id));
@@ -206,9 +208,8 @@ async function check(world: World, answers: Readonly<Record<string, Answer>>): P
   if (isPosted(settlement)) {
     // Dismissed: another project, and payable.
     expect(held).toMatchObject({ on_hold: false });
-    expect(held?.project_id).not.toBe(world.projectId);
-  } else if (standing?.live === true && standing.project_id === held?.project_id) {
-    expect([standing.on_hold, held.on_hold].filter((onHold) => !onHold)).toHaveLength(1);
+  } else if (standing?.live === true) {
+    expect([standing.on_hold, held?.on_hold].filter((onHold) => !onHold)).toHaveLength(1);
   }
   if (isPosted(answers['posting'])) expect(standing?.live).toBe(false);
   const signIn = answers['sign-in'];

@@ -83,7 +83,7 @@ test('The same project of the same enterprise is refused a second time in the ye
     ok: false,
     problem: { code: 'project-already-subsidised', extras: { conflictingAward: { id: posted.award?.id } } },
   });
-  const offline = await mustPost(ledger, { ...first, amountFen: 5n, approvedOffline: true });
+  const offline = await mustPost(ledger, { ...first, amountFen: first.amountFen + 1n, approvedOffline: true });
   expect(offline.award?.onHold).toBe(true);
   const commit = await postOne(ledger, {
     kind: 'commit',
@@ -100,9 +100,7 @@ test('The same project of the same enterprise is refused a second time in the ye
     events: [
       {
         kind: 'assign-hold',
-        projectId: offline.award?.project.id ?? '',
-        fiscalYear: 2016,
-        keep: offline.award?.id ?? '',
+        awardIds: [posted.award?.id ?? '', offline.award?.id ?? ''],
         effectiveOn: '2016-12-31',
       },
     ],

@@ -1,6 +1,6 @@
 import type { AwardRecord, Ledger, ReserveEvent } from '../../src/ledger/index.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
-import { fundLine, mustPost, openLedger, postAll, postOne, reservation, yuan } from '../support/ledger.js';
+import { fundLine, mustPost, openLedger, postAll, postOne, reservation, yuan, project } from '../support/ledger.js';
 import { openReconciliation, settleEvent, type Reconciliation } from '../support/reconciliation.js';
 
 let database: TestDatabase;
@@ -135,7 +135,7 @@ describe('one-subsidy', () => {
     const third = await reserve({
       ...reservation({ amountFen: yuan('900000.00'), approvedOffline: true }),
       enterprise: { name: weak.enterprise.name, organizationCode: weak.enterprise.organizationCode, creditCode: null },
-      project: { title: weak.project.title, code: null, key: `title:${weak.project.title}` },
+      project: project(weak.project.title),
     });
     await reconciliation.run();
     expect(await reconciliation.findings('open')).toMatchObject([{ award_ids: [weak.id, third.id, strong.id] }]);
@@ -150,7 +150,7 @@ describe('one-subsidy', () => {
     const later = await reserve({
       ...reservation({ amountFen: yuan('200000.00') }),
       enterprise: { name: weak.enterprise.name, organizationCode: weak.enterprise.organizationCode, creditCode: null },
-      project: { title: weak.project.title, code: null, key: `title:${weak.project.title}` },
+      project: project(weak.project.title),
     });
     for (const award of [weak.id, null]) {
       expect(await postOne(ledger, await settleEvent(database, finding?.id, 'keep', award))).toMatchObject({
@@ -218,7 +218,7 @@ describe('one-subsidy', () => {
     const third = reservation({
       approvedOffline: true,
       enterprise: { name: weak.enterprise.name, organizationCode: weak.enterprise.organizationCode, creditCode: null },
-      project: { title: weak.project.title, code: null, key: `title:${weak.project.title}` },
+      project: project(weak.project.title),
     });
     const reserved = await mustPost(ledger, third, again);
     const id = reserved.award?.id ?? '';

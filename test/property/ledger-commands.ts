@@ -191,7 +191,7 @@ export function attemptOf(command: Command, model: Model): Attempt {
   if ((HOLDS as readonly string[]).includes(act)) return holdOf(command, model);
 
   const payment = pick(model.data.payments);
-  const demand = pick(model.data.demands);
+  const demand = pick(knownDemands(model));
   const cited = act === 'return' || act === 'recovery-demand' ? payment?.award : act === 'recovery' ? demand?.award : undefined;
   // Mostly one where there is something to do.
   const stage = act === 'commit' || act === 'release-reserved' ? 'reserved' : 'committed';
@@ -252,12 +252,17 @@ function respelt(reference: string, { other }: Command): string {
 function possible({ act, which }: Pick<Command, 'act' | 'which'>, model: Model): Command['act'] {
   const { data } = model;
   if (which === 7) return act;
-  if (act === 'recovery' && data.demands.every((demand) => demand.received === demand.demanded))
+  if (act === 'recovery' && knownDemands(model).every((demand) => demand.received === demand.demanded))
     return possible({ act: 'recovery-demand', which }, model);
   if ((act === 'return' || act === 'recovery-demand') && data.payments.length === 0)
     return possible({ act: 'disburse', which }, model);
   if (act === 'disburse' && data.awards.every((award) => award.onHold || model.stage(award, 'committed') === 0n)) return 'commit';
   return act;
+}
+
+/** Demands whose ids the ledger gave; those that a settlement makes are not answered. */
+function knownDemands({ data }: Model): Model['data']['demands'] {
+  return data.demands.filter(({ id }) => !id.startsWith('settled'));
 }
 
 type DateOf = (year: number) => string | null;
@@ -293,7 +298,19 @@ function reservationOf(command: Command, model: Model, date: DateOf, sized: Size
   const effectiveOn = date(fiscalYear);
   const room = model.least(`${fiscalYear}|4610|${line}`, effectiveOn ?? `${fiscalYear}-12-31`);
   const organization = repeats ? known.organization : `ORG00000${which % 6}`;
-  const key = repeats && known.person === null ? known.project.slice(organization.length + 1) : `title:${serial}`;
+  const [title, code] = [`title:${serial}`, `code:${serial}`];
+  const of = (kind: string): string | undefined => known?.keys.find((key) => key.startsWith(kind));
+  // The same title, or the same code behind another title, or both: A meets B, B meets C, and A and C share nothing.
+  const keys = repeats
+    ? ([
+        [of('code:') ?? code, of('title:') ?? title],
+        [of('title:') ?? title],
+        [of('code:') ?? code, title],
+        [code, of('title:') ?? title],
+      ][which % 4] ?? [title])
+    : which % 2 === 0
+      ? [title]
+      : [code, title];
   const amounts: Readonly<Record<string, bigint>> = {
     'demo-enterprise': command.amount === 'over' ? 200_000_001n : 200_000_000n,
     training: sized(30_000_000n),
@@ -311,7 +328,7 @@ function reservationOf(command: Command, model: Model, date: DateOf, sized: Size
       organizationCode: organization,
       creditCode: other % 2 === 0 ? null : `91440101${organization}X`,
     },
-    project: { title: `${NAMES[other % NAMES.length] ?? ''}${serial}`, code: null, key },
+    project: { title: `${NAMES[other % NAMES.length] ?? ''}${serial}`, code: null, keys, folding: 1 },
     person:
       (line === 'talent') !== (act === 'reserve-odd' && which % 7 === 2)
         ? { name: '示例人', identityHash: hash, identityMasked: '4401**********0000' }
@@ -320,6 +337,8 @@ function reservationOf(command: Command, model: Model, date: DateOf, sized: Size
     approvedOn: [`${fiscalYear}-01-02`, `${fiscalYear}-02-01`, `${fiscalYear - 1}-12-01`][which % 3] ?? `${fiscalYear}-01-02`,
     effectiveOn,
     facts: factsOf(line, command),
+    distinctFrom:
+      repeats && command.date % 4 === 1 ? [{ awardId: command.odd ? randomUUID() : known.id, reason: '不同項目' }] : [],
     approvedOffline: act === 'reserve-offline' || (act === 'reserve-person' && which % 3 === 0),
   };
 }
@@ -403,7 +422,7 @@ function holdOf(command: Command, model: Model): Attempt {
   const grouped = model.data.awards.filter((award) => award.onHold);
   const from = grouped.length > 0 && !command.odd ? grouped : model.data.awards;
   const award = from[command.which % Math.max(1, from.length)];
-  const group = award === undefined ? [] : model.sameSubsidy(award);
+  const group = award === undefined ? [] : model.component(award);
   // A finding may be older than the award that stands.
   const known = command.date % 2 === 0 ? group.filter((one) => one.onHold) : group;
   const named = command.other % 3 === 0 ? null : (known[command.other % Math.max(1, known.length)]?.id ?? null);
@@ -411,9 +430,7 @@ function holdOf(command: Command, model: Model): Attempt {
     return {
       event: {
         kind: 'assign-hold',
-        projectId: award?.projectId ?? randomUUID(),
-        fiscalYear: award?.year ?? 2016,
-        keep: named,
+        awardIds: (command.other % 5 === 0 ? known : group).map(({ id }) => id),
         effectiveOn: null,
         reason: '對賬',
       },
@@ -423,9 +440,10 @@ function holdOf(command: Command, model: Model): Attempt {
   const earlier = command.odd ? model.data.findings[command.which % Math.max(1, model.data.findings.length)] : undefined;
   const rule = command.act === 'settle-other' ? 'line-rule' : 'one-subsidy';
   const resolutions = { 'settle-keep': 'keep', 'settle-release': 'release', 'settle-dismiss': 'dismiss' } as const;
+  const pair = known.slice(0, 2).map(({ id }) => id);
   const resolution =
     command.act === 'settle-other'
-      ? ((['keep', 'release', 'dismiss'] as const)[command.date % 3] ?? 'keep')
+      ? ((['keep', 'release', 'dismiss', 'acknowledge'] as const)[command.date % 4] ?? 'keep')
       : resolutions[command.act as keyof typeof resolutions];
   const finding = earlier ?? {
     id: randomUUID(),
@@ -445,7 +463,9 @@ function holdOf(command: Command, model: Model): Attempt {
         awardIds: finding.awards.map((no) => model.data.awards[no]?.id ?? ''),
       },
       resolution,
-      awardId: command.other % 7 === 6 ? randomUUID() : named,
+      awardIds: command.other % 7 === 6 ? [randomUUID()] : command.other % 7 === 5 ? pair : named === null ? [] : [named],
+      demand: resolution === 'keep' ? command.which % 2 === 0 : command.which % 9 === 8,
+      until: resolution === 'acknowledge' ? (['2999-12-31', '2025-12-31', null][command.which % 3] ?? null) : null,
       reason: '核實',
       effectiveOn: command.date === 6 ? null : `${award?.year ?? 2016}-${command.date === 5 ? '06-30' : '12-31'}`,
     },

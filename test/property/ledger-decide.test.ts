@@ -37,7 +37,6 @@ class NeedsOnly extends State {
         const award = this.awards.get(id);
         return award && { ...award, line: this.line(award.lineId).code };
       },
-      awardsOfGroup: ({ projectId, fiscalYear }) => this.projectAwards.get(`${projectId}|${fiscalYear}`) ?? [],
       line: (code) => this.linesByCode.get(code),
     };
     const keys = (needsOf(event, known).accounts ?? []).map(({ year, code, line }) =>
@@ -122,17 +121,6 @@ class PureLedger {
       while (made.length <= position) made.push(uuidv7());
       return made[position] ?? '';
     };
-    if (event.kind === 'assign-hold') {
-      const awards = [...this.state.awards.values()];
-      const key = awards.find((award) => award.project.id === event.projectId)?.project.key;
-      const isSame = ({ project }: AwardState) =>
-        key?.startsWith('person:') === true ? project.key === key : project.id === event.projectId;
-      const group = awards.filter((award) => isSame(award) && award.fiscalYear === event.fiscalYear);
-      this.state.projectAwards.set(
-        `${event.projectId}|${event.fiscalYear}`,
-        group.map((award) => award.id),
-      );
-    }
     const record = recordOf(event, actor);
     const row = record === null ? undefined : this.findings.get(record.kind.idOf(record.item) ?? '');
     const refused = record?.kind.check(record.item, row, this.state) ?? null;

@@ -29,7 +29,10 @@ export interface ModelAward {
   readonly year: number;
   readonly line: string;
   readonly organization: string;
-  project: string;
+  /** `title:…`, `code:…`, `patent:…`, `person:…` */
+  readonly keys: readonly string[];
+  /** Turn in which a settlement named it to be kept; 0: none did. */
+  kept: number;
   readonly person: string | null;
   readonly awarded: bigint;
   readonly approvedOn: string;
@@ -75,15 +78,13 @@ interface Data {
   readonly demands: ModelDemand[];
   readonly receipts: string[];
   readonly findings: ModelFinding[];
+  readonly exempt: { readonly awards: readonly number[]; readonly keys: readonly string[] }[];
 }
 
 /** What an event comes to: the award or demand it makes, or the code of the refusal. */
 export type Outcome =
   | { readonly code: 'ok'; readonly award: number | null; readonly demand: number | null }
   | { readonly code: string; readonly open?: bigint };
-
-/** Whether an award is told apart by its person; one that was dismissed is a project of its own. */
-const isOfPerson = (award: ModelAward): boolean => award.person !== null && !award.project.startsWith('distinct');
 
 /** Whether two references are the same: the commands vary them by full-width digits, case, dashes, spaces and what doesn't show. */
 function sameReference(left: string, right: string): boolean {
@@ -114,6 +115,7 @@ export class Model {
     demands: [],
     receipts: [],
     findings: [],
+    exempt: [],
   };
 
   /** Everything or nothing. */
@@ -146,6 +148,8 @@ export class Model {
       case 'recovery-demand':
       case 'recovery':
         return this.onAward(event, actor);
+      case 'rekey':
+        throw new Error('The model knows one folding');
       default:
         return this.budget(event);
     }
@@ -302,10 +306,6 @@ export class Model {
 
   // --- reservation ----------------------------------------------------------------------------------------------------------------
 
-  private standing(year: number, isSame: (award: ModelAward) => boolean): ModelAward | undefined {
-    return this.data.awards.find((award) => award.year === year && !award.onHold && this.isLive(award) && isSame(award));
-  }
-
   private reserve(event: Extract<LedgerEvent, { kind: 'reserve' }>, actor: Actor): Outcome {
     const line = LINES[event.line];
     if (line === undefined) return no('not-found');
@@ -330,21 +330,12 @@ export class Model {
       .reduce((sum, award) => sum + award.awarded - this.stage(award, 'released') - this.stage(award, 'recovered'), 0n);
     if (pool !== undefined && used + amount > pool) return no('line-rule-violated');
     if (line.once === true && counts.some((award) => award.organization === organization)) return no('line-rule-violated');
-    if (patent !== null && counts.some((award) => award.patent === patent)) return no('line-rule-violated');
+    const elsewhere = (award: ModelAward) => award.organization !== organization || award.year !== year;
+    if (patent !== null && counts.some((award) => award.patent === patent && elsewhere(award))) return no('line-rule-violated');
     if (person !== null) {
       const years = [year, ...counts.filter((award) => award.person === person).map((award) => award.year)];
       if (Math.max(...years) - Math.min(...years) > 2) return no('line-rule-violated');
     }
-
-    const project = person === null ? `${organization}|${event.project.key}` : `${organization}|person:${person}`;
-    const other =
-      this.standing(year, (award) => award.project === project) ??
-      (person === null ? undefined : this.standing(year, (award) => award.person === person && isOfPerson(award)));
-    if (other !== undefined && !event.approvedOffline) return no('project-already-subsidised');
-    const least = this.least(`${year}|4610|${event.line}`, date);
-    if (least < amount) return no('insufficient-funds', least);
-    const free = this.anyBelowZero(year) ? this.leastTotal(year, date, [4450, 4610]) : amount;
-    if (free < amount) return no('insufficient-funds', free);
 
     const award: ModelAward = {
       no: this.data.awards.length,
@@ -353,15 +344,32 @@ export class Model {
       year,
       line: event.line,
       organization,
-      project,
+      keys: [
+        ...event.project.keys,
+        ...(patent === null ? [] : [`patent:${patent}`]),
+        ...(person === null ? [] : [`person:${person}`]),
+      ],
+      kept: 0,
       person,
       awarded: amount,
       approvedOn: event.approvedOn,
       patent,
-      onHold: other !== undefined,
+      onHold: false,
       everPaid: false,
-      moves: [{ date, reserved: amount }],
+      moves: [],
     };
+    const distinct = event.distinctFrom.map(({ awardId }) => this.data.awards.find((one) => one.id === awardId));
+    if (distinct.some((one) => one === undefined || this.sameKeys(award, one).length === 0)) return no('validation-failed');
+    const others = this.standingBeside(award).filter((one) => !distinct.includes(one));
+    if (others.length > 0 && !event.approvedOffline) return no('project-already-subsidised');
+    const least = this.least(`${year}|4610|${event.line}`, date);
+    if (least < amount) return no('insufficient-funds', least);
+    const free = this.anyBelowZero(year) ? this.leastTotal(year, date, [4450, 4610]) : amount;
+    if (free < amount) return no('insufficient-funds', free);
+
+    award.onHold = others.length > 0;
+    award.moves.push({ date, reserved: amount });
+    for (const one of distinct) if (one !== undefined) this.exemptOf(award, one);
     this.data.awards.push(award);
     this.move(year, date, [4610, event.line, -amount], [4700, event.line, amount]);
     return done(award.no);
@@ -476,79 +484,125 @@ export class Model {
 
   // --- holds ----------------------------------------------------------------------------------------------------------------------
 
-  /** Domain §5: one with money disbursed, then the highest amount, then the earliest approval. */
-  strongest(awards: readonly ModelAward[]): ModelAward | undefined {
-    let best: ModelAward | undefined;
-    for (const award of awards) {
-      if (best === undefined) best = award;
-      else {
-        const [paid, bestPaid] = [this.stage(award, 'disbursed') > 0n, this.stage(best, 'disbursed') > 0n];
-        if (paid !== bestPaid) best = paid ? award : best;
-        else if (award.awarded !== best.awarded) best = award.awarded > best.awarded ? award : best;
-        else if (award.approvedOn < best.approvedOn) best = award;
+  /** The keys that make two awards one project (domain §5), exempt ones aside. */
+  sameKeys(left: ModelAward, right: ModelAward): readonly string[] {
+    if (left.year !== right.year) return [];
+    const isOne = left.organization === right.organization;
+    const shared = left.keys.filter((key) => right.keys.includes(key) && (isOne || key.startsWith('person:')));
+    if (shared.length === 1 && shared[0]?.startsWith('title:') === true) {
+      for (const type of ['patent:', 'person:']) {
+        const [mine, other] = [left, right].map(({ keys }) => keys.find((key) => key.startsWith(type)));
+        if (mine !== undefined && other !== undefined && mine !== other) return [];
       }
     }
-    return best;
+    const exempt = this.data.exempt
+      .filter(({ awards }) => awards.includes(left.no) && awards.includes(right.no))
+      .flatMap(({ keys }) => keys);
+    return shared.every((key) => exempt.includes(key)) ? [] : shared;
   }
 
-  /** Awards that are one thing by domain §5: of a project and year, or to a person in a year, wherever the person is employed. */
-  sameSubsidy(award: ModelAward): ModelAward[] {
-    const subject = (one: ModelAward) => (isOfPerson(one) ? one.person : one.project);
-    return this.data.awards.filter((one) => one.year === award.year && subject(one) === subject(award));
+  private exemptOf(left: ModelAward, right: ModelAward): void {
+    this.data.exempt.push({ awards: [left.no, right.no], keys: this.sameKeys(left, right) });
   }
 
-  /** Holds all live ones but the kept one; not while one that isn't among them stands for the same. */
-  private mayStand(awards: readonly ModelAward[], kept: ModelAward | undefined): boolean {
-    const others = kept === undefined ? [] : this.sameSubsidy(kept).filter((one) => !awards.includes(one));
-    return !others.some((one) => this.isLive(one) && !one.onHold);
+  private stands(award: ModelAward): boolean {
+    return this.isLive(award) && !award.onHold;
   }
 
-  private holdAllBut(awards: readonly ModelAward[], kept: ModelAward | undefined): boolean {
-    if (!this.mayStand(awards, kept)) return false;
-    for (const award of awards) award.onHold = this.isLive(award) && award !== kept;
-    return true;
+  private standingBeside(award: ModelAward): ModelAward[] {
+    return this.data.awards.filter((one) => one !== award && this.stands(one) && this.sameKeys(award, one).length > 0);
+  }
+
+  /** Everybody that hangs together with the award by meeting. */
+  component(award: ModelAward): ModelAward[] {
+    const found = [award];
+    for (const one of found) {
+      for (const other of this.data.awards) {
+        if (!found.includes(other) && this.isLive(other) && this.sameKeys(one, other).length > 0) found.push(other);
+      }
+    }
+    return found.sort((left, right) => left.no - right.no);
+  }
+
+  /** Whether the one goes before the other in strength (domain §5). */
+  private isStronger(one: ModelAward, other: ModelAward): boolean {
+    const [paid, otherPaid] = [this.stage(one, 'disbursed') > 0n, this.stage(other, 'disbursed') > 0n];
+    if (one.kept !== other.kept) return one.kept > other.kept;
+    if (paid !== otherPaid) return paid;
+    if (one.awarded !== other.awarded) return one.awarded > other.awarded;
+    return one.approvedOn !== other.approvedOn ? one.approvedOn < other.approvedOn : one.no < other.no;
+  }
+
+  /** In order of strength each that meets none already standing; who stands outside of them stands in any case. */
+  private whoStands(awards: readonly ModelAward[]): ModelAward[] {
+    const standing: ModelAward[] = [];
+    const outside = this.data.awards.filter((one) => !awards.includes(one) && this.stands(one));
+    const waiting = awards.filter((award) => this.isLive(award));
+    while (waiting.length > 0) {
+      const next = waiting.reduce((best, one) => (this.isStronger(one, best) ? one : best));
+      waiting.splice(waiting.indexOf(next), 1);
+      if ([...outside, ...standing].every((other) => this.sameKeys(next, other).length === 0)) standing.push(next);
+    }
+    return standing;
+  }
+
+  private holdThoseWhoDoNotStand(awards: readonly ModelAward[]): void {
+    const standing = this.whoStands(awards);
+    for (const award of awards) award.onHold = this.isLive(award) && !standing.includes(award);
   }
 
   private assignHold(event: Extract<LedgerEvent, { kind: 'assign-hold' }>): Outcome {
-    const one = this.data.awards.find((award) => award.projectId === event.projectId && award.year === event.fiscalYear);
-    const awards = one === undefined ? [] : this.sameSubsidy(one);
-    const live = awards.filter((award) => this.isLive(award));
-    this.holdAllBut(awards, live.find((award) => award.id === event.keep) ?? this.strongest(live));
+    this.holdThoseWhoDoNotStand(this.data.awards.filter((award) => event.awardIds.includes(award.id)));
     return done();
   }
 
   private settle(event: Extract<LedgerEvent, { kind: 'settle' }>): Outcome {
     const finding = this.data.findings.find((one) => one.id === event.finding.id);
     if (finding === undefined) return no('not-found');
-    if (finding.status !== 'open') return no('already-decided');
+    if (finding.status !== 'open' && finding.status !== 'acknowledged') return no('already-decided');
     const awards = finding.awards.flatMap((one) => this.data.awards[one] ?? []);
-    const chosen = awards.find((award) => award.id === event.awardId);
-    if (event.awardId !== null && chosen === undefined) return no('validation-failed');
-    const oneSubsidy = finding.rule === 'one-subsidy';
+    const named = event.awardIds.map((id) => awards.find((award) => award.id === id));
+    if (named.some((award) => award === undefined)) return no('validation-failed');
+    const [first, second] = named;
     const live = awards.filter((award) => this.isLive(award));
-    if (event.resolution === 'keep') {
-      if (oneSubsidy) {
-        if (chosen !== undefined && !live.includes(chosen)) return no('validation-failed');
-        const kept = chosen ?? live.find((award) => !award.onHold) ?? this.strongest(live);
-        const others = awards.filter((award) => award !== kept && this.stage(award, 'disbursed') > 0n);
-        if (!this.mayStand(awards, kept)) return no('project-already-subsidised');
-        if (kept !== undefined && others.length > 0) return no('award-has-payments');
-        this.holdAllBut(awards, kept);
-      }
-      finding.status = 'resolved';
+    const { resolution } = event;
+    if (event.demand && resolution !== 'keep') return no('validation-failed');
+    if (resolution === 'acknowledge') {
+      if (event.until === null || event.until < '2026-01-01') return no('validation-failed');
+      finding.status = 'acknowledged';
       return done();
     }
-    if (event.resolution === 'dismiss') {
-      const held = awards.filter((award) => award.onHold);
-      const award = chosen ?? (held.length === 1 ? held[0] : undefined);
-      if (oneSubsidy && award === undefined) return no('validation-failed');
-      finding.status = 'dismissed';
-      if (!oneSubsidy || award === undefined) return done();
-      award.project = `distinct:${award.no}`;
-      award.onHold = false;
-      return done(award.no);
+    if (resolution !== 'release' && finding.rule !== 'one-subsidy') return no('validation-failed');
+    if (resolution === 'keep') {
+      const kept = first ?? this.whoStands(awards)[0];
+      if (named.length > 1 || kept === undefined || !live.includes(kept)) return no('validation-failed');
+      if (this.standingBeside(kept).some((one) => !awards.includes(one))) return no('project-already-subsidised');
+      const paid = live.filter((one) => one !== kept && this.sameKeys(one, kept).length > 0 && this.stage(one, 'disbursed') > 0n);
+      if (paid.length > 0 && !event.demand) return no('award-has-payments');
+      const demanded = this.demandAll(event.effectiveOn, paid);
+      if (demanded !== null) return demanded;
+      kept.kept = Math.max(...this.data.awards.map((one) => one.kept)) + 1;
+      this.holdThoseWhoDoNotStand(awards);
+      if (!event.demand) finding.status = 'resolved';
+      return done(kept.no);
     }
-    const targets = chosen !== undefined ? [chosen] : oneSubsidy ? live.filter((award) => award.onHold) : [];
+    if (resolution === 'dismiss') {
+      const pairs =
+        named.length === 2 || (named.length === 0 && awards.length === 2)
+          ? [[first ?? awards[0], second ?? awards[1]]]
+          : named.length === 1
+            ? awards.filter((one) => one !== first).map((one) => [first, one])
+            : [];
+      const met = pairs.filter(
+        ([left, right]) => left !== undefined && right !== undefined && this.sameKeys(left, right).length > 0,
+      );
+      if (met.length === 0) return no('validation-failed');
+      for (const [left, right] of met) if (left !== undefined && right !== undefined) this.exemptOf(left, right);
+      this.holdThoseWhoDoNotStand(awards);
+      finding.status = 'dismissed';
+      return done();
+    }
+    const targets = named.length > 0 ? named.flatMap((award) => award ?? []) : live.filter((award) => award.onHold);
     if (targets.length === 0) return no('validation-failed');
     for (const award of targets) {
       if (this.data.statuses[award.year] !== 'open') return no('year-not-open');
@@ -565,5 +619,28 @@ export class Model {
     }
     finding.status = 'resolved';
     return done();
+  }
+
+  /** Demands back all that was paid of the awards and is neither back nor demanded; the refusal of the first that can't be. */
+  private demandAll(said: string | null, awards: readonly ModelAward[]): Outcome | null {
+    const demands: { award: ModelAward; payment: ModelPayment; date: string; open: bigint }[] = [];
+    for (const award of awards) {
+      const date = this.dated(said, award.year);
+      if (date === null) return no('validation-failed');
+      if (this.data.statuses[award.year] !== 'open') return no('year-not-open');
+      for (const payment of this.data.payments.filter((one) => one.award === award.no)) {
+        const open = payment.paid - payment.returned - payment.demanded;
+        if (open > 0n && date < payment.date) return no('validation-failed');
+        if (open > 0n) demands.push({ award, payment, date, open });
+      }
+    }
+    for (const { award, payment, date, open } of demands) {
+      payment.demanded += open;
+      const id = `settled demand ${this.data.demands.length}`;
+      this.data.demands.push({ id, award: award.no, payment: payment.ref, date, demanded: open, received: 0n });
+      award.moves.push({ date });
+      this.move(award.year, date, [8110, award.line, open], [8120, award.line, open]);
+    }
+    return null;
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Ledger, LedgerEvent, PostResult, ReserveEvent, Unit } from '../../src/ledger/index.js';
-import { FINANCE, FUND } from './ledger.js';
+import { FINANCE, FUND, project } from './ledger.js';
 
 /** Fen of each award of the load; what it comes to in the end is known to the fen. */
 export const LOAD_FEN = 1_000n;
@@ -84,13 +84,14 @@ function reserve(name: string): ReserveEvent {
     line: 'manufacturing-app',
     amountFen: LOAD_FEN,
     enterprise: { name, organizationCode: digest(name).slice(0, 9).toUpperCase(), creditCode: null },
-    project: { title: name, code: null, key: `title:${name}` },
+    project: project(name),
     person: null,
     approvalRef: name,
     approvedOn: '2016-03-01',
     effectiveOn: '2016-03-01',
     facts: {},
     approvedOffline: false,
+    distinctFrom: [],
   };
 }
 

@@ -14,6 +14,7 @@ import {
 import { loadConfig, type Environment } from '../../src/platform/config/index.js';
 import { Metrics } from '../../src/platform/metrics/index.js';
 import { OutboxBell } from '../../src/platform/outbox/outbox-bell.js';
+import { FOLDING_VERSION, projectKeys } from '../../src/parties/index.js';
 import { settlement } from '../../src/reconciliation/findings/settlement.js';
 import type { Database } from '../../src/platform/database/database.js';
 
@@ -51,8 +52,9 @@ export function yuan(text: string): bigint {
 /** The record that goes with an event: of a settlement what becomes of its finding, of others none. */
 export function recordOf(event: LedgerEvent, actor: Actor): ReturnType<typeof companion> | null {
   if (event.kind !== 'settle') return null;
-  const { finding, resolution, reason } = event;
-  return companion(settlement, { findingId: finding.id, awardIds: finding.awardIds, resolution, reason, by: actor.username });
+  const { finding, resolution, demand, until, reason } = event;
+  const { id: findingId, awardIds } = finding;
+  return companion(settlement, { findingId, awardIds, resolution, demand, until, reason, by: actor.username });
 }
 
 /** Posts a unit with the records of its events. */
@@ -114,6 +116,11 @@ export async function fundLine(ledger: Ledger, line: string, amountFen: bigint, 
   await mustPost(ledger, { kind: 'allotment', fiscalYear, line, amountFen, effectiveOn: `${fiscalYear}-01-10` });
 }
 
+/** A project as a reservation names it. */
+export function project(title: string, code: string | null = null): ReserveEvent['project'] {
+  return { title, code, keys: projectKeys({ title, code }), folding: FOLDING_VERSION };
+}
+
 let serial = 0;
 
 /** A reservation on manufacturing-app, which asks for no facts; every call is another enterprise and project. */
@@ -126,13 +133,14 @@ export function reservation(more: Partial<ReserveEvent> = {}): ReserveEvent {
     line: 'manufacturing-app',
     amountFen: 100_000_000n,
     enterprise: { name: `示例企業${serial}`, organizationCode: code, creditCode: null },
-    project: { title: `示例項目${serial}`, code: null, key: `title:示例項目${serial}` },
+    project: project(`示例項目${serial}`),
     person: null,
     approvalRef: `批-${serial}`,
     approvedOn: more.effectiveOn ?? '2016-03-01',
     effectiveOn: more.approvedOn ?? '2016-03-01',
     facts: {},
     approvedOffline: false,
+    distinctFrom: [],
     ...more,
   };
 }

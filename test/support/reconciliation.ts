@@ -88,11 +88,14 @@ export async function settleEvent(
   findingId: string | undefined,
   resolution: SettleEvent['resolution'],
   awardId: string | null,
+  more: Partial<SettleEvent> = {},
 ): Promise<SettleEvent> {
   const [finding] = await database.db.rows<SettleEvent['finding']>(
     'SELECT id, rule, fiscal_year AS "fiscalYear", line_id AS "lineId", award_ids AS "awardIds" FROM finding WHERE id = $1',
     [findingId],
   );
   if (finding === undefined) throw new Error('No finding');
-  return { kind: 'settle', finding, resolution, awardId, reason: '核實', effectiveOn: '2016-12-31' };
+  const awardIds = awardId === null ? [] : [awardId];
+  const decision = { resolution, awardIds, demand: false, until: null, reason: '核實', effectiveOn: '2016-12-31', ...more };
+  return { kind: 'settle', finding, ...decision };
 }

@@ -1,46 +1,7 @@
 import { partiesOfRequest, type PartiesRequest } from '../../src/parties/parties-of-request.js';
 import { personIdentity } from '../../src/parties/persons/person-identity.js';
-import { projectKey } from '../../src/parties/projects/project-key.js';
 
 const SECRET = 'a secret of the test';
-
-function titleKey(title: string): string | null {
-  return projectKey({ title, code: null });
-}
-
-describe('the key of a project (domain §6)', () => {
-  it('is its code where it has one, whatever its title', () => {
-    expect(projectKey({ title: '分揀系統', code: ' p-2016-001 ' })).toBe('code:P-2016-001');
-    expect(projectKey({ title: '倉儲系統', code: 'Ｐ-2016-001' })).toBe('code:P-2016-001');
-  });
-
-  it('is its title where the code is blank', () => {
-    expect(projectKey({ title: '分揀系統', code: '　' })).toBe(titleKey('分揀系統'));
-  });
-
-  it.each([
-    ['跨境電子商務分揀系統', '跨境电子商务分拣系统'],
-    ['跨境電商（一期）', '跨境電商(一期)'],
-    ['跨境電商 一期', '跨境電商　一期'],
-    ['「跨境電商」·一期', '《跨境電商》—一期!'],
-    ['ERP 系統', 'ｅｒｐ系統'],
-    ['乾隆 系統', '乾 隆系統'],
-    ['跨境\u200b電商', '跨境電商'],
-  ])('takes %j and %j for the same', (one, other) => {
-    expect(titleKey(one)).toBe(titleKey(other));
-  });
-
-  it.each([
-    ['分揀系統一期', '分揀系統二期'],
-    ['C平臺', 'C++平臺'],
-  ])('keeps %j and %j apart', (one, other) => {
-    expect(titleKey(one)).not.toBe(titleKey(other));
-  });
-
-  it('does not exist for a title of punctuation alone', () => {
-    expect(titleKey('——（）·')).toBeNull();
-  });
-});
 
 describe('the parties of an award request', () => {
   const request: PartiesRequest = {
@@ -58,7 +19,7 @@ describe('the parties of an award request', () => {
       ok: true,
       value: {
         enterprise: { name: '示例企業', organizationCode: 'M000100Y4', creditCode: '91350100M000100Y43' },
-        project: { title: '分揀系統', code: 'P-1', key: 'code:P-1' },
+        project: { title: '分揀系統', code: 'P-1', keys: ['code:p1', 'title:分拣系统'], folding: 1 },
         person: null,
       },
     });

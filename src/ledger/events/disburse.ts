@@ -47,7 +47,7 @@ export const disburse: EventKind<DisburseEvent> = {
     const entry = stepEntry({ event, step, id: ids(0), amountFen, legs, change, details: { paymentRef } });
     return {
       entries: [entry],
-      claims: [{ ...claim, awardId: award.id }],
+      claims: [claim],
       payment: {
         id: entry.id,
         awardId: award.id,

@@ -25,12 +25,6 @@ export interface AccountNeed {
   readonly line: string | null;
 }
 
-/** A project and year. Of a person's project it stands for all awards to the person, at whatever enterprise. */
-export interface HoldGroup {
-  readonly projectId: string;
-  readonly fiscalYear: number;
-}
-
 /** Who is paid for what: enterprise, project and person, as far as they are known. */
 export interface PartyNeed {
   readonly organizationCode: string;
@@ -52,7 +46,6 @@ export interface Needs {
   readonly accounts?: readonly AccountNeed[];
   /** Locked, by id, with their enterprises, projects, persons, payments and demands. */
   readonly awards?: readonly string[];
-  readonly groups?: readonly HoldGroup[];
   /** The person is locked. */
   readonly party?: PartyNeed;
   readonly pools?: readonly PoolNeed[];
@@ -71,8 +64,6 @@ export interface Known {
   readonly digest: Digest;
   /** undefined: not read yet, or there is no such award. */
   award(id: string): AwardPlace | undefined;
-  /** Ids of the awards of a project, or person, and year. */
-  awardsOfGroup(group: HoldGroup): readonly string[];
   /** The line with its rule; undefined before the locks are taken, or there is no such line. */
   line(code: string): LineState | undefined;
 }

@@ -10,6 +10,7 @@ import type { EventKind, Ids, Known, Needs, Outcome } from './event-kind.js';
 import { recoveryDemand } from './recovery-demand.js';
 import { recovery } from './recovery.js';
 import { reduction } from './reduction.js';
+import { rekey } from './rekey.js';
 import { release } from './release.js';
 import { reserve } from './reserve.js';
 import { returnedPayment } from './return.js';
@@ -34,6 +35,7 @@ const EVENTS = {
   recovery,
   'assign-hold': assignHold,
   settle,
+  rekey,
 };
 
 type Events = { [Kind in keyof typeof EVENTS]: (typeof EVENTS)[Kind] extends EventKind<infer E> ? E : never };

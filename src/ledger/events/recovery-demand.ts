@@ -1,6 +1,6 @@
 import { ACCOUNT } from '../chart/accounts.js';
-import { transfer } from '../chart/legs.js';
-import { accountOf, needsOfAward, stepEntry } from './common/award-step.js';
+import { needsOfAward } from './common/award-step.js';
+import { demandOf } from './common/demand.js';
 import { stepOnPayment, type PaymentStated } from './common/references.js';
 import type { EventKind } from './event-kind.js';
 
@@ -18,24 +18,8 @@ export const recoveryDemand: EventKind<RecoveryDemandEvent> = {
   decide(state, event, actor, ids) {
     const step = stepOnPayment(state, event, actor, 'is-demanded');
     if ('code' in step) return step;
-    const { award, date, payment } = step;
-    const { amountFen, paymentRef } = event;
-    const [demanded, contra] = [ACCOUNT.recoveryDemanded, ACCOUNT.recoveryContra];
-    const legs = transfer(accountOf(state, award, demanded), accountOf(state, award, contra), amountFen);
-    const details = { paymentRef, paymentId: payment.id };
-    const entry = stepEntry({ event, step, id: ids(0), amountFen, legs, change: {}, details });
-    return {
-      entries: [entry],
-      paymentChange: { payment, demanded: amountFen },
-      demand: {
-        id: entry.id,
-        awardId: award.id,
-        paymentId: payment.id,
-        fiscalYear: award.budgetYear,
-        effectiveOn: date,
-        demanded: amountFen,
-        received: 0n,
-      },
-    };
+    const { amountFen, documentNo = null, reason = null } = event;
+    const { entry, change, demand } = demandOf(state, { step, payment: step.payment, amountFen, id: ids(0), documentNo, reason });
+    return { entries: [entry], paymentChanges: [change], demands: [demand] };
   },
 };

@@ -57,8 +57,8 @@ export const recovery: EventKind<RecoveryEvent> = {
     const details = { demandId: demand.id, receiptRef };
     return {
       entries: [stepEntry({ event, step, id: ids(0), amountFen, legs, change, details })],
-      claims: [{ ...claim, awardId: award.id }],
-      paymentChange: { payment, recovered: amountFen },
+      claims: [claim],
+      paymentChanges: [{ payment, recovered: amountFen }],
       demandReceived: { demand, received: amountFen },
     };
   },

@@ -1,13 +1,25 @@
-import { invalid, leads, problem, type Actor, type BusinessDate, type Fen, type Problem } from '../../kernel/index.js';
+import {
+  invalid,
+  leads,
+  problem,
+  type Actor,
+  type BusinessDate,
+  type Digest,
+  type Fen,
+  type Problem,
+} from '../../kernel/index.js';
 import { ACCOUNT } from '../chart/accounts.js';
 import { transfer } from '../chart/legs.js';
 import { checkLineRule } from '../rules/check-line-rule.js';
-import { personProjectKey, personYear, type Claim } from '../state/claims.js';
-import type { Effects } from '../state/effects.js';
+import { awardKeys } from '../rules/claim-keys.js';
+import { claimOfKey, personKey } from '../rules/one-subsidy.js';
+import type { ClaimName } from '../state/claims.js';
+import type { Effects, Exemption } from '../state/effects.js';
 import type { AwardState, EnterpriseState, LineState, PersonState, ProjectState } from '../state/model.js';
 import type { State } from '../state/state.js';
 import { reservationDate } from './common/dates.js';
 import { alreadySubsidised } from './common/holds.js';
+import { distinctPairs, sameProject, type Distinct } from './common/same-project.js';
 import { checkMoney, checkOnce, checkPool, checkYears, onceClaims } from './common/reserve-limits.js';
 import type { EventKind, Ids, Stated } from './event-kind.js';
 
@@ -18,14 +30,21 @@ export interface ReserveEvent extends Stated {
   readonly line: string;
   readonly amountFen: Fen;
   readonly enterprise: { readonly name: string; readonly organizationCode: string; readonly creditCode: string | null };
-  /** `key`: what makes it the same project (`code:…`, `title:…`); replaced by the person's on a line whose payee is a person. */
-  readonly project: { readonly title: string; readonly code: string | null; readonly key: string };
+  /** `keys`: of its code and title (`code:…`, `title:…`), folded by the data of this version; never empty. */
+  readonly project: {
+    readonly title: string;
+    readonly code: string | null;
+    readonly keys: readonly string[];
+    readonly folding: number;
+  };
   readonly person: { readonly name: string; readonly identityHash: string; readonly identityMasked: string } | null;
   readonly approvalRef: string;
   readonly approvedOn: BusinessDate;
   readonly facts: Readonly<Record<string, unknown>>;
   /** Already approved on paper: recorded on hold where one-subsidy would refuse it. */
   readonly approvedOffline: boolean;
+  /** Awards that it meets and is another project than, as finance says. */
+  readonly distinctFrom: readonly Distinct[];
 }
 
 /** Positions of the ids that a reservation may need (0 is the entry). */
@@ -46,13 +65,14 @@ export const reserve: EventKind<ReserveEvent> = {
         fiscalYear,
         identityHash: person?.identityHash ?? null,
       },
+      awards: event.distinctFrom.map(({ awardId }) => awardId),
       // What is claimed and limited is the line's rule to say, which is read under the locks.
       ...(line === undefined
         ? {}
         : {
             claims: [
               ...onceClaims(line, event.enterprise.organizationCode, event.facts, known.digest),
-              ...(person === null ? [] : [personYear(person.identityHash, fiscalYear)]),
+              ...claimsOfKeys(event, keysOf(event, line, known.digest)),
             ],
             pools: line.rule.annualPool === undefined ? [] : [{ line: event.line, fiscalYear }],
           }),
@@ -75,20 +95,19 @@ export const reserve: EventKind<ReserveEvent> = {
     const broken =
       checkLineRule(line.rule, event.amountFen, event.facts) ??
       checkPool(state, line, event.fiscalYear, event.amountFen) ??
-      checkOnce(state, once) ??
+      checkOnce(state, once, { organizationCode: event.enterprise.organizationCode, fiscalYear: event.fiscalYear }) ??
       checkYears(parties.person, line, event.fiscalYear);
     if (broken !== null) return broken;
 
-    // A person's award stands once a year, whichever enterprise employs the person.
-    const personHolder =
-      event.person === null ? undefined : state.claimHolder(personYear(event.person.identityHash, event.fiscalYear));
-    const holder = state.standing.get(`${parties.project.id}|${event.fiscalYear}`) ?? personHolder;
-    if (holder !== undefined && !event.approvedOffline) return alreadySubsidised(holder);
+    const award = newAward(state, event, line, parties, { date, actor, ids });
+    const exemptions = distinctPairs(state, award, event.distinctFrom);
+    if (!Array.isArray(exemptions)) return exemptions;
+    const met = sameProject(state, award, exemptions);
+    if (met !== null && !event.approvedOffline) return alreadySubsidised(met);
 
     const short = checkMoney(state, line, event.fiscalYear, event.amountFen, date);
     if (short !== null) return short;
-    const claims = once.map((claim) => ({ ...claim, awardId: ids(ID.award) }));
-    return reservation(state, event, line, parties, { date, onHold: holder !== undefined, actor, ids, claims });
+    return reservation(state, event, parties, { award, onHold: met !== null, ids, claims: once, exemptions });
   },
 };
 
@@ -138,8 +157,16 @@ interface Parties {
 }
 
 /** A person is given on lines that pay persons, and nowhere else. */
-function projectKeyOf(event: ReserveEvent): string {
-  return event.person === null ? event.project.key : personProjectKey(event.person.identityHash);
+function projectKeyOf({ person, project }: ReserveEvent): string {
+  return person === null ? (project.keys[0] ?? '') : personKey(person.identityHash);
+}
+
+function keysOf({ project, facts, person }: ReserveEvent, line: LineState, digest: Digest): readonly string[] {
+  return awardKeys(project.keys, line, { facts, identityHash: person?.identityHash ?? null }, digest);
+}
+
+function claimsOfKeys({ enterprise, fiscalYear }: ReserveEvent, keys: readonly string[]): readonly ClaimName[] {
+  return keys.map((key) => ({ kind: 'project-year', key: claimOfKey(enterprise.organizationCode, fiscalYear, key) }));
 }
 
 function partiesOf(state: State, event: ReserveEvent, ids: Ids): Parties {
@@ -154,7 +181,6 @@ function partiesOf(state: State, event: ReserveEvent, ids: Ids): Parties {
     key,
     title: event.project.title,
     code: event.project.code,
-    splitFrom: null,
   };
   const knownPerson = event.person === null ? null : (state.persons.get(event.person.identityHash) ?? null);
   const person = event.person === null ? null : (knownPerson ?? { id: ids(ID.person), ...event.person, years: [] });
@@ -170,29 +196,26 @@ function partiesOf(state: State, event: ReserveEvent, ids: Ids): Parties {
   };
 }
 
-function reservation(
+function newAward(
   state: State,
   event: ReserveEvent,
   line: LineState,
   parties: Parties,
-  how: {
-    readonly date: BusinessDate;
-    readonly onHold: boolean;
-    readonly actor: Actor;
-    readonly ids: Ids;
-    readonly claims: readonly Claim[];
-  },
-): Effects {
-  const reserved = state.account(event.fiscalYear, ACCOUNT.reserved, line.id);
-  const { enterprise, project, person, isNew } = parties;
-  const award: AwardState = {
+  how: { readonly date: BusinessDate; readonly actor: Actor; readonly ids: Ids },
+): AwardState {
+  const { awardCount } = state.account(event.fiscalYear, ACCOUNT.reserved, line.id);
+  const { enterprise, project, person } = parties;
+  return {
     id: how.ids(ID.award),
-    number: `${event.fiscalYear}-${line.code}-${String(reserved.awardCount + 1).padStart(6, '0')}`,
+    number: `${event.fiscalYear}-${line.code}-${String(awardCount + 1).padStart(6, '0')}`,
     fiscalYear: event.fiscalYear,
     budgetYear: event.fiscalYear,
     lineId: line.id,
     enterprise,
     project,
+    keys: keysOf(event, line, state.digest),
+    folding: event.project.folding,
+    kept: null,
     person,
     awarded: event.amountFen,
     reserved: 0n,
@@ -200,7 +223,7 @@ function reservation(
     disbursed: 0n,
     released: 0n,
     recovered: 0n,
-    onHold: how.onHold,
+    onHold: false,
     everPaid: false,
     approvedOffline: event.approvedOffline,
     approvalRef: event.approvalRef,
@@ -212,6 +235,24 @@ function reservation(
     createdAt: state.recordedAt,
     version: 0,
   };
+}
+
+function reservation(
+  state: State,
+  event: ReserveEvent,
+  parties: Parties,
+  how: {
+    readonly award: AwardState;
+    readonly onHold: boolean;
+    readonly ids: Ids;
+    readonly claims: readonly ClaimName[];
+    readonly exemptions: readonly Exemption[];
+  },
+): Effects {
+  const { award, exemptions } = how;
+  const { enterprise, project, person, isNew } = parties;
+  const available = state.account(event.fiscalYear, ACCOUNT.available, award.lineId);
+  const reserved = state.account(event.fiscalYear, ACCOUNT.reserved, award.lineId);
   const { creditCode } = event.enterprise;
   return {
     entries: [
@@ -219,18 +260,22 @@ function reservation(
         id: how.ids(0),
         kind: 'reserve',
         fiscalYear: event.fiscalYear,
-        effectiveOn: how.date,
-        lineId: line.id,
+        effectiveOn: award.effectiveOn,
+        lineId: award.lineId,
         amountFen: event.amountFen,
         documentNo: event.documentNo ?? null,
         reason: event.reason ?? null,
-        details: null,
-        legs: transfer(state.account(event.fiscalYear, ACCOUNT.available, line.id), reserved, event.amountFen),
-        award: { award, reserved: event.amountFen },
+        details:
+          exemptions.length === 0
+            ? null
+            : { distinctFrom: exemptions.map(({ awardIds: [, id], reason }) => ({ award: id, reason })) },
+        legs: transfer(available, reserved, event.amountFen),
+        award: { award, reserved: event.amountFen, ...(how.onHold ? { onHold: true } : {}) },
       },
     ],
     newAward: award,
     claims: how.claims,
+    ...(exemptions.length === 0 ? {} : { exemptions }),
     ...(isNew.enterprise ? { newEnterprise: enterprise } : {}),
     ...(isNew.project ? { newProject: project } : {}),
     ...(isNew.person && person !== null ? { newPerson: person } : {}),

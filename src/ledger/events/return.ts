@@ -25,7 +25,7 @@ export const returnedPayment: EventKind<ReturnEvent> = {
     const details = { paymentRef, paymentId: payment.id };
     return {
       entries: [stepEntry({ event, step, id: ids(0), amountFen, legs, change, details })],
-      paymentChange: { payment, returned: amountFen },
+      paymentChanges: [{ payment, returned: amountFen }],
     };
   },
 };

@@ -1,20 +1,43 @@
 import type { Digest } from '../../kernel/index.js';
 import { uniqueText, validFact, type Facts } from './check-line-rule.js';
+import { factKey, personKey } from './one-subsidy.js';
 import type { LineRule } from './line-rule.js';
 
 /** Longest text that is a claim's key as it is, characters: an index takes no row of any length. */
 const MAX_KEY_TEXT = 200;
 
-/** What an award claims on its line by its unique facts (domain §5): only those that the rule asks for, and whose value passes. */
+/** What an award claims for the fund's life by its unique facts (domain §5), whatever its line: only those that the rule asks for, and whose value passes. */
 export function uniqueFactKeys(
-  line: { readonly id: number; readonly rule: LineRule },
+  line: { readonly rule: LineRule },
   facts: Facts,
   digest: Digest,
 ): readonly { readonly name: string; readonly key: string }[] {
+  return uniqueFacts(line, facts, digest).map(({ name, value }) => ({ name, key: `${name}|${value}` }));
+}
+
+function uniqueFacts(
+  line: { readonly rule: LineRule },
+  facts: Facts,
+  digest: Digest,
+): readonly { name: string; value: string }[] {
   return (line.rule.uniqueFacts ?? []).flatMap((name) => {
     const value = validFact(line.rule, name, facts);
-    return value === null ? [] : [{ name, key: `${line.id}|${name}|${keyText(uniqueText(value), digest)}` }];
+    return value === null ? [] : [{ name, value: keyText(uniqueText(value), digest) }];
   });
+}
+
+/** All keys of an award (domain §5): `ofProject`, its code and its title, with its unique facts and its person. */
+export function awardKeys(
+  ofProject: readonly string[],
+  line: { readonly rule: LineRule },
+  { facts, identityHash }: { readonly facts: Facts; readonly identityHash: string | null },
+  digest: Digest,
+): readonly string[] {
+  return [
+    ...ofProject.map((key) => keyText(key, digest)),
+    ...uniqueFacts(line, facts, digest).map(({ name, value }) => factKey(name, value)),
+    ...(identityHash === null ? [] : [personKey(identityHash)]),
+  ];
 }
 
 /** White space, as far as it shows: what the next expression drops is none. */
@@ -34,7 +57,9 @@ export function referenceKey(reference: string, digest: Digest): string {
   return keyText(shown.replace(DASHES, '-').replace(SPACES, '').toUpperCase(), digest);
 }
 
-/** The text, or where it is long its digest. No text that is a key has a colon after such a word. */
+/** The text, or where it is long its digest behind the word that it begins with. */
 function keyText(text: string, digest: Digest): string {
-  return text.length <= MAX_KEY_TEXT ? text : `sha256:${digest(text)}`;
+  if (text.length <= MAX_KEY_TEXT) return text;
+  const word = /^(?:code|title):/.exec(text)?.[0] ?? '';
+  return `${word}sha256:${digest(text)}`;
 }

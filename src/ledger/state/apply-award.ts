@@ -1,13 +1,14 @@
 import type { BusinessDate } from '../../kernel/index.js';
+import { claimOfKey } from '../rules/one-subsidy.js';
 import { isLive, poolShare, stands } from './award-state.js';
 import type { Changes } from './changes.js';
-import { claimKey, personOf, personYear, type ClaimKind } from './claims.js';
+import { claimKey, type ClaimKind, type ClaimName } from './claims.js';
 import type { AwardChange, EntryDraft } from './effects.js';
 import type { AwardState, ClaimHolder } from './model.js';
 import type { State } from './state.js';
 import { add, push, set, setKey, type Undo } from './undo.js';
 
-/** Changes an award by one entry, and what depends on it: the award that stands, claims, pool, days. Answers the columns of `award_after`. */
+/** Changes an award by one entry, and what depends on it: claims, pool, days. Answers the columns of `award_after`. */
 export function applyAward(
   state: State,
   changes: Changes,
@@ -17,7 +18,7 @@ export function applyAward(
 ): readonly bigint[] {
   const { award } = change;
   const wasLive = isLive(award);
-  const claimedBefore = claimedPerson(award);
+  const stood = stands(award);
   const wasPool = poolShare(award);
   for (const stage of ['reserved', 'committed', 'disbursed', 'released', 'recovered'] as const) {
     const difference = change[stage];
@@ -26,8 +27,7 @@ export function applyAward(
     if (amount < 0n) throw new Error(`Award ${award.number} would have ${amount} fen ${stage}`);
     set(award, stage, amount, undo);
   }
-  forgetStanding(state, award, undo);
-  if (change.project !== undefined) set(award, 'project', change.project, undo);
+  if (change.kept !== undefined) set(award, 'kept', change.kept, undo);
   // Where nothing is left to pay, there is nothing to hold.
   const held = change.onHold ?? award.onHold;
   set(award, 'onHold', held && isLive(award), undo);
@@ -38,9 +38,9 @@ export function applyAward(
   set(award, 'version', award.version + 1, undo);
   if (!changes.newAwards.has(award)) add(changes.changedAwards, award, undo);
 
-  if (stands(award)) setKey(state.standing, `${award.project.id}|${award.fiscalYear}`, holderOf(state, award), undo);
   if (wasLive && !isLive(award) && !award.everPaid) freeClaims(state, changes, award, ['once-for-life', 'unique-fact'], undo);
-  movePersonYear(state, changes, award, claimedBefore, undo);
+  if (stood && !stands(award)) freeClaims(state, changes, award, ['project-year'], undo);
+  if (!stood && stands(award)) takeProjectClaims(state, changes, award, undo);
   movePersonLife(state, award, wasLive, undo);
   const poolKey = `${award.lineId}|${award.fiscalYear}`;
   const pool = state.pools.get(poolKey);
@@ -57,32 +57,28 @@ export function applyAward(
     BigInt(award.budgetYear),
     award.onHold ? 1n : 0n,
     award.enterprise.creditCode !== null ? 1n : 0n,
-    award.project.splitFrom !== null ? 1n : 0n,
   ];
 }
 
-function forgetStanding(state: State, award: AwardState, undo: Undo): void {
-  const key = `${award.project.id}|${award.fiscalYear}`;
-  const holder = state.standing.get(key);
-  if (holder?.awardId !== award.id) return;
-  state.standing.delete(key);
-  undo.push(() => state.standing.set(key, holder));
+/** The claims by which an award that stands keeps others of its project away. */
+export function projectClaims(award: AwardState): readonly ClaimName[] {
+  return award.keys.map((key) => ({
+    kind: 'project-year' as const,
+    key: claimOfKey(award.enterprise.organizationCode, award.fiscalYear, key),
+  }));
 }
 
-/** The person whose year the award has claimed as it stands now. */
-function claimedPerson(award: AwardState): string | null {
-  return stands(award) ? personOf(award) : null;
+/** An award that stands claims its keys, behind those that share them and may. */
+export function takeProjectClaims(state: State, changes: Changes, award: AwardState, undo: Undo): void {
+  for (const claim of projectClaims(award)) takeClaim(state, changes, claim, award, undo);
 }
 
-/** The claim on a person's year belongs to the award that stands: given up when it is put on hold, taken again when the hold ends. */
-function movePersonYear(state: State, changes: Changes, award: AwardState, before: string | null, undo: Undo): void {
-  const after = claimedPerson(award);
-  if (before === after) return;
-  if (before !== null) freeClaims(state, changes, award, ['person-year'], undo);
-  if (after === null) return;
-  const claim = personYear(after, award.fiscalYear);
-  setKey(state.claims, claimKey(claim), [holderOf(state, award)], undo);
-  push(changes.claims, { ...claim, awardId: award.id }, undo);
+/** Claims something for an award, in the place behind whoever has it already. */
+export function takeClaim(state: State, changes: Changes, claim: ClaimName, award: AwardState, undo: Undo): void {
+  const holders = state.claims.get(claimKey(claim)) ?? [];
+  const place = Math.max(-1, ...holders.map((holder) => holder.place)) + 1;
+  setKey(state.claims, claimKey(claim), [...holders, holderOf(state, award, place)], undo);
+  push(changes.claims, { ...claim, awardId: award.id, place }, undo);
 }
 
 /** A person's years on a line count while the award is live or was ever paid. */
@@ -96,7 +92,8 @@ function movePersonLife(state: State, award: AwardState, wasLive: boolean, undo:
   setKey(state.persons, hash, { ...person, years }, undo);
 }
 
-function freeClaims(state: State, changes: Changes, award: AwardState, kinds: readonly ClaimKind[], undo: Undo): void {
+/** Gives up the award's claims of these kinds. */
+export function freeClaims(state: State, changes: Changes, award: AwardState, kinds: readonly ClaimKind[], undo: Undo): void {
   for (const kind of kinds) push(changes.freedClaims, { awardId: award.id, kind }, undo);
   for (const [key, holders] of state.claims) {
     if (!kinds.some((kind) => key.startsWith(`${kind}|`))) continue;
@@ -112,6 +109,18 @@ function recordDay(days: NonNullable<AwardState['days']>, date: BusinessDate, ch
 }
 
 /** The award as what stands in the way of others. */
-export function holderOf(state: State, award: AwardState): ClaimHolder {
-  return { awardId: award.id, number: award.number, line: state.line(award.lineId).code, awarded: award.awarded };
+export function holderOf(state: State, award: AwardState, place = 0): ClaimHolder {
+  return {
+    awardId: award.id,
+    number: award.number,
+    line: state.line(award.lineId).code,
+    fiscalYear: award.fiscalYear,
+    organizationCode: award.enterprise.organizationCode,
+    keys: award.keys,
+    kept: award.kept,
+    disbursed: award.disbursed,
+    awarded: award.awarded,
+    approvedOn: award.approvedOn,
+    place,
+  };
 }

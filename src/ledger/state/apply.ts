@@ -1,10 +1,11 @@
 import { maxFen, minFen } from '../../kernel/index.js';
 import { ACCOUNT } from '../chart/accounts.js';
 import type { Leg } from '../chart/legs.js';
-import { applyAward, holderOf } from './apply-award.js';
+import { pairOf } from '../rules/one-subsidy.js';
+import { applyAward, freeClaims, takeClaim, takeProjectClaims } from './apply-award.js';
+import { stands } from './award-state.js';
 import { AstrayAccount } from './astray-account.js';
 import type { Changes } from './changes.js';
-import { claimKey } from './claims.js';
 import type { Effects, EntryDraft } from './effects.js';
 import type { AccountState, AwardState } from './model.js';
 import type { State } from './state.js';
@@ -30,18 +31,34 @@ export function apply(state: State, changes: Changes, effects: Effects, actorId:
     push(changes.persons, effects.newPerson, undo);
   }
   if (effects.newAward !== undefined) applyNewAward(state, changes, effects.newAward, undo);
+  applyExemptions(state, changes, effects, undo);
   for (const entry of effects.entries) applyEntry(state, changes, entry, effects, actorId, undo);
-  for (const claim of effects.claims ?? []) {
-    const award = effects.newAward ?? state.awards.get(claim.awardId);
-    if (award !== undefined) setKey(state.claims, claimKey(claim), [holderOf(state, award)], undo);
-    push(changes.claims, claim, undo);
-  }
+  if (effects.rekeyed !== undefined) applyKeys(state, changes, effects.rekeyed, undo);
+  const claimant = effects.newAward ?? effects.entries[0]?.award?.award;
+  for (const claim of effects.claims ?? []) if (claimant !== undefined) takeClaim(state, changes, claim, claimant, undo);
   applyPayment(state, changes, effects, undo);
   if (effects.ceilingRaised !== undefined) {
     const year = state.years.get(effects.ceilingRaised.year);
     if (year !== undefined) set(year, 'ceilingRaisedFen', year.ceilingRaisedFen + effects.ceilingRaised.byFen, undo);
     add(changes.raisedYears, effects.ceilingRaised.year, undo);
   }
+}
+
+function applyExemptions(state: State, changes: Changes, { entries, exemptions = [] }: Effects, undo: Undo): void {
+  for (const exemption of exemptions) {
+    const pair = pairOf(...exemption.awardIds);
+    setKey(state.exempt, pair, [...(state.exempt.get(pair) ?? []), ...exemption.keys], undo);
+    push(changes.exemptions, { entryId: entries[0]?.id ?? '', exemption }, undo);
+  }
+}
+
+/** Its claims are those of its keys. */
+function applyKeys(state: State, changes: Changes, { award, keys, folding }: NonNullable<Effects['rekeyed']>, undo: Undo): void {
+  if (stands(award)) freeClaims(state, changes, award, ['project-year'], undo);
+  set(award, 'keys', keys, undo);
+  set(award, 'folding', folding, undo);
+  add(changes.rekeyed, award, undo);
+  if (stands(award)) takeProjectClaims(state, changes, award, undo);
 }
 
 function applyNewAward(state: State, changes: Changes, award: AwardState, undo: Undo): void {
@@ -93,16 +110,15 @@ function applyPayment(state: State, changes: Changes, effects: Effects, undo: Un
     );
     add(changes.newPayments, effects.payment, undo);
   }
-  if (effects.paymentChange !== undefined) {
-    const { payment, returned = 0n, demanded = 0n, recovered = 0n } = effects.paymentChange;
+  for (const { payment, returned = 0n, demanded = 0n, recovered = 0n } of effects.paymentChanges ?? []) {
     set(payment, 'returned', payment.returned + returned, undo);
     set(payment, 'demanded', payment.demanded + demanded, undo);
     set(payment, 'recovered', payment.recovered + recovered, undo);
     if (!changes.newPayments.has(payment)) add(changes.payments, payment, undo);
   }
-  if (effects.demand !== undefined) {
-    setKey(state.demands, effects.demand.id, effects.demand, undo);
-    add(changes.newDemands, effects.demand, undo);
+  for (const demand of effects.demands ?? []) {
+    setKey(state.demands, demand.id, demand, undo);
+    add(changes.newDemands, demand, undo);
   }
   if (effects.demandReceived !== undefined) {
     const { demand, received } = effects.demandReceived;

@@ -1,6 +1,6 @@
 import type { BusinessDate, Fen } from '../../kernel/index.js';
 import type { Leg } from '../chart/legs.js';
-import type { Claim } from './claims.js';
+import type { ClaimName } from './claims.js';
 import type { AccountState, AwardState, DemandState, EnterpriseState, PaymentState, PersonState, ProjectState } from './model.js';
 
 /** A journal entry that is to be posted. */
@@ -29,7 +29,15 @@ export interface AwardChange {
   readonly released?: Fen;
   readonly recovered?: Fen;
   readonly onHold?: boolean;
-  readonly project?: ProjectState;
+  /** The settlement's entry that names it to be kept. */
+  readonly kept?: string;
+}
+
+/** Two awards that finance says to be different projects though they share these keys. */
+export interface Exemption {
+  readonly awardIds: readonly [string, string];
+  readonly keys: readonly string[];
+  readonly reason: string;
 }
 
 /** Leave to take a line's available below zero, by exactly what it lacks. */
@@ -37,6 +45,14 @@ export interface FloorOverride {
   readonly reason: string;
   readonly documentNo: string;
   readonly expiresOn: BusinessDate;
+}
+
+/** How much more of a payment has come back, or is demanded back, fen. */
+export interface PaymentChange {
+  readonly payment: PaymentState;
+  readonly returned?: Fen;
+  readonly demanded?: Fen;
+  readonly recovered?: Fen;
 }
 
 /** All that one accepted event changes. */
@@ -49,15 +65,14 @@ export interface Effects {
   readonly newProject?: ProjectState;
   readonly newPerson?: PersonState;
   readonly newAward?: AwardState;
-  readonly claims?: readonly Claim[];
+  readonly exemptions?: readonly Exemption[];
+  /** An award's keys are made anew. */
+  readonly rekeyed?: { readonly award: AwardState; readonly keys: readonly string[]; readonly folding: number };
+  /** Claimed by the new award, else by that of the event's own entry. */
+  readonly claims?: readonly ClaimName[];
   readonly payment?: PaymentState;
-  readonly paymentChange?: {
-    readonly payment: PaymentState;
-    readonly returned?: Fen;
-    readonly demanded?: Fen;
-    readonly recovered?: Fen;
-  };
-  readonly demand?: DemandState;
+  readonly paymentChanges?: readonly PaymentChange[];
+  readonly demands?: readonly DemandState[];
   readonly demandReceived?: { readonly demand: DemandState; readonly received: Fen };
   readonly ceilingRaised?: { readonly year: number; readonly byFen: Fen };
   readonly override?: FloorOverride & { readonly account: AccountState; readonly lackingFen: Fen };

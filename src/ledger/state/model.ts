@@ -1,6 +1,7 @@
 import type { BusinessDate, Fen, Text } from '../../kernel/index.js';
 import type { AccountCode, Side } from '../chart/accounts.js';
 import type { LineRule } from '../rules/line-rule.js';
+import type { Contender } from '../rules/one-subsidy.js';
 
 /** An account under lock. */
 export interface AccountState {
@@ -50,11 +51,10 @@ export interface EnterpriseState {
 export interface ProjectState {
   readonly id: string;
   readonly enterpriseId: string;
+  /** By which the enterprise's next award for it is given the same project: its code, else its title. */
   readonly key: string;
   readonly title: string;
   readonly code: string | null;
-  /** The project, alike but for id and key, that its award belonged to until a finding was dismissed; null for all others. */
-  readonly splitFrom: string | null;
 }
 
 export interface PersonState {
@@ -80,7 +80,13 @@ export interface AwardState {
   readonly budgetYear: number;
   readonly lineId: number;
   readonly enterprise: EnterpriseState;
-  project: ProjectState;
+  readonly project: ProjectState;
+  /** By which it meets others of its year (rules/one-subsidy.ts). */
+  keys: readonly string[];
+  /** Version of the folding by which the keys were made. */
+  folding: number;
+  /** Entry of the settlement that named it to be kept; null: none. */
+  kept: string | null;
   readonly person: Omit<PersonState, 'years'> | null;
   readonly awarded: Fen;
   reserved: Fen;
@@ -126,10 +132,10 @@ export interface DemandState {
   received: Fen;
 }
 
-/** Who stands in the way of a claim: shown as `conflictingAward`. */
-export interface ClaimHolder {
-  readonly awardId: string;
+/** Who holds a claim: shown as `conflictingAward` where it stands in the way. */
+export interface ClaimHolder extends Contender {
   readonly number: string;
   readonly line: string;
-  readonly awarded: Fen;
+  readonly fiscalYear: number;
+  readonly place: number;
 }

@@ -31,13 +31,11 @@ export class State {
   readonly projects = new Map<string, ProjectState>();
   /** by identity hash */
   readonly persons = new Map<string, PersonState>();
-  /** the award that stands for a project and fiscal year */
-  readonly standing = new Map<string, ClaimHolder>();
-  /** the awards that hold a claim: one, or several that had the same before their line's rule limited it to one */
+  /** the awards that hold a claim, by their place: one, or several that have the same and may */
   readonly claims = new Map<string, readonly ClaimHolder[]>();
   readonly awards = new Map<string, AwardState>();
-  /** by project and fiscal year: ids of its awards, of a person's project those of the person */
-  readonly projectAwards = new Map<string, readonly string[]>();
+  /** by pair of awards (pairOf): the keys that they share and are different projects all the same */
+  readonly exempt = new Map<string, readonly string[]>();
   /** Σ awarded − released − recovered of a line's awards of a fiscal year, for lines with an annual pool */
   readonly pools = new Map<string, Fen>();
   /** by award id */

@@ -6,7 +6,7 @@ import { accountKey } from '../state/state.js';
 import { locksOf, type Companion } from './companions.js';
 import type { FundEntry } from './directory.js';
 import type { Locked } from './locks.js';
-import { Subjects, type Unread } from './subjects.js';
+import { Subjects } from './subjects.js';
 
 /** What a batch must lock and read, found out before the locks are taken. */
 export interface Foreseen extends Locked {
@@ -20,8 +20,8 @@ export interface Foreseen extends Locked {
   readonly unopened: ReadonlySet<number>;
 }
 
-/** Most times that events are asked again for their needs: a group names awards, an award lies on accounts. */
-const MAX_ROUNDS = 3;
+/** Most times that events are asked again for their needs: an award lies on accounts. */
+const MAX_ROUNDS = 2;
 
 /** Foresees the locks of a batch. `wholeYears`: years of which every account is wanted (a line is below zero). */
 export async function foresee(
@@ -38,14 +38,14 @@ export async function foresee(
   let asking = events;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const again: LedgerEvent[] = [];
-    const unread: Unread[] = [];
+    const unread: string[] = [];
     for (const event of asking) {
       const needs = needsOf(event, wanted.subjects);
       const missing = wanted.subjects.unread(needs);
-      if (missing === null) wanted.add(needs);
+      if (missing.length === 0) wanted.add(needs);
       else {
         again.push(event);
-        unread.push(missing);
+        unread.push(...missing);
       }
     }
     if (again.length === 0) return { ...wanted.foreseen(), companions: locksOf(companions) };

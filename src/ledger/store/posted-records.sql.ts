@@ -6,7 +6,7 @@ import type { AwardRecord, EntryRecord } from '../state/records.js';
 /** Columns of an award as it is answered, with `state` for the array of what changes of it: as it stands, or after an entry. */
 const AWARD_COLUMNS = `a.id AS award_id, a.number, f.code AS fund, a.fiscal_year AS award_fiscal_year, l.code AS line, a.line_id,
   e.id AS enterprise_id, e.name AS enterprise_name, e.credit_code, e.organization_code,
-  p.id AS project_id, p.title AS project_title, p.code AS project_code, p.split_from,
+  p.id AS project_id, p.title AS project_title, p.code AS project_code,
   n.name AS person_name, n.identity_masked,
   a.awarded_fen, a.approved_offline, a.approval_ref, a.approved_on, a.effective_on AS reserved_on, a.facts, a.created_by, a.created_at`;
 
@@ -20,7 +20,7 @@ const AWARD_JOINS = `LEFT JOIN fund f ON f.id = a.fund_id
 /** SELECT of awards as they stand; append conditions on `a` (award), `l` (line), `f` (fund), `e` (enterprise), `p` (project). */
 export const SELECT_AWARDS = `SELECT ${AWARD_COLUMNS},
   ARRAY[a.version, a.reserved_fen, a.committed_fen, a.disbursed_fen, a.released_fen, a.recovered_fen, a.budget_year, a.on_hold::int,
-        (e.credit_code IS NOT NULL)::int, (p.split_from IS NOT NULL)::int]::bigint[] AS state
+        (e.credit_code IS NOT NULL)::int]::bigint[] AS state
   FROM award a ${AWARD_JOINS}`;
 
 const ENTRY_COLUMNS = `j.id AS entry_id, j.kind, j.fiscal_year AS entry_fiscal_year, j.effective_on, j.recorded_at, j.amount_fen, j.document_no,
@@ -52,7 +52,6 @@ export interface AwardRecordRow {
   readonly project_id: string;
   readonly project_title: string;
   readonly project_code: string | null;
-  readonly split_from: string | null;
   readonly person_name: string | null;
   readonly identity_masked: string | null;
   readonly awarded_fen: bigint;
@@ -63,7 +62,7 @@ export interface AwardRecordRow {
   readonly facts: Record<string, unknown>;
   readonly created_by: string;
   readonly created_at: Date;
-  /** version, reserved, committed, disbursed, released, recovered, budget year, on hold, credit code known, project split */
+  /** version, reserved, committed, disbursed, released, recovered, budget year, on hold, credit code known */
   readonly state: readonly bigint[];
 }
 
@@ -91,7 +90,6 @@ export function awardRecordOf(row: AwardRecordRow): AwardRecord {
     budgetYear = 0n,
     onHold = 0n,
     creditCodeKnown = 0n,
-    projectSplit = 0n,
   ] = row.state;
   return {
     id: row.award_id,
@@ -107,7 +105,7 @@ export function awardRecordOf(row: AwardRecordRow): AwardRecord {
       organizationCode: row.organization_code,
     },
     project: {
-      id: projectSplit === 1n ? row.project_id : (row.split_from ?? row.project_id),
+      id: row.project_id,
       title: row.project_title,
       code: row.project_code,
     },

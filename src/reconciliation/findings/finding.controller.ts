@@ -1,6 +1,15 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { agencyScope, found, problem, type Actor, type RequestIdentity, type Result } from '../../kernel/index.js';
+import {
+  agencyScope,
+  found,
+  invalid,
+  problem,
+  refused,
+  type Actor,
+  type RequestIdentity,
+  type Result,
+} from '../../kernel/index.js';
 import { Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import {
@@ -60,7 +69,7 @@ export class FindingController {
   @Post(':id/resolve')
   @HttpCode(200)
   @Roles('finance')
-  @ApiOperation({ summary: 'Settles a finding: keep, release or dismiss, with a reason' })
+  @ApiOperation({ summary: 'Settles a finding: keep, release, dismiss or acknowledge, with a reason' })
   @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiOkResponse({ type: FindingDto })
   async resolve(
@@ -72,9 +81,12 @@ export class FindingController {
     const finding = await this.seenBy(null, id);
     if (!finding.ok) return finding;
     const { resolution, reason } = body;
-    const awardId = body.award?.toLowerCase() ?? null;
-    const { documentNo = null, effectiveOn = null } = body;
-    const decision = { findingId: id, resolution, awardId, reason, documentNo, effectiveOn };
+    if (body.award !== undefined && body.awards !== undefined) {
+      return refused(invalid('/awards', '不得同時使用 award 與 awards', 'Use either award or awards'));
+    }
+    const awardIds = (body.award === undefined ? (body.awards ?? []) : [body.award]).map((award) => award.toLowerCase());
+    const { documentNo = null, effectiveOn = null, demand = false, until = null } = body;
+    const decision = { findingId: id, resolution, awardIds, demand, until, reason, documentNo, effectiveOn };
     const result = await settleFinding(this.db, this.ledger, { actor, request }, decision);
     if (!result.ok) return result;
     const { answer, replayed } = result;

@@ -1,5 +1,20 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min, ValidateIf } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Length,
+  Max,
+  Min,
+  ValidateIf,
+} from 'class-validator';
 import { formatYuan } from '../../kernel/index.js';
 import { IsBusinessDate, IsVisible, ListQuery, WhenGiven } from '../../platform/http/index.js';
 import type { FindingWithAwards } from './find-findings.js';
@@ -15,9 +30,9 @@ const FINDING_RULES = [
   'ledger-integrity',
   'treasury-mismatch',
 ];
-const STATUSES = ['open', 'resolved', 'dismissed'];
+const STATUSES = ['open', 'acknowledged', 'resolved', 'dismissed'];
 const SEVERITIES = ['error', 'warning'];
-const RESOLUTIONS = ['keep', 'release', 'dismiss'] as const;
+const RESOLUTIONS = ['keep', 'release', 'dismiss', 'acknowledge'] as const;
 
 /** An award that a finding is about. */
 export class FindingAwardDto {
@@ -67,6 +82,8 @@ export class FindingDto {
   resolution?: string;
   @ApiPropertyOptional({ description: 'Why it was settled so' })
   reason?: string;
+  @ApiPropertyOptional({ example: '2016-12-31', description: 'Acknowledged: the last day on which it is known' })
+  until?: string;
   @ApiProperty({ example: 1, description: 'Grows with every change; the ETag' })
   version: number;
 }
@@ -111,18 +128,43 @@ export class ResolveFindingDto {
   @ApiProperty({
     enum: RESOLUTIONS,
     description:
-      'keep: one award stands, the others stay on hold. release: open money of the award goes back. dismiss: it is not so (one-subsidy: not the same project).',
+      'keep: one award stands, those that meet it stay on hold until they are released. release: open money of the awards goes back. dismiss: two awards are not the same project. acknowledge: known until a date; the only settlement, beside release, of a breach that stands.',
   })
   @IsIn([...RESOLUTIONS])
   resolution: (typeof RESOLUTIONS)[number];
   @ApiPropertyOptional({
     format: 'uuid',
     description:
-      'The award that is kept, released or dismissed; left out: the one that stands is kept, those on hold are released',
+      'The award that is kept, released, or another project than all others; left out: the one that stands is kept, those on hold are released, of two the one is not the other',
   })
   @ValidateIf((_, value: unknown) => value !== undefined)
   @IsUUID()
   award?: string;
+  @ApiPropertyOptional({
+    type: [String],
+    format: 'uuid',
+    description: 'Instead of `award`: those that are released; the two that are different',
+  })
+  @WhenGiven()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(200)
+  @ArrayUnique()
+  @IsUUID(undefined, { each: true })
+  awards?: string[];
+  @ApiPropertyOptional({
+    description: 'keep: what was paid of the others is demanded back; the finding stays open until it is received',
+  })
+  @WhenGiven()
+  @IsBoolean()
+  demand?: boolean;
+  @ApiPropertyOptional({
+    example: '2016-12-31',
+    description: 'acknowledge: the last day on which it is known; it stands up again after it',
+  })
+  @WhenGiven()
+  @IsBusinessDate()
+  until?: string;
   @ApiProperty({ example: '兩個項目不同', description: 'Why; kept with the finding and in the journal' })
   @IsString()
   @Length(1, 500)
@@ -145,7 +187,7 @@ export class ResolveFindingDto {
 
 /** The finding as the contract shows it. */
 export function toFindingDto({ finding, awards }: FindingWithAwards): FindingDto {
-  const { resolvedAt, resolvedBy, resolution, reason, line } = finding;
+  const { resolvedAt, resolvedBy, resolution, reason, until, line } = finding;
   return {
     id: finding.id,
     rule: finding.rule,
@@ -169,6 +211,7 @@ export function toFindingDto({ finding, awards }: FindingWithAwards): FindingDto
     ...(resolvedBy === null ? {} : { resolvedBy }),
     ...(resolution === null ? {} : { resolution }),
     ...(reason === null ? {} : { reason }),
+    ...(until === null ? {} : { until }),
     version: finding.version,
   };
 }

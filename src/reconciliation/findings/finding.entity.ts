@@ -4,10 +4,10 @@ import { BIGINT, CheckedBy, INSTANT } from '../../platform/database/entities.js'
 
 /** 疑點: what reconciliation found, with evidence and a life of its own. */
 @Entity('finding')
-@Index('finding_open_once', ['fundId', 'rule', 'subject'], { unique: true, where: `status = 'open'` })
+@Index('finding_open_once', ['fundId', 'rule', 'subject'], { unique: true, where: 'resolved_at IS NULL' })
 @Index('finding_subject', ['fundId', 'rule', 'subject'])
 @Index('finding_year', ['fundId', 'fiscalYear', 'id'])
-@Index('finding_awards', ['awardIds'], { type: 'gin', where: `status = 'open'` })
+@Index('finding_awards', ['awardIds'], { type: 'gin', where: 'resolved_at IS NULL' })
 @CheckedBy('finding_severity_check', 'finding_status_check', 'finding_resolution_check', 'finding_check')
 export class Finding {
   @PrimaryColumn({ type: 'integer' })
@@ -31,7 +31,7 @@ export class Finding {
   severity: 'error' | 'warning';
 
   @Column({ type: 'text', default: 'open' })
-  status: 'open' | 'resolved' | 'dismissed';
+  status: 'open' | 'acknowledged' | 'resolved' | 'dismissed';
 
   @Column({ type: 'integer' })
   fiscalYear: number;
@@ -74,10 +74,14 @@ export class Finding {
   resolvedBy: string | null;
 
   @Column({ type: 'text', nullable: true })
-  resolution: 'keep' | 'release' | 'dismiss' | 'cause-gone' | null;
+  resolution: 'keep' | 'release' | 'dismiss' | 'acknowledge' | 'cause-gone' | null;
 
   @Column({ type: 'text', nullable: true })
   reason: string | null;
+
+  /** Acknowledged: the last day on which it is known. */
+  @Column({ type: 'date', nullable: true })
+  until: string | null;
 
   @VersionColumn({ default: 1 })
   version: number;

@@ -3,8 +3,11 @@ import { companion, type Ledger, type PostResult, type SettleEvent } from '../..
 import type { Sql, Statement } from '../../platform/database/database.js';
 import { settlement } from './settlement.js';
 
-/** What finance decides: `awardId` null where the resolution says by itself which award it is of. */
-export type SettleRequest = Pick<SettleEvent, 'resolution' | 'awardId' | 'reason' | 'documentNo' | 'effectiveOn'> & {
+/** What finance decides: no `awardIds` where the resolution says by itself which awards it is of. */
+export type SettleRequest = Pick<
+  SettleEvent,
+  'resolution' | 'awardIds' | 'demand' | 'until' | 'reason' | 'documentNo' | 'effectiveOn'
+> & {
   readonly findingId: string;
 };
 
@@ -28,8 +31,8 @@ export async function settleFinding(
     const [found] = await sql.rows<SettleEvent['finding'] & { readonly fund: string }>(FIND, [findingId]);
     if (found === undefined) return refused(problem('not-found', '沒有此疑點', 'There is no such finding'));
     const { fund, ...finding } = found;
-    const { resolution, reason } = decision;
-    const record = { findingId, awardIds: finding.awardIds, resolution, reason, by: by.actor.username };
+    const { resolution, reason, demand, until } = decision;
+    const record = { findingId, awardIds: finding.awardIds, resolution, demand, until, reason, by: by.actor.username };
     const result = await ledger.postOne(
       { fund, ...by },
       { kind: 'settle', finding, ...decision },

@@ -1,6 +1,6 @@
-import { problem } from '../../kernel/index.js';
+import { problem, type BusinessDate } from '../../kernel/index.js';
 import type { CompanionKind } from '../../ledger/index.js';
-import { texts as textColumn, uuids } from '../../platform/database/columns.js';
+import { dates as dateColumn, texts as textColumn, uuids } from '../../platform/database/columns.js';
 import type { Statement } from '../../platform/database/database.js';
 import { findFinding } from './find-findings.js';
 import { toFindingDto } from './finding.dto.js';
@@ -10,7 +10,11 @@ export interface Settlement {
   readonly findingId: string;
   /** Awards that the finding named when it was read: their holds are what is decided. */
   readonly awardIds: readonly string[];
-  readonly resolution: 'keep' | 'release' | 'dismiss';
+  readonly resolution: 'keep' | 'release' | 'dismiss' | 'acknowledge';
+  /** Money is demanded back: the finding stays open until it is received. */
+  readonly demand: boolean;
+  /** acknowledge: the last day on which it is known. */
+  readonly until: BusinessDate | null;
   readonly reason: string;
   /** Username. */
   readonly by: string;
@@ -18,16 +22,17 @@ export interface Settlement {
 
 interface FindingRow {
   readonly id: string;
-  readonly status: 'open' | 'resolved' | 'dismissed';
+  readonly status: FindingStatus;
   readonly award_ids: readonly string[];
 }
 
 const SETTLE: Statement = {
   name: 'reconciliation.settle-findings',
-  text: `UPDATE finding f SET status = v.status, resolution = v.resolution, reason = v.reason, resolved_by = v.resolved_by,
-                resolved_at = $2::timestamptz, version = f.version + 1
-           FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[]) AS v (id, status, resolution, reason, resolved_by)
-          WHERE f.fund_id = $1 AND f.id = v.id AND f.status = 'open' RETURNING 1`,
+  text: `UPDATE finding f SET status = v.status, resolution = v.resolution, reason = v.reason, resolved_by = v.resolved_by, until = v.until,
+                resolved_at = CASE WHEN v.status IN ('resolved', 'dismissed') THEN $2::timestamptz END, version = f.version + 1
+           FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::date[])
+             AS v (id, status, resolution, reason, resolved_by, until)
+          WHERE f.fund_id = $1 AND f.id = v.id AND f.resolved_at IS NULL RETURNING 1`,
 };
 
 /** A finding is settled exactly when its settlement is posted, which is answered with the finding as it is then. */
@@ -40,12 +45,13 @@ export const settlement: CompanionKind<Settlement, FindingRow> = {
 
   check({ awardIds }, finding) {
     if (finding === undefined) return problem('not-found', '沒有此疑點', 'There is no such finding');
-    if (finding.status !== 'open') return problem('already-decided', '此疑點已處理', 'The finding is already settled');
+    if (finding.status === 'resolved' || finding.status === 'dismissed')
+      return problem('already-decided', '此疑點已處理', 'The finding is already settled');
     if (finding.award_ids.length === awardIds.length && finding.award_ids.every((id) => awardIds.includes(id))) return null;
     return problem('version-conflict', '疑點所列的扶持項目已改變', 'The finding names other awards now');
   },
 
-  after: ({ resolution }, finding) => ({ ...finding, status: statusOf(resolution) }),
+  after: (item, finding) => ({ ...finding, status: statusOf(item) }),
 
   async write(tx, { fundId, recordedAt }, accepted) {
     const items = accepted.map(({ item }) => item);
@@ -53,10 +59,11 @@ export const settlement: CompanionKind<Settlement, FindingRow> = {
       fundId,
       recordedAt,
       uuids(items, (item) => item.findingId),
-      textColumn(items, (item) => statusOf(item.resolution)),
+      textColumn(items, statusOf),
       textColumn(items, (item) => item.resolution),
       textColumn(items, (item) => item.reason),
       textColumn(items, (item) => item.by),
+      dateColumn(items, (item) => item.until),
     ]);
     if (settled.length !== items.length) throw new Error(`${settled.length} findings were settled, not ${items.length}`);
     const texts: string[] = [];
@@ -69,6 +76,11 @@ export const settlement: CompanionKind<Settlement, FindingRow> = {
   },
 };
 
-function statusOf(resolution: Settlement['resolution']): 'resolved' | 'dismissed' {
-  return resolution === 'dismiss' ? 'dismissed' : 'resolved';
+type FindingStatus = 'open' | 'acknowledged' | 'resolved' | 'dismissed';
+
+/** What becomes of the finding: money that is demanded back has not come back yet. */
+function statusOf({ resolution, demand }: Settlement): FindingStatus {
+  if (resolution === 'acknowledge') return 'acknowledged';
+  if (resolution === 'dismiss') return 'dismissed';
+  return resolution === 'keep' && demand ? 'open' : 'resolved';
 }

@@ -7,17 +7,15 @@ import type { RuleScope } from '../rules/rule.js';
 const REASON = '同一項目同一年度只扶持一項(二(九)2)';
 
 /**
- * Puts the hold of every project, or person, and year on all live awards but the one that is kept, and lifts what is no longer called for.
- * The ledger decides under its locks; where the holds lie so already it writes nothing.
+ * Puts the hold on live awards that meet one that stands, and lifts what is no longer called for. The ledger decides under its locks;
+ * where the holds lie so already it writes nothing.
  */
 export async function assignHolds(db: Database, ledger: Ledger, fund: string, scope: RuleScope): Promise<void> {
   for await (const page of misplacedHolds(db, scope)) {
     if (page.length === 0) continue;
-    const events = page.map(({ projectId, fiscalYear, keep }): AssignHoldEvent => ({
+    const events = page.map((awardIds): AssignHoldEvent => ({
       kind: 'assign-hold',
-      projectId,
-      fiscalYear,
-      keep,
+      awardIds,
       effectiveOn: null,
       reason: REASON,
     }));

@@ -186,15 +186,24 @@ export const ASTRAY_PAYMENTS: Statement = {
      WHERE a.fund_id = $1 AND ${YEAR} AND a.disbursed_fen <> coalesce(y.net, 0)`),
 };
 
-/** Invariant 7: at most one standing award of a project and year, and of an enterprise's project. */
-export const STANDING_TWICE: Statement = {
-  name: 'reconciliation.standing-twice',
+/**
+ * Invariant 7: an award that stands holds a claim on each of its keys, and one that doesn't holds none. Two that share a key then stand in
+ * places one behind the other, which one-subsidy looks at.
+ */
+export const UNCLAIMED_KEYS: Statement = {
+  name: 'reconciliation.unclaimed-keys',
   text: breaches(`
-    SELECT a.fiscal_year, jsonb_build_object('project', a.project_id, 'standing', count(*)) AS sample
-      FROM award a
-     WHERE a.fund_id = $1 AND ${YEAR} AND a.standing
-     GROUP BY a.project_id, a.fiscal_year
-    HAVING count(*) > 1`),
+    SELECT coalesce(a.fiscal_year, 0) AS fiscal_year, jsonb_build_object('award', coalesce(w.id, c.award_id), 'claim', coalesce(w.key, c.key)) AS sample
+      FROM (SELECT a.id, a.fiscal_year || '|' || CASE WHEN k.key LIKE 'person:%' THEN '' ELSE e.organization_code || '|' END || k.key AS key
+              FROM award a
+              JOIN enterprise e ON e.fund_id = a.fund_id AND e.id = a.enterprise_id
+             CROSS JOIN LATERAL unnest(a.keys) AS k (key)
+             WHERE a.fund_id = $1 AND ${YEAR} AND a.standing) w
+      FULL JOIN (SELECT c.award_id, c.key FROM claim c
+                  WHERE c.fund_id = $1 AND c.kind = 'project-year' AND ($2::integer IS NULL OR c.key LIKE $2::integer || '|%')) c
+        ON c.award_id = w.id AND c.key = w.key
+      LEFT JOIN award a ON a.fund_id = $1 AND a.id = coalesce(w.id, c.award_id)
+     WHERE w.id IS NULL OR c.award_id IS NULL`),
 };
 
 export const COUNT_POSTINGS: Statement = {

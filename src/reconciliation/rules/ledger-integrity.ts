@@ -9,7 +9,7 @@ import {
   BELOW_FLOOR,
   COUNT_POSTINGS,
   ENTRIES_WITHOUT_POSTINGS,
-  STANDING_TWICE,
+  UNCLAIMED_KEYS,
   UNBALANCED_ENTRIES,
   UNEQUAL_YEARS,
   type Breach,
@@ -36,7 +36,7 @@ const CHECKS: readonly Check[] = [
   { check: 'stages-are-open-amounts', invariant: 5, statement: ASTRAY_STAGES },
   { check: 'disbursed-is-paid', invariant: 5, statement: ASTRAY_DISBURSED },
   { check: 'awards-follow-payments', invariant: 5, statement: ASTRAY_PAYMENTS },
-  { check: 'one-standing-award', invariant: 7, statement: STANDING_TWICE },
+  { check: 'claimed-keys', invariant: 7, statement: UNCLAIMED_KEYS },
 ];
 
 /** The books themselves (domain §4, invariants 1–5 and 7), recomputed from postings, set-wise. */

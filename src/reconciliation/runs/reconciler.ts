@@ -68,7 +68,7 @@ export class Reconciler {
         shown.push(...seen.suspicions.slice(0, SHOWN_LIMIT - shown.length).map((one) => reported(rule, one)));
         await advanceRun(this.db, run, { ...made, opened: 0, resolved: 0 });
       } else {
-        const report = { fundId, fiscalYear, runId: run.id, rule };
+        const report = { fundId, fiscalYear, runId: run.id, rule, today: scope.today };
         await this.db.transaction(async (tx) =>
           advanceRun(tx, run, { ...made, ...(await reportFindings(tx, report, seen.suspicions)) }),
         );

@@ -1,55 +1,37 @@
-import { formatYuan, problem, readableYuan, type Problem } from '../../../kernel/index.js';
+import { formatYuan, problem, readableYuan, type Problem, type Text } from '../../../kernel/index.js';
+import { factOf, keyKind, keyShown } from '../../rules/one-subsidy.js';
 import { isLive } from '../../state/award-state.js';
-import { personOf, personYear } from '../../state/claims.js';
 import type { AwardChange, EntryDraft } from '../../state/effects.js';
 import type { AwardState, ClaimHolder } from '../../state/model.js';
 import type { State } from '../../state/state.js';
 import type { Ids } from '../event-kind.js';
+import type { Met } from './same-project.js';
 
-/** The award that domain §5 keeps: one with money disbursed, then the highest amount, then the earliest approval. */
-export function keptAward(live: readonly AwardState[]): AwardState | null {
-  return [...live].sort(strongerFirst)[0] ?? null;
-}
-
-function strongerFirst(left: AwardState, right: AwardState): number {
-  if (left.disbursed > 0n !== right.disbursed > 0n) return left.disbursed > 0n ? -1 : 1;
-  if (left.awarded !== right.awarded) return left.awarded > right.awarded ? -1 : 1;
-  if (left.approvedOn !== right.approvedOn) return left.approvedOn < right.approvedOn ? -1 : 1;
-  return left.id < right.id ? -1 : 1;
-}
-
-/** The award, other than these, that stands for the same project or person: while it does, none of these can. */
-export function standsBeside(state: State, award: AwardState, awards: readonly AwardState[]): ClaimHolder | null {
-  const person = personOf(award);
-  const holders = [
-    state.standing.get(`${award.project.id}|${award.fiscalYear}`),
-    person === null ? undefined : state.claimHolder(personYear(person, award.fiscalYear)),
-  ];
-  return holders.find((holder) => holder !== undefined && awards.every((one) => one.id !== holder.awardId)) ?? null;
-}
-
-/** Entries that put the hold on every live award but the kept one, and lift it from the others; of those that lie so already none. */
+/**
+ * Entries that put the hold on every live award but those that stand, and lift it from the others; of those that lie so already none.
+ * Holds come first: who stops standing gives its keys up before another takes them.
+ */
 export function holdEntries(
   state: State,
   awards: readonly AwardState[],
-  kept: AwardState | null,
+  standing: ReadonlySet<AwardState>,
   reason: string | null,
   ids: Ids,
   firstId: number,
 ): EntryDraft[] {
   return awards
-    .filter((award) => award.onHold !== (isLive(award) && award !== kept))
-    .map((award, position) => {
-      const onHold = !award.onHold;
-      return entryWithoutPostings(state, {
+    .filter((award) => award.onHold !== (isLive(award) && !standing.has(award)))
+    .sort((left, right) => (left.onHold === right.onHold ? 0 : left.onHold ? 1 : -1))
+    .map((award, position) =>
+      entryWithoutPostings(state, {
         kind: 'assign-hold',
         id: ids(firstId + position),
         reason,
-        details: { onHold, kept: kept?.id ?? null },
+        details: { onHold: !award.onHold },
         about: award,
-        change: { award, onHold },
-      });
-    });
+        change: { award, onHold: !award.onHold },
+      }),
+    );
 }
 
 /** An entry that moves no money: a hold, or the settlement of a finding. Dated today, whatever the year. */
@@ -81,14 +63,28 @@ export function entryWithoutPostings(
   };
 }
 
-/** Refused because the project, or the person, has an award that stands in the year. */
-export function alreadySubsidised(holder: ClaimHolder): Problem {
+/** Refused because the project has an award that stands in the year; says which key met. */
+export function alreadySubsidised({ holder, keys }: Met): Problem {
+  const names = keys.map(keyName);
+  const amount = readableYuan(holder.awarded);
   return problem(
     'project-already-subsidised',
-    `該項目當年度已由 ${holder.number}(${readableYuan(holder.awarded)} 元)扶持`,
-    `The project already has ${holder.number} (${readableYuan(holder.awarded)}) in this year`,
-    { extras: { conflictingAward: conflictingAward(holder) } },
+    `該項目當年度已由 ${holder.number}(${amount} 元)扶持:${names.map(({ zh }) => zh).join('、')}相同`,
+    `The project already has ${holder.number} (${amount}) in this year: the same ${names.map(({ en }) => en).join(', ')}`,
+    { extras: { conflictingAward: conflictingAward(holder), keys: keys.map(keyShown) } },
   );
+}
+
+const KEY_NAMES = {
+  code: { zh: '項目編號', en: 'project code' },
+  title: { zh: '項目名稱', en: 'title' },
+  person: { zh: '受獎人', en: 'person' },
+} as const;
+
+/** What people call a key. */
+export function keyName(key: string): Text {
+  const kind = keyKind(key);
+  return kind === 'fact' ? { zh: `「${factOf(key) ?? ''}」`, en: `fact ${factOf(key) ?? ''}` } : KEY_NAMES[kind];
 }
 
 /** Who stands in the way, as it is answered. */

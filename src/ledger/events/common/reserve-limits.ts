@@ -12,8 +12,8 @@ import { ACCOUNT } from '../../chart/accounts.js';
 import { place, violation, type Facts } from '../../rules/check-line-rule.js';
 import { uniqueFactKeys } from '../../rules/claim-keys.js';
 import { freeMoneyFrom, isBelowZero, lowestFrom } from '../../state/balances.js';
-import type { ClaimName } from '../../state/claims.js';
-import type { LineState, PersonState } from '../../state/model.js';
+import { claimKey, type ClaimName } from '../../state/claims.js';
+import type { ClaimHolder, LineState, PersonState } from '../../state/model.js';
 import type { More } from '../../state/more.js';
 import type { State } from '../../state/state.js';
 import { insufficient } from './budget-entry.js';
@@ -44,10 +44,17 @@ export function onceClaims(line: LineState, organizationCode: string, facts: Fac
   return claims;
 }
 
-/** Refused because another award holds one of these claims. */
-export function checkOnce(state: State, claims: readonly ClaimName[]): Problem | null {
+/**
+ * Refused because another award holds one of these claims. A unique fact of the same enterprise and year is a question of one-subsidy
+ * (same-project.ts), not of this.
+ */
+export function checkOnce(
+  state: State,
+  claims: readonly ClaimName[],
+  of: { readonly organizationCode: string; readonly fiscalYear: number },
+): Problem | null {
   for (const claim of claims) {
-    const holder = state.claimHolder(claim);
+    const holder = (state.claims.get(claimKey(claim)) ?? []).find((one) => claim.kind === 'once-for-life' || !isOf(one, of));
     if (holder === undefined) continue;
     if (claim.kind === 'once-for-life') {
       return violation(
@@ -62,12 +69,16 @@ export function checkOnce(state: State, claims: readonly ClaimName[]): Problem |
         { conflictingAward: conflictingAward(holder) },
       );
     }
-    const name = claim.key.split('|')[1] ?? '';
+    const name = claim.key.split('|')[0] ?? '';
     return violation('unique-fact', [place(`/facts/${name}`, `已用於 ${holder.number}`, `Already used by ${holder.number}`)], {
       conflictingAward: conflictingAward(holder),
     });
   }
   return null;
+}
+
+function isOf(holder: ClaimHolder, of: { readonly organizationCode: string; readonly fiscalYear: number }): boolean {
+  return holder.organizationCode === of.organizationCode && holder.fiscalYear === of.fiscalYear;
 }
 
 /** At most so many consecutive years to one person (§二(四)2): all years of the line's awards must lie within that span. */

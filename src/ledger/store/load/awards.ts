@@ -16,6 +16,9 @@ interface LockedAwardRow {
   readonly line_id: number;
   readonly enterprise_id: string;
   readonly project_id: string;
+  readonly keys: string[];
+  readonly folding: number;
+  readonly kept: string | null;
   readonly person_id: string | null;
   readonly awarded_fen: Fen;
   readonly reserved_fen: Fen;
@@ -41,14 +44,9 @@ interface LockedAwardRow {
   readonly project_key: string;
   readonly project_title: string;
   readonly project_code: string | null;
-  readonly project_split_from: string | null;
   readonly person_name: string | null;
   readonly identity_masked: string | null;
   readonly identity_hash: string | null;
-  readonly standing_id: string | null;
-  readonly standing_number: string | null;
-  readonly standing_line: string | null;
-  readonly standing_awarded_fen: Fen | null;
 }
 
 /** Reads the awards that are locked, with their payments, demands and, for those on hold, their open findings. */
@@ -61,14 +59,6 @@ export async function loadAwards(tx: Tx, fundId: number, foreseen: Foreseen, sta
       throw new LostRace('the award moved to another budget year');
     state.awards.set(row.id, awardOf(row));
     if (row.on_hold) held.push(row.id);
-    if (row.standing_id !== null) {
-      state.standing.set(`${row.project_id}|${row.fiscal_year}`, {
-        awardId: row.standing_id,
-        number: row.standing_number ?? '',
-        line: row.standing_line ?? '',
-        awarded: row.standing_awarded_fen ?? 0n,
-      });
-    }
   }
   const payments = await tx.rows<{
     id: string;
@@ -123,8 +113,10 @@ function awardOf(row: LockedAwardRow): AwardState {
       key: row.project_key,
       title: row.project_title,
       code: row.project_code,
-      splitFrom: row.project_split_from,
     },
+    keys: row.keys,
+    folding: row.folding,
+    kept: row.kept,
     person:
       row.person_id === null
         ? null

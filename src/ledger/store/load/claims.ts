@@ -1,9 +1,11 @@
-import type { Fen } from '../../../kernel/index.js';
-import { integers, texts } from '../../../platform/database/columns.js';
+import type { BusinessDate, Fen } from '../../../kernel/index.js';
+import { integers, rowAsValue, texts, uuids } from '../../../platform/database/columns.js';
 import type { Tx } from '../../../platform/database/database.js';
 import type { Known, PoolNeed } from '../../events/event-kind.js';
 import { needsOf, type LedgerEvent } from '../../events/index.js';
-import { claimKey, personOf, personYear, type ClaimKind, type ClaimName } from '../../state/claims.js';
+import { pairOf } from '../../rules/one-subsidy.js';
+import { projectClaims } from '../../state/apply-award.js';
+import { claimKey, type ClaimKind, type ClaimName } from '../../state/claims.js';
 import type { ClaimHolder } from '../../state/model.js';
 import type { State } from '../../state/state.js';
 import type { FundEntry } from '../directory.js';
@@ -24,15 +26,11 @@ export async function loadClaimsAndPools(
     for (const claim of needs.claims ?? []) claims.set(claimKey(claim), claim);
     for (const pool of needs.pools ?? []) pools.set(`${pool.line}|${pool.fiscalYear}`, pool);
   }
-  // Whether a hold may be lifted is also a question of the person's year.
-  for (const award of state.awards.values()) {
-    const person = personOf(award);
-    if (person === null) continue;
-    const claim = personYear(person, award.fiscalYear);
-    claims.set(claimKey(claim), claim);
-  }
+  // Who stands beside an award is a question of its keys.
+  for (const award of state.awards.values()) for (const claim of projectClaims(award)) claims.set(claimKey(claim), claim);
   await loadPools(tx, fund, [...pools.values()], state);
   await loadClaims(tx, fund, [...claims.values()], state);
+  await loadExemptPairs(tx, fund, state);
 }
 
 async function loadPools(tx: Tx, fund: FundEntry, pools: readonly PoolNeed[], state: State): Promise<void> {
@@ -47,22 +45,64 @@ async function loadPools(tx: Tx, fund: FundEntry, pools: readonly PoolNeed[], st
 
 async function loadClaims(tx: Tx, fund: FundEntry, claims: readonly ClaimName[], state: State): Promise<void> {
   if (claims.length === 0) return;
-  const rows = await tx.rows<{
-    kind: ClaimKind;
-    key: string;
-    award_id: string;
-    number: string;
-    line: string;
-    awarded_fen: Fen;
-  }>(SQL.READ_CLAIMS, [fund.id, texts(claims, (claim) => claim.kind), texts(claims, (claim) => claim.key)]);
+  const rows = await tx.rows<ClaimRow>(SQL.READ_CLAIMS, [
+    fund.id,
+    texts(claims, (claim) => claim.kind),
+    texts(claims, (claim) => claim.key),
+  ]);
   for (const row of rows) {
     const key = claimKey(row);
     const holder: ClaimHolder = {
       awardId: row.award_id,
       number: row.number,
       line: row.line,
+      fiscalYear: row.fiscal_year,
+      organizationCode: row.organization_code,
+      keys: row.keys,
+      kept: row.kept,
+      disbursed: row.disbursed_fen,
       awarded: row.awarded_fen,
+      approvedOn: row.approved_on,
+      place: row.place,
     };
     state.claims.set(key, [...(state.claims.get(key) ?? []), holder]);
+  }
+}
+
+interface ClaimRow {
+  readonly kind: ClaimKind;
+  readonly key: string;
+  readonly place: number;
+  readonly award_id: string;
+  readonly number: string;
+  readonly line: string;
+  readonly fiscal_year: number;
+  readonly organization_code: string;
+  readonly keys: string[];
+  readonly kept: string | null;
+  readonly disbursed_fen: Fen;
+  readonly awarded_fen: Fen;
+  readonly approved_on: BusinessDate;
+}
+
+/** The exempt pairs among recorded awards that share a key: the locked ones, and those that hold a claim of theirs. */
+async function loadExemptPairs(tx: Tx, fund: FundEntry, state: State): Promise<void> {
+  const byKey = new Map<string, Set<string>>();
+  for (const award of state.awards.values()) {
+    for (const claim of projectClaims(award)) {
+      const key = claimKey(claim);
+      const sharing = byKey.get(key) ?? new Set((state.claims.get(key) ?? []).map((holder) => holder.awardId));
+      byKey.set(key, sharing.add(award.id));
+    }
+  }
+  const ids = new Set([...byKey.values()].filter((sharing) => sharing.size > 1).flatMap((sharing) => [...sharing]));
+  if (ids.size === 0) return;
+  const pairs = await tx.rows<{ award_a: string; award_b: string; keys: string[] }>(SQL.READ_EXEMPT_PAIRS, [
+    fund.id,
+    uuids([...ids], rowAsValue),
+  ]);
+  for (const { award_a: left, award_b: right, keys } of pairs) {
+    const pair = pairOf(left, right);
+    state.exempt.set(pair, [...(state.exempt.get(pair) ?? []), ...keys]);
   }
 }

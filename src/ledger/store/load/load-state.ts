@@ -13,7 +13,6 @@ import { loadClaimsAndPools } from './claims.js';
 import { keepParties, keepPersons, readParties } from './parties.js';
 import type { CompanionRows } from '../companions.js';
 import { lockInOrder, type AccountRow } from '../locks.js';
-import { LostRace } from '../lost-race.js';
 import * as SQL from './read.sql.js';
 
 /** What the locks and the first reads answered. */
@@ -64,10 +63,6 @@ export async function loadState(
   keepAccounts(state, accounts);
   keepCatalogue(state, years, lines);
   keepParties(state, parties);
-  for (const [key, ids] of await foreseen.subjects.rereadGroups(tx)) {
-    if (!ids.every((id) => foreseen.awardIds.includes(id))) throw new LostRace('the project has another award');
-    state.projectAwards.set(key, ids);
-  }
   if (foreseen.awardIds.length > 0) await loadAwards(tx, fund.id, foreseen, state);
   if (persons.length > 0) await keepPersons(tx, fund.id, persons, state);
   foreseen.subjects.keepLines(state.linesByCode);

@@ -1,18 +1,16 @@
-import type { Fen } from '../../../kernel/index.js';
-import { integers, texts, uuids } from '../../../platform/database/columns.js';
+import { texts, uuids } from '../../../platform/database/columns.js';
 import type { Tx } from '../../../platform/database/database.js';
 import type { PartyNeed } from '../../events/event-kind.js';
 import type { State } from '../../state/state.js';
 import type { PersonRow } from '../locks.js';
 import * as SQL from './read.sql.js';
 
-/** Enterprises and projects of reservations, with the award that stands for each project in the year. */
+/** Enterprises and projects of reservations. */
 export function readParties(tx: Tx, fundId: number, parties: readonly PartyNeed[]): Promise<PartyRow[]> {
   return tx.rows<PartyRow>(SQL.READ_PARTIES, [
     fundId,
     texts(parties, (party) => party.organizationCode),
     texts(parties, (party) => party.projectKey),
-    integers(parties, (party) => party.fiscalYear),
   ]);
 }
 
@@ -25,12 +23,6 @@ interface PartyRow {
   readonly key: string | null;
   readonly title: string | null;
   readonly code: string | null;
-  readonly split_from: string | null;
-  readonly fiscal_year: number;
-  readonly standing_id: string | null;
-  readonly standing_number: string | null;
-  readonly standing_line: string | null;
-  readonly standing_awarded_fen: Fen | null;
 }
 
 /** Keeps them in the state. */
@@ -53,16 +45,8 @@ export function keepParties(state: State, rows: readonly PartyRow[]): void {
         key: row.key,
         title: row.title ?? '',
         code: row.code,
-        splitFrom: row.split_from,
       });
     }
-    if (row.standing_id === null) continue;
-    state.standing.set(`${row.project_id}|${row.fiscal_year}`, {
-      awardId: row.standing_id,
-      number: row.standing_number ?? '',
-      line: row.standing_line ?? '',
-      awarded: row.standing_awarded_fen ?? 0n,
-    });
   }
 }
 

@@ -40,30 +40,38 @@ export const READ_KEYS: Statement = {
                                WHERE fund_id = $1 AND key_hash = w.key_hash LIMIT 1) k`,
 };
 
-/** $1 fund, $2 organization codes, $3 project keys, $4 fiscal years: one row per reservation whose enterprise is known. */
+/** $1 fund, $2 organization codes, $3 project keys: one row per reservation whose enterprise is known. */
 export const READ_PARTIES: Statement = {
   name: 'ledger.read-parties',
   plannedEachTime: true,
-  text: `SELECT e.id AS enterprise_id, w.organization_code, e.credit_code, e.name, p.id AS project_id, w.key, p.title, p.code, p.split_from,
-                w.fiscal_year, s.id AS standing_id, s.number AS standing_number, s.line AS standing_line, s.awarded_fen AS standing_awarded_fen
-           FROM unnest($2::text[], $3::text[], $4::integer[]) AS w (organization_code, key, fiscal_year)
+  text: `SELECT e.id AS enterprise_id, w.organization_code, e.credit_code, e.name, p.id AS project_id, w.key, p.title, p.code
+           FROM unnest($2::text[], $3::text[]) AS w (organization_code, key)
           CROSS JOIN LATERAL (SELECT id, credit_code, name FROM enterprise
                                WHERE fund_id = $1 AND organization_code = w.organization_code LIMIT 1) e
-           LEFT JOIN LATERAL (SELECT id, title, code, split_from FROM project
-                               WHERE fund_id = $1 AND enterprise_id = e.id AND key = w.key LIMIT 1) p ON true
-           LEFT JOIN LATERAL (SELECT id, number, ${LINE_CODE}, awarded_fen FROM award
-                               WHERE fund_id = $1 AND project_id = p.id AND fiscal_year + 0 = w.fiscal_year AND standing LIMIT 1) s ON true`,
+           LEFT JOIN LATERAL (SELECT id, title, code FROM project
+                               WHERE fund_id = $1 AND enterprise_id = e.id AND key = w.key LIMIT 1) p ON true`,
 };
 
 /** $1 fund, $2 kinds, $3 keys: every holder of each, the first in place first. */
 export const READ_CLAIMS: Statement = {
   name: 'ledger.read-claims',
   plannedEachTime: true,
-  text: `SELECT w.kind, w.key, a.id AS award_id, a.number, a.line, a.awarded_fen
+  text: `SELECT w.kind, w.key, c.place, a.*, e.organization_code
            FROM unnest($2::text[], $3::text[]) AS w (kind, key)
           CROSS JOIN LATERAL (SELECT award_id, place FROM claim WHERE fund_id = $1 AND kind = w.kind AND key = w.key OFFSET 0) c
-          CROSS JOIN LATERAL (SELECT id, number, ${LINE_CODE}, awarded_fen FROM award WHERE fund_id = $1 AND id = c.award_id LIMIT 1) a
+          CROSS JOIN LATERAL (SELECT id AS award_id, number, ${LINE_CODE}, fiscal_year, enterprise_id, keys, kept, disbursed_fen, awarded_fen, approved_on
+                                FROM award WHERE fund_id = $1 AND id = c.award_id LIMIT 1) a
+          CROSS JOIN LATERAL (SELECT organization_code FROM enterprise WHERE fund_id = $1 AND id = a.enterprise_id LIMIT 1) e
           ORDER BY c.place`,
+};
+
+/** $1 fund, $2 award ids: the pairs among them that finance said to be different. */
+export const READ_EXEMPT_PAIRS: Statement = {
+  name: 'ledger.read-exempt-pairs',
+  plannedEachTime: true,
+  text: `SELECT p.award_a, p.award_b, p.keys FROM unnest($2::uuid[]) AS w (id)
+          CROSS JOIN LATERAL (SELECT award_a, award_b, keys FROM exempt_pair WHERE fund_id = $1 AND award_a = w.id OFFSET 0) p
+          WHERE p.award_b = ANY ($2::uuid[])`,
 };
 
 /** $1 fund, $2 line ids, $3 fiscal years: what is used of each annual pool. */
@@ -81,16 +89,13 @@ export const READ_AWARDS: Statement = {
   name: 'ledger.read-awards',
   plannedEachTime: true,
   text: `SELECT a.*, e.organization_code, e.credit_code, e.name AS enterprise_name, p.enterprise_id AS project_enterprise_id,
-                p.key AS project_key, p.title AS project_title, p.code AS project_code, p.split_from AS project_split_from,
-                n.name AS person_name, n.identity_masked, n.identity_hash,
-                s.id AS standing_id, s.number AS standing_number, s.line AS standing_line, s.awarded_fen AS standing_awarded_fen
+                p.key AS project_key, p.title AS project_title, p.code AS project_code,
+                n.name AS person_name, n.identity_masked, n.identity_hash
            FROM unnest($2::uuid[]) AS w (id)
           CROSS JOIN LATERAL (SELECT * FROM award WHERE fund_id = $1 AND id = w.id LIMIT 1) a
           CROSS JOIN LATERAL (SELECT * FROM enterprise WHERE fund_id = $1 AND id = a.enterprise_id LIMIT 1) e
           CROSS JOIN LATERAL (SELECT * FROM project WHERE fund_id = $1 AND id = a.project_id LIMIT 1) p
-           LEFT JOIN LATERAL (SELECT * FROM person WHERE fund_id = $1 AND id = a.person_id LIMIT 1) n ON true
-           LEFT JOIN LATERAL (SELECT id, number, ${LINE_CODE}, awarded_fen FROM award
-                               WHERE fund_id = $1 AND project_id = a.project_id AND fiscal_year + 0 = a.fiscal_year AND standing LIMIT 1) s ON true`,
+           LEFT JOIN LATERAL (SELECT * FROM person WHERE fund_id = $1 AND id = a.person_id LIMIT 1) n ON true`,
 };
 
 /** $1 fund, $2 award ids. */
@@ -114,7 +119,7 @@ export const READ_DEMANDS: Statement = {
 export const READ_OPEN_FINDINGS: Statement = {
   name: 'ledger.read-open-findings',
   plannedEachTime: true,
-  text: `SELECT id, award_ids FROM finding WHERE fund_id = $1 AND status = 'open' AND award_ids && $2::uuid[] ORDER BY id`,
+  text: `SELECT id, award_ids FROM finding WHERE fund_id = $1 AND resolved_at IS NULL AND award_ids && $2::uuid[] ORDER BY id`,
 };
 
 /** $1 fund, $2 account ids. */

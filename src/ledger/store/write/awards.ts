@@ -38,9 +38,16 @@ export function writeAwards(writes: Pipeline, fundId: number, at: Date, changes:
       dates(rows, (award) => award.lastEffectiveOn),
       uuids(rows, (award) => award.createdBy),
       integers(rows, (award) => award.version),
+      texts(rows, (award) => arrayText(award.keys)),
+      integers(rows, (award) => award.folding),
     ]);
   }
   updateAwards(writes, fundId, changed.filter(stands));
+}
+
+/** A list of texts as PostgreSQL writes an array. */
+function arrayText(texts: readonly string[]): string {
+  return `{${texts.map((text) => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`).join(',')}}`;
 }
 
 function updateAwards(writes: Pipeline, fundId: number, rows: readonly AwardState[]): void {
@@ -48,7 +55,7 @@ function updateAwards(writes: Pipeline, fundId: number, rows: readonly AwardStat
   writes.exactly(SQL.UPDATE_AWARDS, rows.length, [
     fundId,
     uuids(rows, (award) => award.id),
-    uuids(rows, (award) => award.project.id),
+    uuids(rows, (award) => award.kept),
     bigints(rows, (award) => award.reserved),
     bigints(rows, (award) => award.committed),
     bigints(rows, (award) => award.disbursed),

@@ -1,6 +1,8 @@
-import { texts, uuids } from '../../../platform/database/columns.js';
+import { integers, jsons, texts, uuids } from '../../../platform/database/columns.js';
 import type { Changes } from '../../state/changes.js';
-import { claimKey } from '../../state/claims.js';
+import { pairOf } from '../../rules/one-subsidy.js';
+import { stands } from '../../state/award-state.js';
+import { claimKey, type ClaimKind } from '../../state/claims.js';
 import type { State } from '../../state/state.js';
 import type { Pipeline } from './pipeline.js';
 import { sorted } from './sorted.js';
@@ -51,7 +53,6 @@ export function writeParties(writes: Pipeline, fundId: number, at: Date, changes
       texts(rows, (row) => row.key),
       texts(rows, (row) => row.title),
       texts(rows, (row) => row.code),
-      uuids(rows, (row) => row.splitFrom),
     ]);
   }
 }
@@ -59,23 +60,65 @@ export function writeParties(writes: Pipeline, fundId: number, at: Date, changes
 /** Claims that are given up, then those that are taken; behind the awards and payments by which the database decides what is free. */
 export function writeClaims(writes: Pipeline, state: State, changes: Changes): void {
   const fundId = state.fund.id;
-  if (changes.freedClaims.length > 0) {
-    const rows = sorted(changes.freedClaims, (row) => row.awardId);
+  // Who gave its keys up and stands again has them in the database as before.
+  const again = new Set(changes.freedClaims.filter(isStandingAgain(state, changes)).map(({ awardId }) => awardId));
+  const freed = changes.freedClaims.filter(({ awardId, kind }) => kind !== 'project-year' || !again.has(awardId));
+  if (freed.length > 0) {
+    const rows = sorted(freed, (row) => row.awardId);
     writes.send(SQL.FREE_CLAIMS, [fundId, uuids(rows, (row) => row.awardId), texts(rows, (row) => row.kind)]);
   }
-  // What was claimed and given up again within the batch is not claimed; what went from award to award is the last one's.
-  const last = new Map(
+  // What was claimed and given up again within the batch is not claimed.
+  const taken = new Map(
     changes.claims
-      .filter((claim) => state.claimHolder(claim)?.awardId === claim.awardId)
-      .map((claim) => [claimKey(claim), claim]),
+      .filter((claim) => !(claim.kind === 'project-year' && again.has(claim.awardId)))
+      .filter((claim) =>
+        state.claims.get(claimKey(claim))?.some((holder) => holder.awardId === claim.awardId && holder.place === claim.place),
+      )
+      .map((claim) => [`${claimKey(claim)}|${claim.place}`, claim]),
   );
-  if (last.size > 0) {
-    const rows = sorted([...last.values()], (row) => claimKey(row));
+  if (taken.size > 0) {
+    const rows = sorted([...taken.values()], (row) => claimKey(row));
     writes.send(SQL.INSERT_CLAIMS, [
       fundId,
       texts(rows, (row) => row.kind),
       texts(rows, (row) => row.key),
+      integers(rows, (row) => row.place),
       uuids(rows, (row) => row.awardId),
+    ]);
+  }
+}
+
+function isStandingAgain(
+  state: State,
+  changes: Changes,
+): (freed: { readonly awardId: string; readonly kind: ClaimKind }) => boolean {
+  return ({ awardId, kind }) => {
+    const award = state.awards.get(awardId);
+    return kind === 'project-year' && award !== undefined && stands(award) && !changes.rekeyed.has(award);
+  };
+}
+
+/** Pairs that finance says to be different, and awards whose keys were made anew. */
+export function writeProjectKeys(writes: Pipeline, fundId: number, at: Date, changes: Changes): void {
+  if (changes.rekeyed.size > 0) {
+    const rows = sorted([...changes.rekeyed], (award) => award.id);
+    writes.exactly(SQL.REKEY_AWARDS, rows.length, [
+      fundId,
+      uuids(rows, (award) => award.id),
+      jsons(rows, (award) => JSON.stringify(award.keys)),
+      integers(rows, (award) => award.folding),
+    ]);
+  }
+  if (changes.exemptions.length > 0) {
+    const rows = sorted(changes.exemptions, ({ exemption }) => pairOf(...exemption.awardIds));
+    writes.send(SQL.INSERT_EXEMPT_PAIRS, [
+      fundId,
+      at,
+      uuids(rows, ({ exemption }) => pairOf(...exemption.awardIds).split('|')[0] ?? null),
+      uuids(rows, ({ exemption }) => pairOf(...exemption.awardIds).split('|')[1] ?? null),
+      jsons(rows, ({ exemption }) => JSON.stringify(exemption.keys)),
+      texts(rows, ({ exemption }) => exemption.reason),
+      uuids(rows, ({ entryId }) => entryId),
     ]);
   }
 }

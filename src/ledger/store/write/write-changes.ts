@@ -3,7 +3,7 @@ import { ANNOUNCE } from '../../../platform/outbox/outbox.sql.js';
 import type { Changes } from '../../state/changes.js';
 import type { State } from '../../state/state.js';
 import { writeAwards, writePayments } from './awards.js';
-import { writeClaims, writeParties } from './parties.js';
+import { writeClaims, writeParties, writeProjectKeys } from './parties.js';
 import type { Pipeline } from './pipeline.js';
 import { writePostings } from './postings.js';
 import { sorted } from './sorted.js';
@@ -38,6 +38,7 @@ export function sendChanges(writes: Pipeline, state: State, changes: Changes, ke
   writePostings(writes, fundId, at, changes);
   writeAwards(writes, fundId, at, changes);
   writePayments(writes, fundId, changes);
+  writeProjectKeys(writes, fundId, at, changes);
   writeClaims(writes, state, changes);
   if (changes.raisedYears.size > 0) {
     const years = [...changes.raisedYears];

@@ -27,10 +27,9 @@ export const INSERT_PERSONS: Statement = {
 
 export const INSERT_PROJECTS: Statement = {
   name: 'ledger.insert-projects',
-  text: `INSERT INTO project (fund_id, id, enterprise_id, key, title, code, split_from, created_at)
-         SELECT $1, v.id, v.enterprise_id, v.key, v.title, v.code, v.split_from, $2::timestamptz
-           FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::uuid[])
-             AS v (id, enterprise_id, key, title, code, split_from)`,
+  text: `INSERT INTO project (fund_id, id, enterprise_id, key, title, code, created_at)
+         SELECT $1, v.id, v.enterprise_id, v.key, v.title, v.code, $2::timestamptz
+           FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[]) AS v (id, enterprise_id, key, title, code)`,
 };
 
 /** The database frees them, and decides by itself whether it may. */
@@ -38,8 +37,24 @@ export const FREE_CLAIMS: Statement = { name: 'ledger.free-claims', text: 'SELEC
 
 export const INSERT_CLAIMS: Statement = {
   name: 'ledger.insert-claims',
-  text: `INSERT INTO claim (fund_id, kind, key, award_id)
-         SELECT $1, v.kind, v.key, v.award_id FROM unnest($2::text[], $3::text[], $4::uuid[]) AS v (kind, key, award_id)`,
+  text: `INSERT INTO claim (fund_id, kind, key, place, award_id)
+         SELECT $1, v.kind, v.key, v.place, v.award_id FROM unnest($2::text[], $3::text[], $4::integer[], $5::uuid[]) AS v (kind, key, place, award_id)`,
+};
+
+/** Lists of keys come as JSON: an array of arrays would have to be square. */
+const KEYS = 'ARRAY(SELECT jsonb_array_elements_text(v.keys))';
+
+export const REKEY_AWARDS: Statement = {
+  name: 'ledger.rekey-awards',
+  text: `UPDATE award a SET keys = ${KEYS}, folding = v.folding FROM unnest($2::uuid[], $3::jsonb[], $4::integer[]) AS v (id, keys, folding)
+          WHERE a.fund_id = $1 AND a.id = v.id RETURNING 1`,
+};
+
+export const INSERT_EXEMPT_PAIRS: Statement = {
+  name: 'ledger.insert-exempt-pairs',
+  text: `INSERT INTO exempt_pair (fund_id, award_a, award_b, keys, reason, entry_id, recorded_at)
+         SELECT $1, v.award_a, v.award_b, ${KEYS}, v.reason, v.entry_id, $2::timestamptz
+           FROM unnest($3::uuid[], $4::uuid[], $5::jsonb[], $6::text[], $7::uuid[]) AS v (award_a, award_b, keys, reason, entry_id)`,
 };
 
 export const INSERT_KEYS: Statement = {
@@ -101,25 +116,26 @@ export const INSERT_AWARDS: Statement = {
   name: 'ledger.insert-awards',
   text: `INSERT INTO award (fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, person_id, awarded_fen, reserved_fen,
                             committed_fen, disbursed_fen, released_fen, recovered_fen, on_hold, approved_offline, ever_paid, approval_ref,
-                            approved_on, facts, effective_on, last_effective_on, created_by, created_at, version)
+                            approved_on, facts, effective_on, last_effective_on, created_by, created_at, version, keys, folding)
          SELECT $1, v.id, v.number, v.fiscal_year, v.budget_year, v.line_id, v.enterprise_id, v.project_id, v.person_id, v.awarded_fen,
                 v.reserved_fen, 0, 0, 0, 0, v.on_hold, v.approved_offline, false, v.approval_ref, v.approved_on, v.facts, v.effective_on,
-                v.last_effective_on, v.created_by, $2::timestamptz, v.version
+                v.last_effective_on, v.created_by, $2::timestamptz, v.version, v.keys::text[], v.folding
            FROM unnest($3::uuid[], $4::text[], $5::integer[], $6::integer[], $7::integer[], $8::uuid[], $9::uuid[], $10::uuid[], $11::bigint[],
-                       $12::bigint[], $13::boolean[], $14::boolean[], $15::text[], $16::date[], $17::jsonb[], $18::date[], $19::date[], $20::uuid[], $21::integer[])
+                       $12::bigint[], $13::boolean[], $14::boolean[], $15::text[], $16::date[], $17::jsonb[], $18::date[], $19::date[], $20::uuid[], $21::integer[],
+                       $22::text[], $23::integer[])
              AS v (id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, person_id, awarded_fen, reserved_fen, on_hold,
-                   approved_offline, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, version)`,
+                   approved_offline, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, version, keys, folding)`,
 };
 
 export const UPDATE_AWARDS: Statement = {
   name: 'ledger.update-awards',
   text: `UPDATE award a
-            SET project_id = v.project_id, reserved_fen = v.reserved_fen, committed_fen = v.committed_fen, disbursed_fen = v.disbursed_fen,
+            SET kept = v.kept, reserved_fen = v.reserved_fen, committed_fen = v.committed_fen, disbursed_fen = v.disbursed_fen,
                 released_fen = v.released_fen, recovered_fen = v.recovered_fen, on_hold = v.on_hold, ever_paid = v.ever_paid,
                 last_effective_on = v.last_effective_on, version = v.version
            FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::boolean[],
                        $10::boolean[], $11::date[], $12::integer[])
-             AS v (id, project_id, reserved_fen, committed_fen, disbursed_fen, released_fen, recovered_fen, on_hold, ever_paid,
+             AS v (id, kept, reserved_fen, committed_fen, disbursed_fen, released_fen, recovered_fen, on_hold, ever_paid,
                    last_effective_on, version)
           WHERE a.fund_id = $1 AND a.id = v.id RETURNING 1`,
 };

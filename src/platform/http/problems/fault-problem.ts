@@ -3,8 +3,8 @@ import { invalid, outcomeUnknown, problem, ProblemError, type Problem } from '..
 import { CommitLost, isDatabaseAway, sqlState } from '../../database/away.js';
 import { isRecord } from '../is-record.js';
 
-/** SQLSTATEs that say: another transaction was in the way, or it took too long; nothing was done, the same may be sent again. */
-const AGAIN_STATES: ReadonlySet<string | null> = new Set(['40001', '40P01', '55P03', '57014']);
+/** SQLSTATEs that say: another transaction was in the way, or it took too long, or awards are being keyed anew; nothing was done, the same may be sent again. */
+const AGAIN_STATES: ReadonlySet<string | null> = new Set(['40001', '40P01', '55P03', '57014', 'FL007']);
 const RETRY_AFTER_SECONDS = 1;
 
 /** Whatever was thrown, as the refusal that it is told as. A fault tells nothing of itself. */
