@@ -17,7 +17,9 @@ const VERSION = 1;
 const [unicode, opencc, confusablesPath] = process.argv.slice(2);
 const linesOf = (text) => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 const unihan = (name) =>
-  linesOf(execFileSync('bzcat', [join(unicode, `Unihan_${name}.txt.bz2`)], { encoding: 'utf8', maxBuffer: 1e9 })).map((line) => line.split('\t'));
+  linesOf(execFileSync('bzcat', [join(unicode, `Unihan_${name}.txt.bz2`)], { encoding: 'utf8', maxBuffer: 1e9 })).map((line) =>
+    line.split('\t'),
+  );
 const hex = (text) => parseInt(text, 16);
 const isHan = (cp) => (cp >= 0x3400 && cp <= 0x9fff) || (cp >= 0xf900 && cp <= 0xfaff) || (cp >= 0x20000 && cp <= 0x3ffff);
 
@@ -30,7 +32,13 @@ for (const line of linesOf(readFileSync(join(unicode, 'UnicodeData.txt'), 'utf8'
   if (fields[1].endsWith(', First>')) first = cp;
   else if (fields[1].endsWith(', Last>')) for (let at = first; at <= cp; at++) characters.set(at, { category: fields[2] });
   else {
-    const decomposition = fields[5] === '' ? null : fields[5].replace(/<.*?> ?/, '').split(' ').map(hex);
+    const decomposition =
+      fields[5] === ''
+        ? null
+        : fields[5]
+            .replace(/<.*?> ?/, '')
+            .split(' ')
+            .map(hex);
     characters.set(cp, {
       category: fields[2],
       decomposition,
@@ -44,7 +52,10 @@ const categoryOf = (cp) => characters.get(cp)?.category ?? 'Cn';
 
 const ignorable = new Set();
 for (const line of linesOf(readFileSync(join(unicode, 'DerivedCoreProperties.txt'), 'utf8'))) {
-  const [range, property] = line.split('#')[0].split(';').map((field) => field.trim());
+  const [range, property] = line
+    .split('#')[0]
+    .split(';')
+    .map((field) => field.trim());
   if (property !== 'Default_Ignorable_Code_Point') continue;
   const [from, to = from] = range.split('..').map(hex);
   for (let cp = from; cp <= to; cp++) ignorable.add(cp);
@@ -59,11 +70,18 @@ const isDropped = (cp) => {
 const isMark = (cp) => categoryOf(cp).startsWith('M');
 
 // --- Han: traditional → simplified; a rare variant → the common character that it is a variant of.
-const common = new Set(unihan('OtherMappings').filter(([, field]) => field === 'kGB0').map(([cp]) => hex(cp.slice(2))));
+const common = new Set(
+  unihan('OtherMappings')
+    .filter(([, field]) => field === 'kGB0')
+    .map(([cp]) => hex(cp.slice(2))),
+);
 const simplified = new Map();
 for (const [source, field, targets] of unihan('Variants')) {
   const cp = hex(source.slice(2));
-  const others = targets.split(' ').map((target) => hex(target.split('<')[0].slice(2))).filter((target) => target !== cp);
+  const others = targets
+    .split(' ')
+    .map((target) => hex(target.split('<')[0].slice(2)))
+    .filter((target) => target !== cp);
   if (field === 'kSimplifiedVariant' && others.length > 0 && !simplified.has(cp)) simplified.set(cp, others[0]);
 }
 // OpenCC's are the converter's that the search uses: where both speak, it decides.
@@ -92,7 +110,9 @@ const foldHan = (start) => {
   for (let step = 0; step < 5; step++) {
     const simple = simplified.get(cp) ?? cp;
     if (common.has(simple)) return simple;
-    const variant = (variants.get(simple) ?? variants.get(cp) ?? []).find((one) => one !== cp && common.has(simplified.get(one) ?? one));
+    const variant = (variants.get(simple) ?? variants.get(cp) ?? []).find(
+      (one) => one !== cp && common.has(simplified.get(one) ?? one),
+    );
     if (variant === undefined) return simple;
     cp = variant;
   }
@@ -101,7 +121,9 @@ const foldHan = (start) => {
 
 // --- Look-alikes: of a class that has a Han character, that one; else Unicode's prototype.
 const confusables = JSON.parse(readFileSync(confusablesPath, 'utf8'));
-const prototypes = new Map(Object.entries(confusables).map(([from, to]) => [from.codePointAt(0), [...to].map((one) => one.codePointAt(0))]));
+const prototypes = new Map(
+  Object.entries(confusables).map(([from, to]) => [from.codePointAt(0), [...to].map((one) => one.codePointAt(0))]),
+);
 const hanOf = new Map();
 for (const [from, to] of prototypes) if (to.length === 1 && isHan(from) && !isHan(to[0])) hanOf.set(to[0], from);
 
@@ -120,7 +142,12 @@ const decompose = (cp) => {
   const character = characters.get(cp);
   const isNumber = character?.number !== null && character?.number !== undefined;
   // Numbers in any dress: ①, Ⅰ, ❶, ੧; not 一, which is a word, nor ½.
-  if (isNumber && ['Nd', 'Nl', 'No'].includes(character.category) && !isHan(cp) && !(cp >= 0x3000 && cp <= 0x33ff && character.category === 'Nl')) {
+  if (
+    isNumber &&
+    ['Nd', 'Nl', 'No'].includes(character.category) &&
+    !isHan(cp) &&
+    !(cp >= 0x3000 && cp <= 0x33ff && character.category === 'Nl')
+  ) {
     return [...character.number].map((digit) => digit.codePointAt(0));
   }
   return character?.decomposition ? character.decomposition.flatMap(decompose) : [cp];
@@ -164,7 +191,8 @@ for (const [cp, { decomposition, isCanonical }] of characters) {
   pairs.add(`${lower.toString(36)}:${decomposition[1].toString(36)}`);
 }
 
-const text = (ranges) => ranges.map(([from, to]) => (from === to ? from.toString(36) : `${from.toString(36)}-${to.toString(36)}`)).join(' ');
+const text = (ranges) =>
+  ranges.map(([from, to]) => (from === to ? from.toString(36) : `${from.toString(36)}-${to.toString(36)}`)).join(' ');
 const mapText = map.map(([cp, to]) => `${cp.toString(36)}:${to.map((one) => one.toString(36)).join(',')}`).join(' ');
 const wrapped = (value) => `\n  '${value.match(/.{1,4000}(?: |$)/g).join("' +\n  '")}'`;
 writeFileSync(

@@ -46,8 +46,6 @@ export const LEDGER_TABLES: Tables = {
     rights: APPEND,
     updates: [
       'kept',
-      'keys',
-      'folding',
       'reserved_fen',
       'committed_fen',
       'disbursed_fen',

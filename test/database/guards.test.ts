@@ -17,7 +17,15 @@ interface Guard {
   readonly wrong: (owner: pg.Client) => Promise<unknown>;
 }
 
-const REFUSED = { entry: 'FL002', balance: 'FL003', floor: 'FL004', belowZero: 'FL005', stays: 'FL001', award: 'FL006' };
+const REFUSED = {
+  entry: 'FL002',
+  balance: 'FL003',
+  floor: 'FL004',
+  belowZero: 'FL005',
+  stays: 'FL001',
+  award: 'FL006',
+  keys: 'FL007',
+};
 const A = 'manufacturing-app';
 const B = 'mobile-innovation';
 
@@ -142,7 +150,9 @@ const copyOf = (table: string, changes: Readonly<Record<string, string>>, where:
   );
 
 const AWARD_COLUMNS = `fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, person_id, awarded_fen, reserved_fen, committed_fen,
-  disbursed_fen, released_fen, recovered_fen, on_hold, approved_offline, ever_paid, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, created_at, version`;
+  disbursed_fen, released_fen, recovered_fen, on_hold, approved_offline, ever_paid, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, created_at, version, keys, folding`;
+/** A pair that nobody asked for. */
+const EXEMPT_PAIR = `INSERT INTO exempt_pair VALUES (1, '00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000002', '{title:x}', '', gen_random_uuid(), now())`;
 const secondAward = () =>
   `INSERT INTO award (${AWARD_COLUMNS}) SELECT ${AWARD_COLUMNS.replace(' id,', ` '${randomUUID()}',`)} FROM award WHERE id = '${award}'`;
 
@@ -339,10 +349,52 @@ const GUARDS: readonly Guard[] = [
     wrong: sql(`INSERT INTO posting SELECT * FROM posting WHERE entry_id = (SELECT min(entry_id::text)::uuid FROM posting)`),
   },
   {
-    name: 'a second award that stands',
-    says: 'award_one_subsidy',
-    drop: `DROP INDEX award_one_subsidy; ${trigger('award_starts_with_entry', 'award')}`,
-    wrong: (owner) => owner.query(secondAward()),
+    name: 'an award that is keyed by other data',
+    says: REFUSED.keys,
+    drop: `${trigger('award_is_keyed', 'award')}; ${trigger('award_starts_with_entry', 'award')}`,
+    wrong: (owner) => owner.query(secondAward().replace(/keys, folding FROM/, 'keys, 0 FROM')),
+  },
+  {
+    name: 'an award without a key',
+    says: REFUSED.keys,
+    drop: `${trigger('award_is_keyed', 'award')}; ${trigger('award_starts_with_entry', 'award')}`,
+    wrong: (owner) => owner.query(secondAward().replace(/keys, folding FROM/, "'{}', folding FROM")),
+  },
+  {
+    name: 'an award while others are keyed anew',
+    says: REFUSED.keys,
+    drop: `${trigger('award_is_keyed', 'award')}; ${trigger('award_starts_with_entry', 'award')}`,
+    wrong: (owner) => owner.query(`UPDATE folding SET finished = false; ${secondAward()}`),
+  },
+  {
+    name: 'an award whose keys change',
+    says: REFUSED.award,
+    drop: trigger('award_keeps_keys', 'award'),
+    wrong: (owner) => owner.query(`UPDATE award SET keys = '{title:another}' WHERE id = '${award}'`),
+  },
+  {
+    name: 'an exempt pair that no entry asks for',
+    says: REFUSED.entry,
+    drop: trigger('exempt_pair_needs_entry', 'exempt_pair'),
+    wrong: sql(EXEMPT_PAIR),
+  },
+  {
+    name: 'an exempt pair the wrong way round',
+    says: 'exempt_pair_in_order',
+    drop: constraint('exempt_pair_in_order', 'exempt_pair'),
+    wrong: sql(`ALTER TABLE exempt_pair DISABLE TRIGGER exempt_pair_needs_entry; ${EXEMPT_PAIR.replace("'0", "'1")}`),
+  },
+  ...['UPDATE exempt_pair SET reason = $$x$$', 'DELETE FROM exempt_pair'].map((change): Guard => ({
+    name: `an exempt pair: ${change}`,
+    says: REFUSED.stays,
+    drop: trigger('exempt_pair_stays', 'exempt_pair'),
+    wrong: sql(`ALTER TABLE exempt_pair DISABLE TRIGGER exempt_pair_needs_entry; ${EXEMPT_PAIR}; ${change}`),
+  })),
+  {
+    name: 'exempt pairs truncated',
+    says: REFUSED.stays,
+    drop: trigger('exempt_pair_not_truncated', 'exempt_pair'),
+    wrong: sql('TRUNCATE exempt_pair'),
   },
   {
     name: 'an award that does not add up',

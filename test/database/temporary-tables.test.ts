@@ -120,8 +120,8 @@ const THEFTS: Readonly<Record<string, { readonly prepare?: string; readonly stea
   },
   payment_follows_award: {
     prepare: `INSERT INTO pg_temp.award (fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, awarded_fen, reserved_fen, committed_fen,
-                disbursed_fen, released_fen, recovered_fen, on_hold, approved_offline, ever_paid, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, created_at, version, live, standing)
-              SELECT fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, awarded_fen, 0, 0, 1, 0, 0, false, false, true, '', approved_on, '{}', effective_on, last_effective_on, created_by, created_at, version, true, true FROM public.award`,
+                disbursed_fen, released_fen, recovered_fen, on_hold, approved_offline, ever_paid, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, created_at, version, live, standing, keys, folding)
+              SELECT fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, awarded_fen, 0, 0, 1, 0, 0, false, false, true, '', approved_on, '{}', effective_on, last_effective_on, created_by, created_at, version, true, true, keys, folding FROM public.award`,
     steal: `INSERT INTO public.payment (fund_id, id, award_id, payment_ref, fiscal_year, effective_on, paid_fen) SELECT 1, gen_random_uuid(), id, 'stolen', 2016, '2016-12-31', 1 FROM public.award`,
     code: 'FL006',
   },
@@ -142,10 +142,27 @@ const THEFTS: Readonly<Record<string, { readonly prepare?: string; readonly stea
             INSERT INTO public.posting SELECT fund_id, id, version + 1, '00000000-0000-7000-8000-000000000004', side, 1, after, '2015-12-31', now() FROM legs`,
     code: 'FL005',
   },
+  award_is_keyed: {
+    prepare: `INSERT INTO pg_temp.folding VALUES (true, 9, true)`,
+    steal: `WITH entered AS (INSERT INTO public.journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, amount_fen, award_id, award_after)
+                             VALUES (1, gen_random_uuid(), 2016, 'assign-hold', '2016-01-01', now(), gen_random_uuid(), 0, '00000000-0000-7000-8000-000000000005', NULL))
+            INSERT INTO public.award (fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, awarded_fen, reserved_fen, committed_fen,
+              disbursed_fen, released_fen, recovered_fen, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, created_at, version, keys, folding)
+            SELECT fund_id, '00000000-0000-7000-8000-000000000005', 'x', fiscal_year, budget_year, line_id, enterprise_id, project_id, 1, 0, 0, 0, 1, 0, '', approved_on, '{}',
+                   effective_on, last_effective_on, created_by, created_at, 1, keys, 9 FROM public.award LIMIT 1`,
+    code: 'FL007',
+  },
+  exempt_pair_needs_entry: {
+    prepare: `INSERT INTO pg_temp.journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, amount_fen)
+              VALUES (1, '00000000-0000-7000-8000-000000000006', 2016, 'settle', '2016-01-01', now(), gen_random_uuid(), 0)`,
+    steal: `INSERT INTO public.exempt_pair VALUES (1, '00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000002', '{title:x}', '',
+              '00000000-0000-7000-8000-000000000006', now())`,
+    code: 'FL002',
+  },
   free_claims: {
     prepare: `INSERT INTO pg_temp.award (fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, awarded_fen, reserved_fen, committed_fen,
-                disbursed_fen, released_fen, recovered_fen, on_hold, approved_offline, ever_paid, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, created_at, version, live, standing)
-              SELECT fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, awarded_fen, 0, 0, 0, awarded_fen, 0, false, false, false, '', approved_on, '{}', effective_on, last_effective_on, created_by, created_at, version, false, false FROM public.award`,
+                disbursed_fen, released_fen, recovered_fen, on_hold, approved_offline, ever_paid, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, created_at, version, live, standing, keys, folding)
+              SELECT fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, awarded_fen, 0, 0, 0, awarded_fen, 0, false, false, false, '', approved_on, '{}', effective_on, last_effective_on, created_by, created_at, version, false, false, keys, folding FROM public.award`,
     steal: `SELECT free_claims(1, array_agg(id), array_agg('once-for-life'::text)) FROM public.award`,
     code: 'FL006',
   },
@@ -167,6 +184,7 @@ it.each(Object.entries(THEFTS))('%s believes no temporary table', async (name, {
 const HARMLESS = [
   'account_starts_empty',
   'account_version_at',
+  'award_keeps_keys',
   'forget_answer_pages',
   'forget_keys',
   'forget_sessions',

@@ -65,12 +65,12 @@ describe('The command line', () => {
       output: expect.stringContaining('Nothing is broken') as string,
     });
     await asOwner(database, (owner) =>
-      owner.query('ALTER TABLE posting DISABLE TRIGGER posting_stays; DROP INDEX award_one_subsidy'),
+      owner.query('ALTER TABLE posting DISABLE TRIGGER posting_stays; DROP INDEX journal_entry_award_version'),
     );
     const { code, output } = await fund('verify', 'gz-ecommerce');
     expect(code).toBe(1);
     expect(output).toContain('The database has lost its trigger posting.posting_stays.');
-    expect(output).toContain('The database has lost its index award.award_one_subsidy.');
+    expect(output).toContain('The database has lost its index journal_entry.journal_entry_award_version.');
   });
 
   it('says in one line what the operator can put right', async () => {

@@ -132,6 +132,8 @@ describe('The table of connections in docs/operations.md', () => {
       'src/platform/queue/queue-connection.ts',
       'src/reconciliation/runs/fund-locks.ts',
       'src/reports/thread/program.ts',
+      // For a moment, behind the migrations, whose connections are closed by then.
+      'src/upgrade.ts',
     ]);
   });
 });

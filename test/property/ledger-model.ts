@@ -574,7 +574,11 @@ export class Model {
     }
     if (resolution !== 'release' && finding.rule !== 'one-subsidy') return no('validation-failed');
     if (resolution === 'keep') {
-      const kept = first ?? this.whoStands(awards)[0];
+      const strongest = live.reduce<ModelAward | undefined>(
+        (best, one) => (best === undefined || this.isStronger(one, best) ? one : best),
+        undefined,
+      );
+      const kept = first ?? this.whoStands(awards)[0] ?? strongest;
       if (named.length > 1 || kept === undefined || !live.includes(kept)) return no('validation-failed');
       if (this.standingBeside(kept).some((one) => !awards.includes(one))) return no('project-already-subsidised');
       const paid = live.filter((one) => one !== kept && this.sameKeys(one, kept).length > 0 && this.stage(one, 'disbursed') > 0n);

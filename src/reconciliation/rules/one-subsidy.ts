@@ -1,5 +1,5 @@
 import { formatYuan } from '../../kernel/index.js';
-import { claimOfKey, isExempt, keyShown, pairOf, sharedKeys, whoStands } from '../../ledger/index.js';
+import { claimOfKey, isExempt, keyShown, pairOf, sharedKeys, strongerFirst, whoStands } from '../../ledger/index.js';
 import type { Sql } from '../../platform/database/database.js';
 import { fingerprint, NAMED_AWARDS_LIMIT, type Checked, type Rule, type RuleScope, type Suspicion } from './rule.js';
 import { countAwards, subsidyPages, type SubsidyAward, type SubsidyPage } from './subsidy-awards.sql.js';
@@ -51,7 +51,7 @@ function groupsOf({ awards, exempt }: SubsidyPage): readonly SubsidyGroup[] {
   return componentsOf(meetings).map((component) => {
     const standing = whoStands([...component], meets);
     const members = [...component];
-    const held = members.filter((award) => !standing.has(award)).sort((one, other) => (one.awardId < other.awardId ? -1 : 1));
+    const held = members.filter((award) => !standing.has(award)).sort(strongerFirst);
     return { awards: [...standing, ...held], standing, meetings: meetings.filter(({ left }) => component.has(left)) };
   });
 }

@@ -11,6 +11,7 @@ import {
 import { ACCOUNT } from '../../chart/accounts.js';
 import { place, violation, type Facts } from '../../rules/check-line-rule.js';
 import { uniqueFactKeys } from '../../rules/claim-keys.js';
+import { factKey } from '../../rules/one-subsidy.js';
 import { freeMoneyFrom, isBelowZero, lowestFrom } from '../../state/balances.js';
 import { claimKey, type ClaimName } from '../../state/claims.js';
 import type { ClaimHolder, LineState, PersonState } from '../../state/model.js';
@@ -54,7 +55,9 @@ export function checkOnce(
   of: { readonly organizationCode: string; readonly fiscalYear: number },
 ): Problem | null {
   for (const claim of claims) {
-    const holder = (state.claims.get(claimKey(claim)) ?? []).find((one) => claim.kind === 'once-for-life' || !isOf(one, of));
+    const holder = (state.claims.get(claimKey(claim)) ?? []).find(
+      (one) => claim.kind === 'once-for-life' || !isOfProject(one, claim, of),
+    );
     if (holder === undefined) continue;
     if (claim.kind === 'once-for-life') {
       return violation(
@@ -77,8 +80,15 @@ export function checkOnce(
   return null;
 }
 
-function isOf(holder: ClaimHolder, of: { readonly organizationCode: string; readonly fiscalYear: number }): boolean {
-  return holder.organizationCode === of.organizationCode && holder.fiscalYear === of.fiscalYear;
+/** Whether the two meet by the fact; the key of one that was reserved before the line's rule knew the fact lacks it. */
+function isOfProject(
+  holder: ClaimHolder,
+  claim: ClaimName,
+  of: { readonly organizationCode: string; readonly fiscalYear: number },
+): boolean {
+  if (holder.organizationCode !== of.organizationCode || holder.fiscalYear !== of.fiscalYear) return false;
+  const [name = '', ...value] = claim.key.split('|');
+  return holder.keys.includes(factKey(name, value.join('|')));
 }
 
 /** At most so many consecutive years to one person (§二(四)2): all years of the line's awards must lie within that span. */

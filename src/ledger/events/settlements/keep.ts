@@ -1,4 +1,5 @@
 import { formatYuan, invalid, problem, type Problem } from '../../../kernel/index.js';
+import { strongerFirst } from '../../rules/one-subsidy.js';
 import { isLive } from '../../state/award-state.js';
 import { holderOf } from '../../state/apply-award.js';
 import type { AwardState, PaymentState } from '../../state/model.js';
@@ -18,7 +19,7 @@ export function keep(settlement: Settlement): Settled {
   const { state, event, awards, named, ids } = settlement;
   if (named.length > 1) return nameTheAwards('只能保留一項', 'One award is kept');
   const live = awards.filter(isLive);
-  const kept = named[0] ?? [...standingOf(state, live)][0];
+  const kept = named[0] ?? [...standingOf(state, live)][0] ?? strongest(state, live);
   if (kept === undefined) return nameTheAwards('須指明保留的扶持項目', 'Name the award to be kept', '/award');
   if (!isLive(kept))
     return invalid('/award', `${kept.number} 已無款項,不能保留`, `${kept.number} holds no money: it can't be kept`);
@@ -39,6 +40,11 @@ export function keep(settlement: Settlement): Settled {
     paymentChanges: demands.map(({ change }) => change),
     demands: demands.map(({ demand }) => demand),
   };
+}
+
+/** None of them stands where another one does that the finding does not name. */
+function strongest(state: State, live: readonly AwardState[]): AwardState | undefined {
+  return [...live].sort((left, right) => strongerFirst(holderOf(state, left), holderOf(state, right)))[0];
 }
 
 /** Demands back whatever was paid of these awards, and has not come back nor is demanded already. */
