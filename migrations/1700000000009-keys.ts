@@ -77,7 +77,7 @@ CREATE INDEX claim_shared ON claim (fund_id, key) WHERE kind = 'project-year' AN
 -- Awards give up claims of these kinds: their keys when they no longer stand, or have other keys; the others when they are released and
 -- were never paid. The number of a payment or receipt is never free again.
 CREATE OR REPLACE FUNCTION free_claims(fund integer, awards uuid[], kinds text[]) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp AS $$
+SET enable_seqscan = off SET enable_hashjoin = off SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE freed integer;
 BEGIN
   PERFORM 1

@@ -54,7 +54,7 @@ function applyExemptions(state: State, changes: Changes, { entries, exemptions =
 
 /** Its claims are those of its keys. */
 function applyKeys(state: State, changes: Changes, { award, keys, folding }: NonNullable<Effects['rekeyed']>, undo: Undo): void {
-  if (stands(award)) freeClaims(state, changes, award, ['project-year'], undo);
+  if (stands(award) && award.keys.length > 0) freeClaims(state, changes, award, ['project-year'], undo);
   set(award, 'keys', keys, undo);
   set(award, 'folding', folding, undo);
   add(changes.rekeyed, award, undo);

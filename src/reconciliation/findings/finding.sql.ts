@@ -12,6 +12,9 @@ export interface FindingChanges {
   readonly resolved: number;
 }
 
+/** It was acknowledged, its date has not passed, and its cause is the same. */
+const KNOWN = `(f.status = 'acknowledged' AND f.until >= $5::date AND f.fingerprint = s.fingerprint)`;
+
 /**
  * One row per suspicion. An open finding of the same subject takes the new evidence; one that was acknowledged stands up again after its
  * date, or when its cause is another ($5 today). Else one is opened, unless finance has settled the same cause already by keeping an award
@@ -25,7 +28,10 @@ const REPORT: Statement = {
              "awardIds" uuid[], "amountFen" bigint, evidence jsonb, fingerprint text)
     ), refreshed AS (
       UPDATE finding f
-         SET status = CASE WHEN f.status = 'acknowledged' AND f.until >= $5::date AND f.fingerprint = s.fingerprint THEN f.status ELSE 'open' END,
+         SET status = CASE WHEN ${KNOWN} THEN f.status ELSE 'open' END, until = CASE WHEN ${KNOWN} THEN f.until END,
+             resolution = CASE WHEN ${KNOWN} OR f.status = 'open' THEN f.resolution END,
+             reason = CASE WHEN ${KNOWN} OR f.status = 'open' THEN f.reason END,
+             resolved_by = CASE WHEN ${KNOWN} OR f.status = 'open' THEN f.resolved_by END,
              severity = s.severity, fiscal_year = s."fiscalYear", line_id = s."lineId", award_ids = s."awardIds", amount_fen = s."amountFen",
              evidence = s.evidence, fingerprint = s.fingerprint, version = f.version + 1
         FROM suspicion s

@@ -48,6 +48,7 @@ export function sendChanges(writes: Pipeline, state: State, changes: Changes, ke
       bigints(years, (year) => state.years.get(year)?.ceilingRaisedFen ?? 0n),
     ]);
   }
+  if (changes.entries.length === 0) return;
   writes.send(SQL.INSERT_UNSEALED, [
     fundId,
     uuids(
