@@ -26,7 +26,9 @@ ALTER TABLE award
   -- version of the data by which code and title were folded; 0: not yet
   ADD folding integer NOT NULL DEFAULT 0,
   -- entry of the settlement that named it to be kept
-  ADD kept uuid;
+  ADD kept uuid,
+  -- a breach of its line's rule is known, and it may be paid all the same until this day
+  ADD payable_until date;
 DROP INDEX award_one_subsidy;
 -- What was kept before keys stays kept; of the settlement the finding is known.
 UPDATE award a SET kept = f.id FROM finding f

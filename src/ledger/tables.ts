@@ -46,6 +46,7 @@ export const LEDGER_TABLES: Tables = {
     rights: APPEND,
     updates: [
       'kept',
+      'payable_until',
       'reserved_fen',
       'committed_fen',
       'disbursed_fen',

@@ -66,9 +66,9 @@ const WORKS: Readonly<Record<string, (by: Process, world: World) => Promise<Answ
     settleFinding(
       by.db,
       by.ledger,
-      { actor: FINANCE, request: requestOf(`settlement-${key}`) },
+      { actor: FINANCE, request: requestOf(`settlement-${key}`), language: 'zh-Hant' },
       {
-        ...{ findingId: finding, resolution: 'dismiss', awardIds: [held], demand: false, until: null },
+        ...{ findingId: finding, resolution: 'dismiss', awardIds: [held], demand: false, until: null, payable: false },
         ...{ reason: '兩個項目不同', documentNo: null, effectiveOn: '2016-12-31' },
       },
     ),

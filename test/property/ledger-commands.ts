@@ -465,6 +465,7 @@ function holdOf(command: Command, model: Model): Attempt {
       resolution,
       awardIds: command.other % 7 === 6 ? [randomUUID()] : command.other % 7 === 5 ? pair : named === null ? [] : [named],
       demand: resolution === 'keep' ? command.which % 2 === 0 : command.which % 9 === 8,
+      payable: resolution === 'acknowledge' ? rule === 'line-rule' && command.which % 2 === 0 : command.which % 11 === 10,
       until: resolution === 'acknowledge' ? (['2999-12-31', '2025-12-31', null][command.which % 3] ?? null) : null,
       reason: '核實',
       effectiveOn: command.date === 6 ? null : `${award?.year ?? 2016}-${command.date === 5 ? '06-30' : '12-31'}`,

@@ -567,6 +567,7 @@ export class Model {
     const live = awards.filter((award) => this.isLive(award));
     const { resolution } = event;
     if (event.demand && resolution !== 'keep') return no('validation-failed');
+    if (event.payable && (resolution !== 'acknowledge' || finding.rule !== 'line-rule')) return no('validation-failed');
     if (resolution === 'acknowledge') {
       if (event.until === null || event.until < '2026-01-01') return no('validation-failed');
       finding.status = 'acknowledged';

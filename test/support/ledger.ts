@@ -54,7 +54,16 @@ export function recordOf(event: LedgerEvent, actor: Actor): ReturnType<typeof co
   if (event.kind !== 'settle') return null;
   const { finding, resolution, demand, until, reason } = event;
   const { id: findingId, awardIds } = finding;
-  return companion(settlement, { findingId, awardIds, resolution, demand, until, reason, by: actor.username });
+  return companion(settlement, {
+    findingId,
+    awardIds,
+    resolution,
+    demand,
+    until,
+    reason,
+    by: actor.username,
+    language: 'zh-Hant',
+  });
 }
 
 /** Posts a unit with the records of its events. */

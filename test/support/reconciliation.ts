@@ -96,6 +96,15 @@ export async function settleEvent(
   );
   if (finding === undefined) throw new Error('No finding');
   const awardIds = awardId === null ? [] : [awardId];
-  const decision = { resolution, awardIds, demand: false, until: null, reason: '核實', effectiveOn: '2016-12-31', ...more };
+  const decision = {
+    resolution,
+    awardIds,
+    demand: false,
+    until: null,
+    payable: false,
+    reason: '核實',
+    effectiveOn: '2016-12-31',
+    ...more,
+  };
   return { kind: 'settle', finding, ...decision };
 }

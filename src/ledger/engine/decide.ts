@@ -80,7 +80,8 @@ async function writeBatch(tx: Tx, state: State, batch: Batch): Promise<void> {
   const at = { fundId: state.fund.id, recordedAt: state.recordedAt };
   const pageId = newId();
   const writes = new Pipeline(tx);
-  if (batch.changes.entries.length > 0 || batch.changes.rekeyed.size > 0) sendChanges(writes, state, batch.changes, batch.newKeys, pageId);
+  if (batch.changes.entries.length > 0 || batch.changes.rekeyed.size > 0)
+    sendChanges(writes, state, batch.changes, batch.newKeys, pageId);
   if (batch.companions.length > 0) {
     await writes.done();
     await writeCompanions(tx, at, batch.companions);

@@ -2,7 +2,8 @@ import type { Fen } from '../../kernel/index.js';
 import { ACCOUNT } from '../chart/accounts.js';
 import { transfer } from '../chart/legs.js';
 import { openFrom } from '../state/balances.js';
-import { accountOf, exceedsOn, needsOfAward, onHold, stepEntry, stepOf, type AwardStated } from './common/award-step.js';
+import { accountOf, exceedsOn, needsOfAward, stepEntry, stepOf, type AwardStated } from './common/award-step.js';
+import { notPayable } from './common/payable.js';
 import type { EventKind } from './event-kind.js';
 
 /** 承諾: the grant agreement or funding notice is signed. */
@@ -22,7 +23,7 @@ export const commit: EventKind<CommitEvent> = {
     const step = stepOf(state, event, actor);
     if ('code' in step) return step;
     const { award, date } = step;
-    const held = onHold(state, award);
+    const held = notPayable(state, award);
     if (held !== null) return held;
     const open = openFrom(award, 'reserved', date);
     if (typeof open !== 'bigint') return open;

@@ -5,8 +5,9 @@ import { referenceKey } from '../rules/claim-keys.js';
 import { disbursableFrom, isBelowZero, openFrom } from '../state/balances.js';
 import type { More } from '../state/more.js';
 import type { State } from '../state/state.js';
-import { accountOf, exceedsOn, needsOfAward, onHold, stepEntry, stepOf, type AwardStated } from './common/award-step.js';
+import { accountOf, exceedsOn, needsOfAward, stepEntry, stepOf, type AwardStated } from './common/award-step.js';
 import { unusableReference } from './common/references.js';
+import { notPayable } from './common/payable.js';
 import type { EventKind } from './event-kind.js';
 
 /** 撥付: a payment leaves the treasury. */
@@ -30,7 +31,7 @@ export const disburse: EventKind<DisburseEvent> = {
     const step = stepOf(state, event, actor);
     if ('code' in step) return step;
     const { award, date } = step;
-    const held = onHold(state, award);
+    const held = notPayable(state, award);
     if (held !== null) return held;
     const { amountFen, paymentRef } = event;
     const claim = paymentClaim(event, state.digest);

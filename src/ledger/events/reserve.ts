@@ -216,6 +216,7 @@ function newAward(
     keys: keysOf(event, line, state.digest),
     folding: event.project.folding,
     kept: null,
+    payableUntil: null,
     person,
     awarded: event.amountFen,
     reserved: 0n,

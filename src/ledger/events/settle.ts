@@ -35,6 +35,13 @@ export const settle: EventKind<SettleEvent> = {
     if (event.until !== null && resolution !== 'acknowledge') {
       return invalid('/until', '只有知悉(acknowledge)才有期限', 'Only acknowledge has a date');
     }
+    if (event.payable && (resolution !== 'acknowledge' || finding.rule !== 'line-rule')) {
+      return invalid(
+        '/payable',
+        '只有知悉支出方向規定的疑點時才可准予支付',
+        'Only a known breach of a line’s rule is made payable',
+      );
+    }
     const awards = finding.awardIds.map((id) => state.award(id));
     const named = event.awardIds.map((id) => state.award(id));
     return RESOLUTIONS[resolution]({ state, event, awards, named, ids });

@@ -24,6 +24,18 @@ export function checkLineRule(rule: LineRule, amountFen: Fen, facts: Facts): Pro
   return faultyAmount === null ? null : violation(`amount-${rule.amount.kind}`, [faultyAmount]);
 }
 
+/**
+ * How a live award breaks its line's rule of now; null: it doesn't. What was released or recovered counts no more: an award cut down to what
+ * the rule allows is in order. Amounts in fen.
+ */
+export function brokenRule(
+  rule: LineRule,
+  award: { readonly awarded: Fen; readonly net: Fen; readonly facts: Facts },
+): Problem | null {
+  const broken = checkLineRule(rule, award.awarded, award.facts);
+  return broken === null || checkLineRule(rule, award.net, award.facts) === null ? null : broken;
+}
+
 /** A `line-rule-violated` refusal: which rule, and where. */
 export function violation(rule: string, errors: readonly ProblemPlace[], extras: Record<string, unknown> = {}): Problem {
   const zh = errors.map((place) => place.detail.zh).join(';');

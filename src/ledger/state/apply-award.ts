@@ -28,6 +28,7 @@ export function applyAward(
     set(award, stage, amount, undo);
   }
   if (change.kept !== undefined) set(award, 'kept', change.kept, undo);
+  if (change.payableUntil !== undefined) set(award, 'payableUntil', change.payableUntil, undo);
   // Where nothing is left to pay, there is nothing to hold.
   const held = change.onHold ?? award.onHold;
   set(award, 'onHold', held && isLive(award), undo);

@@ -31,6 +31,7 @@ export interface AwardChange {
   readonly onHold?: boolean;
   /** The settlement's entry that names it to be kept. */
   readonly kept?: string;
+  readonly payableUntil?: BusinessDate | null;
 }
 
 /** Two awards that finance says to be different projects though they share these keys. */

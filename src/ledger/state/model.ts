@@ -87,6 +87,8 @@ export interface AwardState {
   folding: number;
   /** Entry of the settlement that named it to be kept; null: none. */
   kept: string | null;
+  /** Last day on which it may be paid though it breaks its line's rule: finance knows of it. */
+  payableUntil: BusinessDate | null;
   readonly person: Omit<PersonState, 'years'> | null;
   readonly awarded: Fen;
   reserved: Fen;

@@ -9,7 +9,12 @@ export interface NamedAward {
   readonly number: string;
   /** Code of its line. */
   readonly line: string;
-  readonly awardedFen: Fen;
+  /** fen */
+  readonly awarded: Fen;
+  /** Net, fen. */
+  readonly disbursed: Fen;
+  readonly approvalRef: string;
+  readonly approvedOn: string;
   readonly onHold: boolean;
 }
 
@@ -78,7 +83,8 @@ function visibleTo(sql: Sql, agency: string | null): SelectQueryBuilder<Finding>
 const NAMED_AWARDS: Statement = {
   name: 'reconciliation.named-awards',
   text: `
-    SELECT a.id, a.number, l.code AS line, a.awarded_fen AS "awardedFen", a.on_hold AS "onHold"
+    SELECT a.id, a.number, l.code AS line, a.awarded_fen AS awarded, a.disbursed_fen AS disbursed, a.approval_ref AS "approvalRef",
+           a.approved_on AS "approvedOn", a.on_hold AS "onHold"
       FROM unnest($1::integer[], $2::uuid[]) AS named (fund_id, id)
       JOIN award a ON a.fund_id = named.fund_id AND a.id = named.id
       JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id`,

@@ -17,10 +17,12 @@ import {
   CurrentActor,
   Cursors,
   JsonText,
+  ReaderLanguage,
   RequestIdentityOf,
   Roles,
   UuidPipe,
   type Answered,
+  type Language,
 } from '../../platform/http/index.js';
 import { settleFinding } from './settle-finding.js';
 import { findFinding, listFindings, type FindingWithAwards } from './find-findings.js';
@@ -43,7 +45,11 @@ export class FindingController {
     summary: 'Lists findings, newest first; an officer sees those of lines that its agency leads, or of awards on them',
   })
   @ApiOkResponse({ type: FindingPageDto })
-  async list(@Query() query: FindingQuery, @CurrentActor() actor: Actor): Promise<FindingPageDto> {
+  async list(
+    @Query() query: FindingQuery,
+    @CurrentActor() actor: Actor,
+    @ReaderLanguage() language: Language,
+  ): Promise<FindingPageDto> {
     const agency = agencyScope(actor);
     const wanted = {
       fund: query.fund ?? null,
@@ -55,15 +61,19 @@ export class FindingController {
     const filters = { list: 'findings', agency, ...wanted };
     const rows = await listFindings(this.db, agency, wanted, this.cursors.after(query, filters), query.limit + 1);
     const { items, nextCursor } = this.cursors.page(rows, query.limit, filters, ({ finding }) => finding.id);
-    return { items: items.map(toFindingDto), nextCursor };
+    return { items: items.map((item) => toFindingDto(item, language)), nextCursor };
   }
 
   @Get(':id')
   @Roles('finance', 'officer', 'auditor', 'admin')
   @ApiOperation({ summary: 'Shows one finding, with its version as ETag' })
   @ApiOkResponse({ type: FindingDto })
-  async show(@Param('id', UuidPipe) id: string, @CurrentActor() actor: Actor): Promise<Answered<FindingDto>> {
-    return this.answer(await this.seenBy(agencyScope(actor), id));
+  async show(
+    @Param('id', UuidPipe) id: string,
+    @CurrentActor() actor: Actor,
+    @ReaderLanguage() language: Language,
+  ): Promise<Answered<FindingDto>> {
+    return this.answer(await this.seenBy(agencyScope(actor), id), language);
   }
 
   @Post(':id/resolve')
@@ -77,6 +87,7 @@ export class FindingController {
     @Body() body: ResolveFindingDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
+    @ReaderLanguage() language: Language,
   ): Promise<Answered<FindingDto>> {
     const finding = await this.seenBy(null, id);
     if (!finding.ok) return finding;
@@ -85,19 +96,21 @@ export class FindingController {
       return refused(invalid('/awards', '不得同時使用 award 與 awards', 'Use either award or awards'));
     }
     const awardIds = (body.award === undefined ? (body.awards ?? []) : [body.award]).map((award) => award.toLowerCase());
-    const { documentNo = null, effectiveOn = null, demand = false, until = null } = body;
-    const decision = { findingId: id, resolution, awardIds, demand, until, reason, documentNo, effectiveOn };
-    const result = await settleFinding(this.db, this.ledger, { actor, request }, decision);
+    const { documentNo = null, effectiveOn = null, demand = false, until = null, payable = false } = body;
+    const decision = { findingId: id, resolution, awardIds, demand, until, payable, reason, documentNo, effectiveOn };
+    const result = await settleFinding(this.db, this.ledger, { actor, request, language }, decision);
     if (!result.ok) return result;
     const { answer, replayed } = result;
-    if (answer === null) return this.answer(await this.seenBy(null, id), replayed);
+    if (answer === null) return this.answer(await this.seenBy(null, id), language, replayed);
     const { version } = JSON.parse(answer) as FindingDto;
     return new Answer(new JsonText<FindingDto>(answer), { version, replayed });
   }
 
   /** `replayed`: a settlement from before answers were kept. */
-  private answer(finding: Result<FindingWithAwards>, replayed = false): Answered<FindingDto> {
-    return finding.ok ? new Answer(toFindingDto(finding.value), { version: finding.value.finding.version, replayed }) : finding;
+  private answer(finding: Result<FindingWithAwards>, language: Language, replayed = false): Answered<FindingDto> {
+    return finding.ok
+      ? new Answer(toFindingDto(finding.value, language), { version: finding.value.finding.version, replayed })
+      : finding;
   }
 
   /** `agency` null: a role that sees all. */

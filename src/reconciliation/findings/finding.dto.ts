@@ -16,7 +16,8 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { formatYuan } from '../../kernel/index.js';
-import { IsBusinessDate, IsVisible, ListQuery, WhenGiven } from '../../platform/http/index.js';
+import { IsBusinessDate, IsVisible, ListQuery, textIn, WhenGiven, type Language } from '../../platform/http/index.js';
+import { explanationOf } from './explanations/index.js';
 import type { FindingWithAwards } from './find-findings.js';
 
 /** Rules of the contract; some come in later versions. */
@@ -70,6 +71,11 @@ export class FindingDto {
   amountAtIssue: string;
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'What the rule saw; its members depend on the rule' })
   evidence: Record<string, unknown>;
+  @ApiProperty({
+    description: 'A paragraph in the reader’s language: what meets, who is kept and why, what is paid, the section',
+    example: '示例公司的「工廠直銷平臺」在 2016 年度獲批 2 項:…',
+  })
+  explanation: string;
   @ApiProperty({ format: 'date-time' })
   openedAt: string;
   @ApiProperty({ format: 'uuid', description: 'Reconciliation run that opened it' })
@@ -165,6 +171,10 @@ export class ResolveFindingDto {
   @WhenGiven()
   @IsBusinessDate()
   until?: string;
+  @ApiPropertyOptional({ description: 'acknowledge, of a line’s rule: the awards may be paid until then' })
+  @WhenGiven()
+  @IsBoolean()
+  payable?: boolean;
   @ApiProperty({ example: '兩個項目不同', description: 'Why; kept with the finding and in the journal' })
   @IsString()
   @Length(1, 500)
@@ -186,7 +196,7 @@ export class ResolveFindingDto {
 }
 
 /** The finding as the contract shows it. */
-export function toFindingDto({ finding, awards }: FindingWithAwards): FindingDto {
+export function toFindingDto({ finding, awards }: FindingWithAwards, language: Language): FindingDto {
   const { resolvedAt, resolvedBy, resolution, reason, until, line } = finding;
   return {
     id: finding.id,
@@ -196,15 +206,16 @@ export function toFindingDto({ finding, awards }: FindingWithAwards): FindingDto
     fund: finding.fund.code,
     fiscalYear: finding.fiscalYear,
     ...(line === null ? {} : { line: line.code }),
-    awards: awards.map(({ id, number, line, awardedFen, onHold }) => ({
+    awards: awards.map(({ id, number, line, awarded, onHold }) => ({
       id,
       number,
       line,
-      amount: formatYuan(awardedFen),
+      amount: formatYuan(awarded),
       onHold,
     })),
     amountAtIssue: formatYuan(finding.amountFen),
     evidence: finding.evidence,
+    explanation: textIn(explanationOf({ finding, awards }), language),
     openedAt: finding.openedAt.toISOString(),
     openedByRun: finding.openedByRun,
     ...(resolvedAt === null ? {} : { resolvedAt: resolvedAt.toISOString() }),

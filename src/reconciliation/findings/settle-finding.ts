@@ -1,12 +1,13 @@
 import { problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
 import { companion, type Ledger, type PostResult, type SettleEvent } from '../../ledger/index.js';
+import type { Language } from '../../platform/http/index.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
 import { settlement } from './settlement.js';
 
 /** What finance decides: no `awardIds` where the resolution says by itself which awards it is of. */
 export type SettleRequest = Pick<
   SettleEvent,
-  'resolution' | 'awardIds' | 'demand' | 'until' | 'reason' | 'documentNo' | 'effectiveOn'
+  'resolution' | 'awardIds' | 'demand' | 'until' | 'payable' | 'reason' | 'documentNo' | 'effectiveOn'
 > & {
   readonly findingId: string;
 };
@@ -24,7 +25,7 @@ const READS = 5;
 export async function settleFinding(
   sql: Sql,
   ledger: Ledger,
-  by: { readonly actor: Actor; readonly request: RequestIdentity },
+  { language, ...by }: { readonly actor: Actor; readonly request: RequestIdentity; readonly language: Language },
   { findingId, ...decision }: SettleRequest,
 ): Promise<PostResult> {
   for (let read = 1; ; read += 1) {
@@ -32,7 +33,7 @@ export async function settleFinding(
     if (found === undefined) return refused(problem('not-found', '沒有此疑點', 'There is no such finding'));
     const { fund, ...finding } = found;
     const { resolution, reason, demand, until } = decision;
-    const record = { findingId, awardIds: finding.awardIds, resolution, demand, until, reason, by: by.actor.username };
+    const record = { findingId, awardIds: finding.awardIds, resolution, demand, until, reason, by: by.actor.username, language };
     const result = await ledger.postOne(
       { fund, ...by },
       { kind: 'settle', finding, ...decision },

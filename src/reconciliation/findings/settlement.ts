@@ -2,6 +2,7 @@ import { problem, type BusinessDate } from '../../kernel/index.js';
 import type { CompanionKind } from '../../ledger/index.js';
 import { dates as dateColumn, texts as textColumn, uuids } from '../../platform/database/columns.js';
 import type { Statement } from '../../platform/database/database.js';
+import type { Language } from '../../platform/http/index.js';
 import { findFinding } from './find-findings.js';
 import { toFindingDto } from './finding.dto.js';
 
@@ -18,6 +19,8 @@ export interface Settlement {
   readonly reason: string;
   /** Username. */
   readonly by: string;
+  /** Of whoever is answered. */
+  readonly language: Language;
 }
 
 interface FindingRow {
@@ -67,10 +70,10 @@ export const settlement: CompanionKind<Settlement, FindingRow> = {
     ]);
     if (settled.length !== items.length) throw new Error(`${settled.length} findings were settled, not ${items.length}`);
     const texts: string[] = [];
-    for (const { findingId } of items) {
+    for (const { findingId, language } of items) {
       const finding = await findFinding(tx, null, findingId);
       if (finding === null) throw new Error(`Finding ${findingId} is gone`);
-      texts.push(JSON.stringify(toFindingDto(finding)));
+      texts.push(JSON.stringify(toFindingDto(finding, language)));
     }
     return texts;
   },

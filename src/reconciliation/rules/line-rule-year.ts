@@ -1,5 +1,5 @@
 import { formatYuan, type Fen } from '../../kernel/index.js';
-import { checkLineRule, type LineRule } from '../../ledger/index.js';
+import { brokenRule } from '../../ledger/index.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
 import { fen, mayBreak } from './line-rule-predicate.js';
 import type { LineScope } from './line-check.js';
@@ -45,7 +45,7 @@ export async function brokenAwards(sql: Sql, { fundId, line, years }: LineScope)
     for (;;) {
       const page = await sql.rows<Candidate>(paging, [fundId, line.id, fiscalYear, after, ...inPage.values]);
       for (const award of page) {
-        const problem = judge(line.rule, award);
+        const problem = brokenRule(line.rule, award);
         if (problem === null) continue;
         found.push({
           subject: `award:${award.id}`,
@@ -67,12 +67,6 @@ export async function brokenAwards(sql: Sql, { fundId, line, years }: LineScope)
     }
   }
   return found;
-}
-
-/** What was released or recovered counts no more: an award cut down to what the rule allows is in order. */
-function judge(rule: LineRule, award: Candidate): ReturnType<typeof checkLineRule> {
-  const problem = checkLineRule(rule, award.awarded, award.facts);
-  return problem === null || checkLineRule(rule, award.net, award.facts) === null ? null : problem;
 }
 
 interface OverfullPool {

@@ -117,6 +117,7 @@ function suspicion(group: SubsidyGroup): Suspicion {
       kept: kept === undefined ? null : awardEvidence(kept),
       standing: shown.filter((award) => standing.has(award)).map(awardEvidence),
       held: held.slice(0, NAMED_AWARDS_LIMIT).map(awardEvidence),
+      because: becauseOf(awards, standing),
       meetings: meetings
         .slice(0, NAMED_AWARDS_LIMIT)
         .map(({ left, right, keys }) => ({ awards: [left.awardId, right.awardId], keys: keys.map(keyShown) })),
@@ -125,6 +126,17 @@ function suspicion(group: SubsidyGroup): Suspicion {
       meetings.map(({ left, right, keys }) => [pairOf(left.awardId, right.awardId), ...[...keys].sort()].join(' ')).sort(),
     ),
   };
+}
+
+/** By what the first that stands goes before the strongest that doesn't. */
+function becauseOf(awards: readonly SubsidyAward[], standing: ReadonlySet<SubsidyAward>): string | null {
+  const [kept] = awards;
+  const next = awards.find((award) => !standing.has(award));
+  if (kept === undefined || next === undefined) return null;
+  if (kept.kept !== next.kept) return 'kept';
+  if (kept.disbursed > 0n !== next.disbursed > 0n) return 'paid';
+  if (kept.awarded !== next.awarded) return 'amount';
+  return kept.approvedOn === next.approvedOn ? 'recorded' : 'approval';
 }
 
 function awardEvidence(award: SubsidyAward): Record<string, unknown> {

@@ -11,16 +11,12 @@ import {
 } from '../../../kernel/index.js';
 import type { AccountCode } from '../../chart/accounts.js';
 import type { Leg } from '../../chart/legs.js';
-import { isLive } from '../../state/award-state.js';
 import { openSince } from '../../state/balances.js';
 import type { AwardChange, EntryDraft } from '../../state/effects.js';
 import type { AccountState, AwardState } from '../../state/model.js';
 import type { State } from '../../state/state.js';
 import type { AccountNeed, Known, Needs, Stated } from '../event-kind.js';
 import { dateInOpenYear } from './dates.js';
-import { keyShown } from '../../rules/one-subsidy.js';
-import { keyName } from './holds.js';
-import { sameProject, strongerBeside } from './same-project.js';
 
 /** A step of an award after its reservation. */
 export interface AwardStated extends Stated {
@@ -61,28 +57,6 @@ export function stepOf(state: State, event: AwardStated, actor: Actor): Step | P
 /** The account of the award's line in its budget year. */
 export function accountOf(state: State, award: AwardState, code: AccountCode): AccountState {
   return state.account(award.budgetYear, code, award.lineId);
-}
-
-/**
- * Refused while the award is on hold, or a stronger award stands for its project, whether or not a run has held this one: the hold is the
- * record, not the guard (domain §5). Says what would end it.
- */
-export function onHold(state: State, award: AwardState): Problem | null {
-  const met = award.onHold ? sameProject(state, award) : isLive(award) ? strongerBeside(state, award) : null;
-  if (!award.onHold && met === null) return null;
-  const findings = state.openFindings.get(award.id) ?? [];
-  const beside = met === null ? null : { id: met.holder.awardId, number: met.holder.number, keys: met.keys.map(keyShown) };
-  const [zh, en] =
-    met === null
-      ? ['須先處理疑點', 'until its finding is settled']
-      : [
-          `與 ${met.holder.number} 為同一項目(${met.keys.map((key) => keyName(key).zh).join('、')}相同),須釋放其一,或由財政認定為不同項目`,
-          `while ${met.holder.number} stands for the same project (the same ${met.keys.map((key) => keyName(key).en).join(', ')}): release one of them, or let finance say that they are different`,
-        ];
-  const holds = [{ rule: 'one-subsidy', finding: findings[0] ?? null, ...(beside === null ? {} : { award: beside }) }];
-  return problem('award-on-hold', `${award.number} 已暫停支付:${zh}`, `${award.number} is on hold ${en}`, {
-    extras: { findings, holds },
-  });
 }
 
 /** Refused because an award does not exist, or is not this officer's to see. */

@@ -27,6 +27,8 @@ export interface SettleEvent extends Stated {
   readonly demand: boolean;
   /** acknowledge: the last day on which it is known; null for all others. */
   readonly until: BusinessDate | null;
+  /** acknowledge, of a line's rule: the awards named, else all, may be paid until then. */
+  readonly payable: boolean;
   readonly reason: string;
 }
 
@@ -42,12 +44,12 @@ export interface Settlement {
 /** What a resolution comes to. */
 export type Settled = Effects | Problem | More;
 
-/** The entry of the settlement itself, the first of its entries. */
-export function settleEntry({ state, event, ids }: Settlement, change: AwardChange | null): EntryDraft {
-  const { finding, resolution, until } = event;
-  const details = { findingId: finding.id, resolution, ...(until === null ? {} : { until }) };
+/** The entry of the settlement itself, the first of its entries; of each award that it changes one more. */
+export function settleEntry({ state, event, ids }: Settlement, change: AwardChange | null, position = 0): EntryDraft {
+  const { finding, resolution, until, payable } = event;
+  const details = { findingId: finding.id, resolution, ...(until === null ? {} : { until }), ...(payable ? { payable } : {}) };
   const about = change?.award ?? finding;
-  return entryWithoutPostings(state, { kind: 'settle', id: ids(0), reason: event.reason, details, about, change });
+  return entryWithoutPostings(state, { kind: 'settle', id: ids(position), reason: event.reason, details, about, change });
 }
 
 /** Refused because it is not plain which awards are meant. */

@@ -19,6 +19,7 @@ interface LockedAwardRow {
   readonly keys: string[];
   readonly folding: number;
   readonly kept: string | null;
+  readonly payable_until: string | null;
   readonly person_id: string | null;
   readonly awarded_fen: Fen;
   readonly reserved_fen: Fen;
@@ -117,6 +118,7 @@ function awardOf(row: LockedAwardRow): AwardState {
     keys: row.keys,
     folding: row.folding,
     kept: row.kept,
+    payableUntil: row.payable_until,
     person:
       row.person_id === null
         ? null

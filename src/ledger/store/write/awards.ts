@@ -56,6 +56,7 @@ function updateAwards(writes: Pipeline, fundId: number, rows: readonly AwardStat
     fundId,
     uuids(rows, (award) => award.id),
     uuids(rows, (award) => award.kept),
+    dates(rows, (award) => award.payableUntil),
     bigints(rows, (award) => award.reserved),
     bigints(rows, (award) => award.committed),
     bigints(rows, (award) => award.disbursed),

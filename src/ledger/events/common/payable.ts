@@ -1,0 +1,63 @@
+import { problem, type Problem, type Text } from '../../../kernel/index.js';
+import { brokenRule } from '../../rules/check-line-rule.js';
+import { keyShown } from '../../rules/one-subsidy.js';
+import { isLive, poolShare } from '../../state/award-state.js';
+import type { AwardState } from '../../state/model.js';
+import type { State } from '../../state/state.js';
+import { keyName } from './holds.js';
+import { sameProject, strongerBeside } from './same-project.js';
+
+/** What keeps an award from being committed or paid, and what would end it. */
+interface Cause {
+  readonly rule: 'one-subsidy' | 'line-rule';
+  readonly says: Text;
+  readonly extras: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Refused while anything holds the award, each cause named with what would end it. Decided here, under the locks, whether or not a run has
+ * held it: the hold is the record, not the guard (domain §5).
+ */
+export function notPayable(state: State, award: AwardState): Problem | null {
+  const causes = [oneSubsidy(state, award), lineRule(state, award)].filter((cause) => cause !== null);
+  if (causes.length === 0) return null;
+  const findings = state.openFindings.get(award.id) ?? [];
+  const says = { zh: causes.map(({ says: { zh } }) => zh).join(';'), en: causes.map(({ says: { en } }) => en).join('; ') };
+  const holds = causes.map(({ rule, extras }) => ({ rule, finding: findings[0] ?? null, ...extras }));
+  return problem('award-on-hold', `${award.number} 已暫停支付:${says.zh}`, `${award.number} is on hold: ${says.en}`, {
+    extras: { findings, holds },
+  });
+}
+
+function oneSubsidy(state: State, award: AwardState): Cause | null {
+  const met = award.onHold ? sameProject(state, award) : isLive(award) ? strongerBeside(state, award) : null;
+  if (met === null) {
+    if (!award.onHold) return null;
+    return { rule: 'one-subsidy', says: { zh: '須先處理疑點', en: 'its finding must be settled first' }, extras: {} };
+  }
+  const { holder, keys } = met;
+  const names = keys.map(keyName);
+  return {
+    rule: 'one-subsidy',
+    says: {
+      zh: `與 ${holder.number} 為同一項目(${names.map(({ zh }) => zh).join('、')}相同),須釋放其一,或由財政認定為不同項目`,
+      en: `${holder.number} stands for the same project (the same ${names.map(({ en }) => en).join(', ')}): release one of them, or let finance say that they are different`,
+    },
+    extras: { award: { id: holder.awardId, number: holder.number, keys: keys.map(keyShown) } },
+  };
+}
+
+function lineRule(state: State, award: AwardState): Cause | null {
+  if (!isLive(award) || (award.payableUntil !== null && award.payableUntil >= state.today)) return null;
+  const { awarded, facts } = award;
+  const broken = brokenRule(state.line(award.lineId).rule, { awarded, net: poolShare(award), facts });
+  if (broken === null) return null;
+  return {
+    rule: 'line-rule',
+    says: {
+      zh: `不符合支出方向的現行規定(${broken.detail.zh}),須釋放超出部分,或由財政知悉並准予支付(acknowledge, payable)`,
+      en: `it breaks the present rule of its line (${broken.detail.en}): release what is too much, or let finance acknowledge it as payable`,
+    },
+    extras: { errors: (broken.errors ?? []).map(({ pointer }) => pointer) },
+  };
+}
