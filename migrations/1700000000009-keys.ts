@@ -8,6 +8,7 @@ export class Keys1700000000009 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(COLUMNS);
     await runner.query(EXEMPT_PAIRS);
+    await runner.query(ALIASES);
     await runner.query(CLAIMS);
     await runner.query(FINDINGS);
     await runner.query(FOLDING);
@@ -61,6 +62,22 @@ SELECT a.fund_id, least(a.id, b.id), greatest(a.id, b.id), '{*}', coalesce(e.rea
                  WHERE fund_id = a.fund_id AND award_id = a.id AND kind = 'settle' ORDER BY id DESC LIMIT 1) e ON true
  WHERE p.split_from IS NOT NULL;
 ALTER TABLE project DROP COLUMN split_from;
+`;
+
+const ALIASES = `
+-- Other names and credit codes under which an enterprise was named (domain §6).
+CREATE TABLE enterprise_alias (
+  fund_id       integer NOT NULL,
+  enterprise_id uuid NOT NULL,
+  kind          text COLLATE "C" NOT NULL CHECK (kind IN ('name', 'credit-code')),
+  value         text COLLATE "C" NOT NULL,
+  -- the first reservation that said so
+  entry_id      uuid NOT NULL,
+  recorded_at   timestamptz(3) NOT NULL,
+  PRIMARY KEY (fund_id, enterprise_id, kind, value)
+);
+CREATE TRIGGER enterprise_alias_stays BEFORE UPDATE OR DELETE ON enterprise_alias FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER enterprise_alias_not_truncated BEFORE TRUNCATE ON enterprise_alias FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 `;
 
 const CLAIMS = `

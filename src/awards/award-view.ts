@@ -1,5 +1,6 @@
 import { formatYuan } from '../kernel/index.js';
 import type { AwardAmounts, AwardMoney, AwardRecord, DemandRecord, PaymentRecord, Render } from '../ledger/index.js';
+import { textIn, type Language } from '../platform/http/index.js';
 import { awardStatus } from './award-status.js';
 import type { AwardDemandDto, AwardDto, AwardPaymentDto } from './award.dto.js';
 
@@ -57,10 +58,15 @@ export function amountsView(amounts: AwardAmounts): Record<keyof AwardAmounts, s
   };
 }
 
-/** How a posting on an award is answered: with the award as it stands after it. */
-export function renderAward(usernameOf: (id: string) => string): Render {
-  return ({ award, money }) => {
+/** How a posting on an award is answered: with the award as it stands after it, and what is odd of it in the reader's language. */
+export function renderAward(usernameOf: (id: string) => string, language: Language = 'zh-Hant'): Render {
+  return ({ award, money, warnings }) => {
     if (award === null) throw new Error('A posting on an award answers the award');
-    return JSON.stringify(awardView(award, usernameOf, money));
+    const view = awardView(award, usernameOf, money);
+    if (warnings === undefined) return JSON.stringify(view);
+    return JSON.stringify({
+      ...view,
+      warnings: warnings.map(({ code, detail }) => ({ code, detail: textIn(detail, language) })),
+    });
   };
 }

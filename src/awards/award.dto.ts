@@ -149,6 +149,15 @@ export class AwardDemandDto {
   status: 'open' | 'received';
 }
 
+/** Something that was accepted but is odd. */
+export class WarningDto {
+  @ApiProperty({ enum: ['another-name', 'another-credit-code'] })
+  code: string;
+
+  @ApiProperty({ example: '此組織機構代碼已登記為「示例公司」,該名稱不變' })
+  detail: string;
+}
+
 /** An award (扶持項目). Amounts are yuan. */
 export class AwardDto {
   @ApiProperty({ format: 'uuid' })
@@ -219,6 +228,9 @@ export class AwardDto {
 
   @ApiPropertyOptional({ type: [AwardDemandDto], description: 'A list answers without them' })
   demands?: AwardDemandDto[];
+
+  @ApiPropertyOptional({ type: [WarningDto], description: 'Only in the answer to its reservation' })
+  warnings?: WarningDto[];
 }
 
 /** A page of awards. */

@@ -9,9 +9,11 @@ import {
   JsonText,
   LargeBody,
   ProblemRenderer,
+  ReaderLanguage,
   RequestIdentityOf,
   Roles,
   type Answered,
+  type Language,
   type RenderProblem,
 } from '../platform/http/index.js';
 import { AwardBatchDto, AwardRequestDto } from './award-request.dto.js';
@@ -38,8 +40,9 @@ export class ReserveController {
     @Body() body: AwardRequestDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
+    @ReaderLanguage() language: Language,
   ): Promise<Answered<AwardDto>> {
-    const awardText = renderAward(await this.usernames.of([actor.id]));
+    const awardText = renderAward(await this.usernames.of([actor.id]), language);
     const result = await this.reserve.one(body, actor, request, awardText);
     if (!result.ok) return result;
     return new Answer(new JsonText<AwardDto>(result.answer ?? awardText(result)), { replayed: result.replayed });
@@ -59,9 +62,10 @@ export class ReserveController {
     @Body() body: AwardBatchDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
+    @ReaderLanguage() language: Language,
     @ProblemRenderer() render: RenderProblem,
   ): Promise<Answered<AwardBatchResultDto>> {
-    const awardText = renderAward(await this.usernames.of([actor.id]));
+    const awardText = renderAward(await this.usernames.of([actor.id]), language);
     const posted = await this.reserve.many(body, actor, request, awardText);
     if (!posted.ok) return posted;
     const results = posted.value;

@@ -39,6 +39,7 @@ export const LEDGER_TABLES: Tables = {
   },
   floor_override: { rights: APPEND, guards: ['trigger floor_override_stays', 'trigger floor_override_not_truncated'] },
   enterprise: { rights: APPEND, updates: ['credit_code'] },
+  enterprise_alias: { rights: APPEND, guards: ['trigger enterprise_alias_stays', 'trigger enterprise_alias_not_truncated'] },
   // Nothing of a person changes; the row is locked.
   person: { rights: APPEND, updates: ['created_at'] },
   project: { rights: APPEND },

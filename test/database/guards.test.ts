@@ -390,6 +390,18 @@ const GUARDS: readonly Guard[] = [
     drop: trigger('exempt_pair_stays', 'exempt_pair'),
     wrong: sql(`ALTER TABLE exempt_pair DISABLE TRIGGER exempt_pair_needs_entry; ${EXEMPT_PAIR}; ${change}`),
   })),
+  ...['UPDATE enterprise_alias SET value = $$x$$', 'DELETE FROM enterprise_alias'].map((change): Guard => ({
+    name: `another name: ${change}`,
+    says: REFUSED.stays,
+    drop: trigger('enterprise_alias_stays', 'enterprise_alias'),
+    wrong: sql(`INSERT INTO enterprise_alias VALUES (1, gen_random_uuid(), 'name', '示例', gen_random_uuid(), now()); ${change}`),
+  })),
+  {
+    name: 'other names truncated',
+    says: REFUSED.stays,
+    drop: trigger('enterprise_alias_not_truncated', 'enterprise_alias'),
+    wrong: sql('TRUNCATE enterprise_alias'),
+  },
   {
     name: 'exempt pairs truncated',
     says: REFUSED.stays,

@@ -1,5 +1,6 @@
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { Ledger } from '../../src/ledger/index.js';
+import { creditCheck } from '../../src/parties/index.js';
 import type { AwardDto } from '../../src/awards/award.dto.js';
 import type { FindingDto, FindingPageDto } from '../../src/reconciliation/findings/finding.dto.js';
 import { startApp, type Api, type TestApp } from '../support/app.js';
@@ -256,5 +257,93 @@ describe('A settlement does not heal a breach', () => {
     const again = (await finance.get<FindingDto>(`/findings/${id}`)).body;
     expect(again).toMatchObject({ status: 'open' });
     expect(again).not.toHaveProperty('until');
+  });
+});
+
+describe('An enterprise that comes under something else', () => {
+  it('is warned of in the reader’s language, and the other name and credit code are kept', async () => {
+    const codes = ['4401', '4403'].map((area) => {
+      const body = `91${area}01MA59EX0A2`;
+      return `${body}${creditCheck(body) ?? ''}`;
+    });
+    const [first, second] = codes;
+    const known = await reserve({ enterprise: { name: '示例甲公司', creditCode: first }, project: { title: '甲' } });
+    expect(known).not.toHaveProperty('warnings');
+    const body = request({ enterprise: { name: '示例乙公司', creditCode: second }, project: { title: '乙' } });
+    const answer = await finance.request<AwardDto>('POST', '/awards', { body, headers: { 'accept-language': 'en' } });
+    expect([answer.status, answer.body.enterprise.id, answer.body.enterprise.name]).toEqual([
+      201,
+      known.enterprise.id,
+      '示例甲公司',
+    ]);
+    expect(answer.body.warnings).toEqual([
+      { code: 'another-name', detail: 'The organization code is known as “示例甲公司”, which stays its name' },
+      {
+        code: 'another-credit-code',
+        detail: `The organization code is known by the credit code ${first ?? ''}; ${second ?? ''} is kept as another one of it`,
+      },
+    ]);
+    const { body: shown } = await finance.get(`/enterprises/${known.enterprise.id}`);
+    expect(shown).toMatchObject({
+      name: '示例甲公司',
+      creditCode: first,
+      otherNames: ['示例乙公司'],
+      otherCreditCodes: [second],
+    });
+  });
+});
+
+describe('An award that breaks the rule of now', () => {
+  it('is neither committed nor paid, whether or not a run has found it, until finance declares it payable', async () => {
+    const title = { zhHant: '示例比例', zhHans: '示例比例', en: 'A rate' };
+    const facts = [{ name: 'salary', title, type: 'money', required: true }];
+    const rule = { amount: { kind: 'rate', of: 'salary' }, facts };
+    const code = 'rated';
+    const line = { code, section: '二(四)2', title, leadAgencies: ['市經貿委'], form: 'reward', reservable: true, rule };
+    expect((await finance.post(`/funds/${FUND}/lines`, line)).status).toBe(201);
+    await finance.post(`/funds/${FUND}/years/2016/budget-entries`, {
+      ...{ kind: 'appropriation', amount: '10000.00', reason: '示例', documentNo: '示例' },
+      ...on('01-05'),
+    });
+    await finance.post(`/funds/${FUND}/years/2016/budget-entries`, {
+      ...{ kind: 'allotment', line: code, amount: '10000.00', reason: '示例', documentNo: '示例' },
+      ...on('01-06'),
+    });
+    const award = await reserve({ line: code, amount: '1000.00', facts: { salary: '1000.00' } });
+    expect((await finance.post(`/awards/${award.id}/commitments`, { documentNo: 'C', ...on('04-01') })).status).toBe(201);
+    const changed = await finance.request('PATCH', `/funds/${FUND}/lines/${code}`, {
+      body: { rule: { ...rule, amount: { kind: 'rate', of: 'salary', rate: '0.1' } } },
+      headers: { 'if-match': '"1"' },
+    });
+    expect(changed.status).toBe(200);
+    const pay = (paymentRef: string, day: string) =>
+      finance.post<Refusal>(`/awards/${award.id}/disbursements`, { amount: '10.00', paymentRef, ...on(day) });
+    const refusal = await pay('RATE-1', '05-01');
+    expect([refusal.status, refusal.body.code, refusal.body.holds]).toMatchObject([
+      409,
+      'award-on-hold',
+      [{ rule: 'line-rule' }],
+    ]);
+
+    let found: FindingDto | undefined;
+    await until('the breach is found', async () => {
+      await finance.post('/reconciliation-runs', { fund: FUND, fiscalYear: 2016 });
+      const { body } = await finance.get<FindingPageDto>(`/findings?fund=${FUND}&rule=line-rule&limit=200`);
+      found = body.items.find((one) => one.awards.some(({ id }) => id === award.id));
+      return found !== undefined;
+    });
+    const path = `/findings/${found?.id ?? ''}/resolve`;
+    for (const resolution of ['keep', 'dismiss']) {
+      expect((await finance.post<Refusal>(path, { resolution, reason: '不理' })).body.errors).toMatchObject([
+        { pointer: '/resolution' },
+      ]);
+    }
+    const known = { resolution: 'acknowledge', reason: '舊規定下批准', until: '2999-12-31' };
+    expect((await finance.post<FindingDto>(path, known)).body.status).toBe('acknowledged');
+    expect((await pay('RATE-2', '05-02')).body.code).toBe('award-on-hold');
+    expect((await finance.post(path, { ...known, payable: true })).status).toBe(200);
+    expect((await pay('RATE-3', '05-03')).status).toBe(201);
+    expect((await finance.post(path, known)).status).toBe(200);
+    expect((await pay('RATE-4', '05-04')).body.code).toBe('award-on-hold');
   });
 });

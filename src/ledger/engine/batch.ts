@@ -86,7 +86,11 @@ export class Batch {
       entry: draft === undefined ? null : entryRecord(draft, this.state.recordedAt),
       award: award === undefined ? null : awardRecord(this.state, award),
     };
-    const money = award === undefined ? {} : { money: awardMoney(this.state, award) };
+    const { warnings } = effects;
+    const money = {
+      ...(award === undefined ? {} : { money: awardMoney(this.state, award) }),
+      ...(warnings === undefined ? {} : { warnings }),
+    };
     const posted = { ok: true as const, replayed: false, ...records, answer: job.render?.({ ...records, ...money }) ?? null };
     const line = this.answers.length;
     const isAnswered = posted.answer !== null || task.also !== null;

@@ -1,3 +1,4 @@
+import type { Warning } from '../state/effects.js';
 import type { Actor, Problem, RequestIdentity } from '../../kernel/index.js';
 import type { LedgerEvent } from '../events/index.js';
 import type { AwardMoney, AwardRecord, EntryRecord } from '../state/records.js';
@@ -23,6 +24,8 @@ export interface Posted {
   /** null: the event had nothing to change (a hold that lies right already). */
   readonly entry: EntryRecord | null;
   readonly award: AwardRecord | null;
+  /** What is odd of it; told with its answer. */
+  readonly warnings?: readonly Warning[];
   /** The answer as JSON text, to the byte the first one; null where nobody asked for one to be kept. */
   readonly answer: string | null;
 }
@@ -31,7 +34,7 @@ export interface Posted {
 export type Render = (posted: Rendered) => string;
 
 /** What an answer is made of. `money`: left out where an earlier answer is made again from its entry. */
-export type Rendered = Pick<Posted, 'entry' | 'award'> & { readonly money?: AwardMoney };
+export type Rendered = Pick<Posted, 'entry' | 'award' | 'warnings'> & { readonly money?: AwardMoney };
 
 /** What goes with a unit's events. */
 export interface Beside {

@@ -19,6 +19,7 @@ import type { AwardState, EnterpriseState, LineState, PersonState, ProjectState 
 import type { State } from '../state/state.js';
 import { reservationDate } from './common/dates.js';
 import { alreadySubsidised } from './common/holds.js';
+import { otherNames } from './common/other-names.js';
 import { distinctPairs, sameProject, type Distinct } from './common/same-project.js';
 import { checkMoney, checkOnce, checkPool, checkYears, onceClaims } from './common/reserve-limits.js';
 import type { EventKind, Ids, Stated } from './event-kind.js';
@@ -255,6 +256,7 @@ function reservation(
   const available = state.account(event.fiscalYear, ACCOUNT.available, award.lineId);
   const reserved = state.account(event.fiscalYear, ACCOUNT.reserved, award.lineId);
   const { creditCode } = event.enterprise;
+  const others = isNew.enterprise ? { aliases: [], warnings: [] } : otherNames(enterprise, event.enterprise);
   return {
     entries: [
       {
@@ -277,6 +279,7 @@ function reservation(
     newAward: award,
     claims: how.claims,
     ...(exemptions.length === 0 ? {} : { exemptions }),
+    ...(others.aliases.length === 0 ? {} : others),
     ...(isNew.enterprise ? { newEnterprise: enterprise } : {}),
     ...(isNew.project ? { newProject: project } : {}),
     ...(isNew.person && person !== null ? { newPerson: person } : {}),

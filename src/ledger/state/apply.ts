@@ -31,6 +31,7 @@ export function apply(state: State, changes: Changes, effects: Effects, actorId:
     push(changes.persons, effects.newPerson, undo);
   }
   if (effects.newAward !== undefined) applyNewAward(state, changes, effects.newAward, undo);
+  for (const alias of effects.aliases ?? []) push(changes.aliases, { entryId: effects.entries[0]?.id ?? '', alias }, undo);
   applyExemptions(state, changes, effects, undo);
   for (const entry of effects.entries) applyEntry(state, changes, entry, effects, actorId, undo);
   if (effects.rekeyed !== undefined) applyKeys(state, changes, effects.rekeyed, undo);

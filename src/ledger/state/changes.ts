@@ -1,7 +1,7 @@
 import type { Fen } from '../../kernel/index.js';
 import type { Leg } from '../chart/legs.js';
 import type { Claim, ClaimKind } from './claims.js';
-import type { Effects, EntryDraft, Exemption } from './effects.js';
+import type { Effects, EnterpriseAlias, EntryDraft, Exemption } from './effects.js';
 import type { AccountState, AwardState, DemandState, EnterpriseState, PaymentState, PersonState, ProjectState } from './model.js';
 
 /** A posting that is to be written. */
@@ -33,6 +33,7 @@ export class Changes {
   readonly claims: Claim[] = [];
   /** awards whose claims of these kinds are given up */
   readonly freedClaims: { awardId: string; kind: ClaimKind }[] = [];
+  readonly aliases: { entryId: string; alias: EnterpriseAlias }[] = [];
   readonly exemptions: { entryId: string; exemption: Exemption }[] = [];
   readonly rekeyed = new Set<AwardState>();
   readonly payments = new Set<PaymentState>();

@@ -1,4 +1,4 @@
-import type { BusinessDate, Fen } from '../../kernel/index.js';
+import type { BusinessDate, Fen, Text } from '../../kernel/index.js';
 import type { Leg } from '../chart/legs.js';
 import type { ClaimName } from './claims.js';
 import type { AccountState, AwardState, DemandState, EnterpriseState, PaymentState, PersonState, ProjectState } from './model.js';
@@ -48,6 +48,19 @@ export interface FloorOverride {
   readonly expiresOn: BusinessDate;
 }
 
+/** Something that is accepted but odd; told with the answer. */
+export interface Warning {
+  readonly code: 'another-name' | 'another-credit-code';
+  readonly detail: Text;
+}
+
+/** Another name or credit code of an enterprise than it is known by: kept, and the one that it is known by stays. */
+export interface EnterpriseAlias {
+  readonly enterpriseId: string;
+  readonly kind: 'name' | 'credit-code';
+  readonly value: string;
+}
+
 /** How much more of a payment has come back, or is demanded back, fen. */
 export interface PaymentChange {
   readonly payment: PaymentState;
@@ -63,6 +76,8 @@ export interface Effects {
   readonly newEnterprise?: EnterpriseState;
   /** A known enterprise is seen with its credit code for the first time. */
   readonly creditCode?: { readonly enterprise: EnterpriseState; readonly creditCode: string };
+  readonly aliases?: readonly EnterpriseAlias[];
+  readonly warnings?: readonly Warning[];
   readonly newProject?: ProjectState;
   readonly newPerson?: PersonState;
   readonly newAward?: AwardState;

@@ -6,7 +6,7 @@ import { agencyScope, problem, refused, type Actor } from '../../kernel/index.js
 import { Database } from '../../platform/database/database.js';
 import { CurrentActor, Cursors, Roles, UuidPipe, type Answered } from '../../platform/http/index.js';
 import { EnterpriseDetailDto, EnterprisePageDto, EnterpriseQuery, toAwardTotalsDto, toEnterpriseDto } from './enterprise.dto.js';
-import { awardTotals } from './enterprise.sql.js';
+import { awardTotals, otherNames } from './enterprise.sql.js';
 import { Enterprise } from './enterprise.entity.js';
 import { listEnterprises } from './find-enterprises.js';
 
@@ -40,7 +40,10 @@ export class EnterpriseController {
   async show(@Param('id', UuidPipe) id: string, @CurrentActor() actor: Actor): Promise<Answered<EnterpriseDetailDto>> {
     const [row] = await this.enterprises.find({ where: { id }, relations: { fund: true } });
     if (row === undefined) return refused(problem('not-found', '沒有這家企業', 'There is no such enterprise'));
-    const totals = await awardTotals(this.database, row.fundId, id, agencyScope(actor));
-    return { ...toEnterpriseDto(row), awards: toAwardTotalsDto(totals) };
+    const [totals, others] = await Promise.all([
+      awardTotals(this.database, row.fundId, id, agencyScope(actor)),
+      otherNames(this.database, row.fundId, id),
+    ]);
+    return { ...toEnterpriseDto(row), ...others, awards: toAwardTotalsDto(totals) };
   }
 }

@@ -67,6 +67,12 @@ export class AwardTotalsDto {
 
 /** An enterprise with what it was awarded. */
 export class EnterpriseDetailDto extends EnterpriseDto {
+  @ApiProperty({ type: [String], description: 'Other names under which it was named, the first first' })
+  otherNames: string[];
+
+  @ApiProperty({ type: [String], description: 'Other credit codes of its organization code' })
+  otherCreditCodes: string[];
+
   @ApiProperty({ type: AwardTotalsDto, description: 'Over all its awards; an officer sees those of its own agency alone' })
   awards: AwardTotalsDto;
 }

@@ -33,3 +33,19 @@ export async function awardTotals(
   if (row === undefined) throw new Error('An aggregate answers one row');
   return row;
 }
+
+const ALIASES: Statement = {
+  name: 'parties.enterprise-aliases',
+  text: 'SELECT kind, value FROM enterprise_alias WHERE fund_id = $1 AND enterprise_id = $2 ORDER BY entry_id, kind',
+};
+
+/** Under what else an enterprise was named. */
+export async function otherNames(
+  sql: Sql,
+  fundId: number,
+  id: string,
+): Promise<{ otherNames: string[]; otherCreditCodes: string[] }> {
+  const rows = await sql.rows<{ kind: 'name' | 'credit-code'; value: string }>(ALIASES, [fundId, id]);
+  const of = (kind: string): string[] => rows.filter((row) => row.kind === kind).map(({ value }) => value);
+  return { otherNames: of('name'), otherCreditCodes: of('credit-code') };
+}

@@ -32,6 +32,17 @@ export function writeParties(writes: Pipeline, fundId: number, at: Date, changes
       texts(rows, (row) => row.creditCode),
     ]);
   }
+  if (changes.aliases.length > 0) {
+    const rows = sorted(changes.aliases, ({ alias }) => `${alias.enterpriseId}|${alias.kind}|${alias.value}`);
+    writes.send(SQL.INSERT_ALIASES, [
+      fundId,
+      at,
+      uuids(rows, ({ alias }) => alias.enterpriseId),
+      texts(rows, ({ alias }) => alias.kind),
+      texts(rows, ({ alias }) => alias.value),
+      uuids(rows, ({ entryId }) => entryId),
+    ]);
+  }
   if (changes.persons.length > 0) {
     const rows = sorted(changes.persons, (row) => row.identityHash);
     writes.send(SQL.INSERT_PERSONS, [

@@ -18,6 +18,15 @@ export const FILL_CREDIT_CODES: Statement = {
           WHERE e.fund_id = $1 AND e.id = v.id AND e.credit_code IS NULL RETURNING 1`,
 };
 
+/** What is known already stays as it was first said. */
+export const INSERT_ALIASES: Statement = {
+  name: 'ledger.insert-aliases',
+  text: `INSERT INTO enterprise_alias (fund_id, enterprise_id, kind, value, entry_id, recorded_at)
+         SELECT $1, v.enterprise_id, v.kind, v.value, v.entry_id, $2::timestamptz
+           FROM unnest($3::uuid[], $4::text[], $5::text[], $6::uuid[]) AS v (enterprise_id, kind, value, entry_id)
+             ON CONFLICT DO NOTHING`,
+};
+
 export const INSERT_PERSONS: Statement = {
   name: 'ledger.insert-persons',
   text: `INSERT INTO person (fund_id, id, identity_hash, identity_masked, name, created_at)
