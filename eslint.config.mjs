@@ -23,6 +23,7 @@ const WITHOUT_MONEY = [
   'src/cli/**/*.ts',
   'src/budget/**/*.{controller,pipes}.ts',
   'src/parties/identity-codes/identity-codes.ts',
+  'src/parties/projects/fold.ts',
   'src/demonstration/{award-life,random}.ts',
 ];
 

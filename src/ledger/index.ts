@@ -3,7 +3,6 @@ export * from './rules/line-rule.js';
 export { brokenRule, checkLineRule } from './rules/check-line-rule.js';
 export { uniqueFactKeys } from './rules/claim-keys.js';
 export * from './state/records.js';
-export type { Warning } from './state/effects.js';
 export { entryKindTitle, ENTRY_KINDS, type AwardEvent, type BudgetEvent, type LedgerEvent } from './events/index.js';
 export type { AssignHoldEvent } from './events/assign-hold.js';
 export type { SettleEvent } from './events/settlements/settlement.js';

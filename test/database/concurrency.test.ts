@@ -81,6 +81,23 @@ test('Of 200 reservations of one project at once, on two lines, one succeeds and
   expect(awards).toEqual([{ id }]);
 });
 
+test('Of 200 at once, each meeting another on its title or on its code, none that stand meet', async () => {
+  await fundLine(ledgerOf(0), 'manufacturing-app', yuan('200000000.00'));
+  await fundLine(ledgerOf(0), 'mobile-innovation', yuan('200000000.00'));
+  const one = reservation({ amountFen: yuan('1000.00') });
+  const events = Array.from({ length: 200 }, (_, index): ReserveEvent => ({
+    ...one,
+    line: index % 2 === 0 ? 'manufacturing-app' : 'mobile-innovation',
+    project: project(`平臺${'甲乙丙丁戊己庚辛'[index % 8] ?? ''}`, `X-${index % 5}`),
+  }));
+  const results = await race(events);
+  const stood = results.filter((result) => result.ok).length;
+  expect(codes(results)).toEqual({ ok: stood, 'project-already-subsidised': 200 - stood });
+  expect(stood).toBeGreaterThan(1);
+  expect(stood).toBeLessThanOrEqual(5);
+  expect(await brokenInvariants(database.db)).toEqual({});
+});
+
 test('200 awards of one project approved offline at once are all recorded: one stands, 199 are on hold', async () => {
   await fundLine(ledgerOf(0), 'manufacturing-app', yuan('1000000.00'));
   await fundLine(ledgerOf(0), 'mobile-innovation', yuan('1000000.00'));

@@ -190,6 +190,7 @@ describe('findings', () => {
         project: expect.anything(),
         enterprise: expect.anything(),
       }),
+      explanation: expect.stringContaining('同一項目同一年度只扶持一項') as string,
       openedAt: expect.stringMatching(/Z$/),
       openedByRun: expect.any(String),
       version: 1,

@@ -7,7 +7,7 @@ import { PoolClient } from '../../src/platform/database/pool-client.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { everyWrite } from '../support/every-write.js';
-import { fundLine, mustPost, reservation, yuan } from '../support/ledger.js';
+import { fundLine, mustPost, reservation, yuan, project } from '../support/ledger.js';
 
 /*
  * The run-time role may do what the product does, and nothing more. All that the product does is done here while every statement that it
@@ -51,7 +51,7 @@ afterAll(async () => {
   await database.close();
 });
 
-/** What no single write of the contract comes to: an override, a raised ceiling, a person, an award that frees its claim, and a credit code learned later. */
+/** What no single write of the contract comes to: an override, a raised ceiling, a person, an award that frees its claim, a credit code learned later, another name, an exempt pair. */
 async function whatElseHappens(ledger: Ledger): Promise<void> {
   const override = { reason: '紀要', documentNo: '1', expiresOn: '2999-12-31' };
   await fundLine(ledger, 'manufacturing-app', yuan('50.00'), 2015);
@@ -81,7 +81,12 @@ async function whatElseHappens(ledger: Ledger): Promise<void> {
   await mustPost(ledger, known);
   const { organizationCode } = known.enterprise;
   const enterprise = { ...known.enterprise, creditCode: `91440101${organizationCode}X` };
-  await mustPost(ledger, { ...reservation({ amountFen: yuan('1.00') }), enterprise });
+  const later = await mustPost(ledger, { ...reservation({ amountFen: yuan('1.00') }), enterprise });
+  // The same under another name, and another award of the project that finance says to be different.
+  const renamed = { ...reservation({ amountFen: yuan('1.00') }), enterprise: { ...enterprise, name: '示例更名企業' } };
+  const distinctFrom = [{ awardId: later.award?.id ?? '', reason: '示例' }];
+  const title = later.award?.project.title ?? '';
+  await mustPost(ledger, { ...renamed, project: project(title), distinctFrom });
 }
 
 /** `account.balance`, and `account.*` for a row that is locked, of every statement that changes columns. */

@@ -84,7 +84,7 @@ class Trial {
     if (one === undefined) return;
     const sharing = (other: number): boolean => {
       const that = this.graph.awards[other];
-      return that?.title === one.title || (that?.code != null && that.code === one.code);
+      return that?.title === one.title || (one.code !== null && that?.code === one.code);
     };
     const distinctFrom = this.graph.distinct
       .filter((pair) => pair.includes(at))

@@ -4,13 +4,12 @@ import { LANGUAGES, textIn } from '../../src/platform/http/problems/language.js'
 import { RULE_NAMES } from '../../src/reconciliation/rules/rule.js';
 
 type Finding = Explained['finding'];
-type Line = NonNullable<Finding['line']>;
 
 const LINE = {
   code: 'training',
   section: '二(四)1',
   title: { zhHant: '支持電子商務培訓', zhHans: '支持电子商务培训', en: 'E-commerce training' },
-} as unknown as Line;
+};
 
 const finding = (of: Partial<Finding>): Finding => ({
   rule: 'one-subsidy',

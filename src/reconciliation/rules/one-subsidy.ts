@@ -113,7 +113,9 @@ function suspicion(group: SubsidyGroup): Suspicion {
       project: { title: kept?.projectTitle ?? '' },
       enterprise:
         kept === undefined ? null : { id: kept.enterpriseId, name: kept.enterpriseName, organizationCode: kept.organizationCode },
-      ...(kept?.personName == null ? {} : { person: { name: kept.personName, identityNumber: kept.identityNumber } }),
+      ...(kept?.personName === undefined || kept.personName === null
+        ? {}
+        : { person: { name: kept.personName, identityNumber: kept.identityNumber } }),
       kept: kept === undefined ? null : awardEvidence(kept),
       standing: shown.filter((award) => standing.has(award)).map(awardEvidence),
       held: held.slice(0, NAMED_AWARDS_LIMIT).map(awardEvidence),

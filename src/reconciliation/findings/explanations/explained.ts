@@ -6,8 +6,10 @@ import type { ExplainedAward } from './parts.js';
 export interface Explained {
   readonly finding: Pick<
     Finding,
-    'rule' | 'evidence' | 'fiscalYear' | 'amountFen' | 'line' | 'status' | 'resolvedBy' | 'reason' | 'until'
-  >;
+    'rule' | 'evidence' | 'fiscalYear' | 'amountFen' | 'status' | 'resolvedBy' | 'reason' | 'until'
+  > & {
+    readonly line: { readonly section: string; readonly title: { readonly zhHant: string; readonly en: string } } | null;
+  };
   readonly awards: readonly (ExplainedAward & { readonly onHold: boolean })[];
 }
 
