@@ -4,7 +4,17 @@ import { parseYuan, refused, type Actor, type Fen, type RequestIdentity } from '
 import { Usernames } from '../identity/index.js';
 import { Ledger, type AwardEvent } from '../ledger/index.js';
 import { Database } from '../platform/database/database.js';
-import { Answer, CurrentActor, JsonText, RequestIdentityOf, Roles, UuidPipe, type Answered } from '../platform/http/index.js';
+import {
+  Answer,
+  CurrentActor,
+  JsonText,
+  ReaderLanguage,
+  RequestIdentityOf,
+  Roles,
+  UuidPipe,
+  type Answered,
+  type Language,
+} from '../platform/http/index.js';
 import { CitedPaymentDto, CommitmentDto, DisbursementDto, RecoveryDto, ReleaseDto } from './award-action.dto.js';
 import { renderAward } from './award-view.js';
 import { noSuchAward } from './award.controller.js';
@@ -32,8 +42,9 @@ export class AwardActionController {
     @Body() body: CommitmentDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
+    @ReaderLanguage() language: Language,
   ): Promise<Answered<AwardDto>> {
-    return this.post({ ...statedIn(body), kind: 'commit', awardId, amountFen: fenOrAll(body.amount) }, actor, request);
+    return this.post({ ...statedIn(body), kind: 'commit', awardId, amountFen: fenOrAll(body.amount) }, actor, request, language);
   }
 
   @Post('disbursements')
@@ -45,9 +56,15 @@ export class AwardActionController {
     @Body() body: DisbursementDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
+    @ReaderLanguage() language: Language,
   ): Promise<Answered<AwardDto>> {
     const { paymentRef } = body;
-    return this.post({ ...statedIn(body), kind: 'disburse', awardId, amountFen: fen(body.amount), paymentRef }, actor, request);
+    return this.post(
+      { ...statedIn(body), kind: 'disburse', awardId, amountFen: fen(body.amount), paymentRef },
+      actor,
+      request,
+      language,
+    );
   }
 
   @Post('releases')
@@ -59,9 +76,15 @@ export class AwardActionController {
     @Body() body: ReleaseDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
+    @ReaderLanguage() language: Language,
   ): Promise<Answered<AwardDto>> {
     const { from } = body;
-    return this.post({ ...statedIn(body), kind: 'release', awardId, from, amountFen: fenOrAll(body.amount) }, actor, request);
+    return this.post(
+      { ...statedIn(body), kind: 'release', awardId, from, amountFen: fenOrAll(body.amount) },
+      actor,
+      request,
+      language,
+    );
   }
 
   @Post('returns')
@@ -73,9 +96,15 @@ export class AwardActionController {
     @Body() body: CitedPaymentDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
+    @ReaderLanguage() language: Language,
   ): Promise<Answered<AwardDto>> {
     const { paymentRef } = body;
-    return this.post({ ...statedIn(body), kind: 'return', awardId, amountFen: fen(body.amount), paymentRef }, actor, request);
+    return this.post(
+      { ...statedIn(body), kind: 'return', awardId, amountFen: fen(body.amount), paymentRef },
+      actor,
+      request,
+      language,
+    );
   }
 
   @Post('recovery-demands')
@@ -87,12 +116,14 @@ export class AwardActionController {
     @Body() body: CitedPaymentDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
+    @ReaderLanguage() language: Language,
   ): Promise<Answered<AwardDto>> {
     const { paymentRef } = body;
     return this.post(
       { ...statedIn(body), kind: 'recovery-demand', awardId, amountFen: fen(body.amount), paymentRef },
       actor,
       request,
+      language,
     );
   }
 
@@ -105,6 +136,7 @@ export class AwardActionController {
     @Body() body: RecoveryDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
+    @ReaderLanguage() language: Language,
   ): Promise<Answered<AwardDto>> {
     const { demandId, receiptRef } = body;
     const event = {
@@ -115,13 +147,13 @@ export class AwardActionController {
       demandId: demandId.toLowerCase(),
       receiptRef,
     };
-    return this.post(event, actor, request);
+    return this.post(event, actor, request, language);
   }
 
-  private async post(event: AwardEvent, actor: Actor, request: RequestIdentity): Promise<Answered<AwardDto>> {
+  private async post(event: AwardEvent, actor: Actor, request: RequestIdentity, language: Language): Promise<Answered<AwardDto>> {
     const found = await findAward(this.database, event.awardId);
     if (found === null) return refused(noSuchAward(event.awardId));
-    const render = renderAward(await this.usernames.of([found.created_by]));
+    const render = renderAward(await this.usernames.of([found.created_by]), language);
     const result = await this.ledger.postOne({ fund: found.fund, actor, request }, event, { render });
     if (!result.ok) return result;
     return new Answer(new JsonText<AwardDto>(result.answer ?? render(result)), { replayed: result.replayed });

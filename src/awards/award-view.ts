@@ -1,11 +1,22 @@
-import { formatYuan } from '../kernel/index.js';
+import { formatYuan, type Text } from '../kernel/index.js';
 import type { AwardAmounts, AwardMoney, AwardRecord, DemandRecord, PaymentRecord, Render } from '../ledger/index.js';
 import { textIn, type Language } from '../platform/http/index.js';
 import { awardStatus } from './award-status.js';
 import type { AwardDemandDto, AwardDto, AwardPaymentDto } from './award.dto.js';
 
+/** Why an award is on hold. */
+const ONE_SUBSIDY: Text = {
+  zh: '同一項目同一年度只扶持一項(二(九)2),另有一項有效',
+  en: 'One project gets one subsidy a year (section 2(9)2), and another award stands',
+};
+
 /** The award as it is answered; a list tells it without its payments and demands. */
-export function awardView(award: AwardRecord, usernameOf: (id: string) => string, money?: AwardMoney): AwardDto {
+export function awardView(
+  award: AwardRecord,
+  usernameOf: (id: string) => string,
+  language: Language,
+  money?: AwardMoney,
+): AwardDto {
   return {
     id: award.id,
     number: award.number,
@@ -17,6 +28,7 @@ export function awardView(award: AwardRecord, usernameOf: (id: string) => string
     ...(award.person === null ? {} : { person: { name: award.person.name, identityNumber: award.person.identityMasked } }),
     status: awardStatus(award.amounts),
     onHold: award.onHold,
+    holds: award.onHold ? [{ rule: 'one-subsidy', finding: award.holdFinding, detail: textIn(ONE_SUBSIDY, language) }] : [],
     amounts: amountsView(award.amounts),
     approvalRef: award.approvalRef,
     approvedOn: award.approvedOn,
@@ -59,10 +71,10 @@ export function amountsView(amounts: AwardAmounts): Record<keyof AwardAmounts, s
 }
 
 /** How a posting on an award is answered: with the award as it stands after it, and what is odd of it in the reader's language. */
-export function renderAward(usernameOf: (id: string) => string, language: Language = 'zh-Hant'): Render {
+export function renderAward(usernameOf: (id: string) => string, language: Language): Render {
   return ({ award, money, warnings }) => {
     if (award === null) throw new Error('A posting on an award answers the award');
-    const view = awardView(award, usernameOf, money);
+    const view = awardView(award, usernameOf, language, money);
     if (warnings === undefined) return JSON.stringify(view);
     return JSON.stringify({
       ...view,

@@ -4,7 +4,17 @@ import { agencyScope, found, leads, parseYuan, problem, type Actor, type Problem
 import type { AwardMoney, AwardRecord } from '../ledger/index.js';
 import { Usernames } from '../identity/index.js';
 import { Database } from '../platform/database/database.js';
-import { Answer, CurrentActor, Cursors, ListQuery, Roles, UuidPipe, type Answered } from '../platform/http/index.js';
+import {
+  Answer,
+  CurrentActor,
+  Cursors,
+  ListQuery,
+  ReaderLanguage,
+  Roles,
+  UuidPipe,
+  type Answered,
+  type Language,
+} from '../platform/http/index.js';
 import { amountsView, awardView } from './award-view.js';
 import { AwardDto, AwardHistoryDto, AwardPageDto, AwardQuery, type AwardStepDto } from './award.dto.js';
 import { findAward, listAwards, readAward, readHistory, type StepRow } from './award.sql.js';
@@ -24,7 +34,11 @@ export class AwardController {
   @Roles('finance', 'officer', 'auditor', 'admin')
   @ApiOperation({ summary: 'Lists awards, newest first' })
   @ApiOkResponse({ type: AwardPageDto })
-  async list(@Query() query: AwardQuery, @CurrentActor() actor: Actor): Promise<AwardPageDto> {
+  async list(
+    @Query() query: AwardQuery,
+    @CurrentActor() actor: Actor,
+    @ReaderLanguage() language: Language,
+  ): Promise<AwardPageDto> {
     const filters = {
       fund: query.fund ?? null,
       fiscalYear: query.fiscalYear ?? null,
@@ -41,18 +55,23 @@ export class AwardController {
     const rows = await listAwards(this.database, filters, this.cursors.after(query, bound), query.limit + 1);
     const page = this.cursors.page(rows, query.limit, bound, (award) => award.id);
     const usernameOf = await this.usernames.of(page.items.map((award) => award.createdBy));
-    return { items: page.items.map((award) => awardView(award, usernameOf)), nextCursor: page.nextCursor };
+    return { items: page.items.map((award) => awardView(award, usernameOf, language)), nextCursor: page.nextCursor };
   }
 
   @Get(':id')
   @Roles('finance', 'officer', 'auditor', 'admin')
   @ApiOperation({ summary: 'Shows an award as it stands' })
   @ApiOkResponse({ type: AwardDto })
-  async show(@Param('id', UuidPipe) id: string, @CurrentActor() actor: Actor): Promise<Answered<AwardDto>> {
+  async show(
+    @Param('id', UuidPipe) id: string,
+    @CurrentActor() actor: Actor,
+    @ReaderLanguage() language: Language,
+  ): Promise<Answered<AwardDto>> {
     const seen = await this.seenBy(actor, id);
     if (!seen.ok) return seen;
     const { award, money } = seen.value;
-    return new Answer(awardView(award, await this.usernames.of([award.createdBy]), money), { version: award.version });
+    const usernameOf = await this.usernames.of([award.createdBy]);
+    return new Answer(awardView(award, usernameOf, language, money), { version: award.version });
   }
 
   @Get(':id/history')

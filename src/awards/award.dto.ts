@@ -149,6 +149,18 @@ export class AwardDemandDto {
   status: 'open' | 'received';
 }
 
+/** What holds an award. */
+export class AwardHoldDto {
+  @ApiProperty({ example: 'one-subsidy' })
+  rule: string;
+
+  @ApiProperty({ format: 'uuid', type: String, nullable: true, description: 'The open finding; null: a run has yet to open it' })
+  finding: string | null;
+
+  @ApiProperty({ description: 'In the reader’s language', example: '同一項目同一年度只扶持一項' })
+  detail: string;
+}
+
 /** Something that was accepted but is odd. */
 export class WarningDto {
   @ApiProperty({ enum: ['another-name', 'another-credit-code'] })
@@ -189,6 +201,9 @@ export class AwardDto {
 
   @ApiProperty({ description: '暫停支付: may not be committed or disbursed until its finding is settled' })
   onHold: boolean;
+
+  @ApiProperty({ type: [AwardHoldDto], description: 'What holds it; empty where nothing does' })
+  holds: AwardHoldDto[];
 
   @ApiProperty({ type: AwardAmountsDto })
   amounts: AwardAmountsDto;

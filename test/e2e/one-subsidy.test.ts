@@ -199,6 +199,10 @@ describe('A settlement does not heal a breach', () => {
     const settled = await finance.post<FindingDto>(path, { ...keep, demand: true });
     expect([settled.status, settled.body.status]).toEqual([200, 'open']);
     expect([await isOnHold(paid), await isOnHold(other)]).toEqual([true, false]);
+    expect((await finance.get<AwardDto>(`/awards/${paid.id}`)).body.holds).toEqual([
+      { rule: 'one-subsidy', finding: finding.id, detail: '同一項目同一年度只扶持一項(二(九)2),另有一項有效' },
+    ]);
+    expect((await finance.get<AwardDto>(`/awards/${other.id}`)).body.holds).toEqual([]);
 
     const [demand] = (await finance.get<AwardDto>(`/awards/${paid.id}`)).body.demands ?? [];
     expect(demand).toMatchObject({ amount: '1.00', received: '0.00' });

@@ -49,6 +49,8 @@ export interface AwardRecord {
   readonly person: { readonly name: string; readonly identityMasked: string } | null;
   readonly amounts: AwardAmounts;
   readonly onHold: boolean;
+  /** The open finding that says why it is on hold; null: there is none (yet). */
+  readonly holdFinding: string | null;
   readonly approvedOffline: boolean;
   readonly approvalRef: string;
   readonly approvedOn: string;
@@ -105,6 +107,7 @@ export function awardRecord(state: State, award: AwardState): AwardRecord {
       recovered: award.recovered,
     },
     onHold: award.onHold,
+    holdFinding: award.onHold ? (state.openFindings.get(award.id)?.find(({ rule }) => rule === 'one-subsidy')?.id ?? null) : null,
     approvedOffline: award.approvedOffline,
     approvalRef: award.approvalRef,
     approvedOn: award.approvedOn,

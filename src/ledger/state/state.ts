@@ -42,7 +42,7 @@ export class State {
   readonly payments = new Map<string, PaymentState[]>();
   readonly demands = new Map<string, DemandState>();
   /** open findings of an award on hold */
-  readonly openFindings = new Map<string, readonly string[]>();
+  readonly openFindings = new Map<string, readonly { readonly id: string; readonly rule: string }[]>();
   /** years whose accounts are all locked */
   readonly wholeYears = new Set<number>();
 

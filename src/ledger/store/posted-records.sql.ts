@@ -20,7 +20,9 @@ const AWARD_JOINS = `LEFT JOIN fund f ON f.id = a.fund_id
 /** SELECT of awards as they stand; append conditions on `a` (award), `l` (line), `f` (fund), `e` (enterprise), `p` (project). */
 export const SELECT_AWARDS = `SELECT ${AWARD_COLUMNS},
   ARRAY[a.version, a.reserved_fen, a.committed_fen, a.disbursed_fen, a.released_fen, a.recovered_fen, a.budget_year, a.on_hold::int,
-        (e.credit_code IS NOT NULL)::int]::bigint[] AS state
+        (e.credit_code IS NOT NULL)::int]::bigint[] AS state,
+  CASE WHEN a.on_hold THEN (SELECT id FROM finding WHERE fund_id = a.fund_id AND rule = 'one-subsidy' AND resolved_at IS NULL
+                               AND award_ids @> ARRAY[a.id] ORDER BY id DESC LIMIT 1) END AS hold_finding
   FROM award a ${AWARD_JOINS}`;
 
 const ENTRY_COLUMNS = `j.id AS entry_id, j.kind, j.fiscal_year AS entry_fiscal_year, j.effective_on, j.recorded_at, j.amount_fen, j.document_no,
@@ -64,6 +66,8 @@ export interface AwardRecordRow {
   readonly created_at: Date;
   /** version, reserved, committed, disbursed, released, recovered, budget year, on hold, credit code known */
   readonly state: readonly bigint[];
+  /** Open finding that names the award on hold; left out where an earlier answer is made again. */
+  readonly hold_finding?: string | null;
 }
 
 interface PostedRow extends AwardRecordRow {
@@ -112,6 +116,7 @@ export function awardRecordOf(row: AwardRecordRow): AwardRecord {
     person: row.person_name === null ? null : { name: row.person_name, identityMasked: row.identity_masked ?? '' },
     amounts: { awarded: row.awarded_fen, reserved, committed, disbursed, released, recovered },
     onHold: onHold === 1n,
+    holdFinding: row.hold_finding ?? null,
     approvedOffline: row.approved_offline,
     approvalRef: row.approval_ref,
     approvedOn: row.approved_on,

@@ -21,11 +21,15 @@ interface Cause {
 export function notPayable(state: State, award: AwardState): Problem | null {
   const causes = [oneSubsidy(state, award), lineRule(state, award)].filter((cause) => cause !== null);
   if (causes.length === 0) return null;
-  const findings = state.openFindings.get(award.id) ?? [];
+  const open = state.openFindings.get(award.id) ?? [];
   const says = { zh: causes.map(({ says: { zh } }) => zh).join(';'), en: causes.map(({ says: { en } }) => en).join('; ') };
-  const holds = causes.map(({ rule, extras }) => ({ rule, finding: findings[0] ?? null, ...extras }));
+  const holds = causes.map(({ rule, extras }) => ({
+    rule,
+    finding: open.find((one) => one.rule === rule)?.id ?? null,
+    ...extras,
+  }));
   return problem('award-on-hold', `${award.number} 已暫停支付:${says.zh}`, `${award.number} is on hold: ${says.en}`, {
-    extras: { findings, holds },
+    extras: { findings: open.map(({ id }) => id), holds },
   });
 }
 

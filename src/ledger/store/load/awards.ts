@@ -88,9 +88,12 @@ export async function loadAwards(tx: Tx, fundId: number, foreseen: Foreseen, sta
   }
   if (payments.some((payment) => payment.demanded_fen > 0n)) await loadDemands(tx, fundId, ids, state);
   if (held.length === 0) return;
-  const findings = await tx.rows<{ id: string; award_ids: string[] }>(SQL.READ_OPEN_FINDINGS, [fundId, uuids(held, rowAsValue)]);
+  const findings = await tx.rows<{ id: string; rule: string; award_ids: string[] }>(SQL.READ_OPEN_FINDINGS, [
+    fundId,
+    uuids(held, rowAsValue),
+  ]);
   for (const awardId of held) {
-    const open = findings.filter((finding) => finding.award_ids.includes(awardId)).map((finding) => finding.id);
+    const open = findings.filter((finding) => finding.award_ids.includes(awardId)).map(({ id, rule }) => ({ id, rule }));
     state.openFindings.set(awardId, open);
   }
 }

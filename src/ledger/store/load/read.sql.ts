@@ -119,7 +119,7 @@ export const READ_DEMANDS: Statement = {
 export const READ_OPEN_FINDINGS: Statement = {
   name: 'ledger.read-open-findings',
   plannedEachTime: true,
-  text: `SELECT id, award_ids FROM finding WHERE fund_id = $1 AND resolved_at IS NULL AND award_ids && $2::uuid[] ORDER BY id`,
+  text: `SELECT id, rule, award_ids FROM finding WHERE fund_id = $1 AND resolved_at IS NULL AND award_ids && $2::uuid[] ORDER BY id`,
 };
 
 /** $1 fund, $2 account ids. */
