@@ -37,8 +37,8 @@ export async function plantDuplicates(poster: Poster, planted: Planted, year: nu
 export async function plantReductions(poster: Poster, planted: Planted, year: number): Promise<void> {
   const events = planted.reductions
     .filter((reduction) => reduction.year === year)
-    .map(({ line, amount, expiresOn }) => {
-      const documentNo = `示例追減〔${year}〕${line}`;
+    .map(({ line, amount, expiresOn }, index) => {
+      const documentNo = `示例追減〔${year}〕${index + 1}號`;
       const override = { reason: `${ILLUSTRATIVE}：追減後下年度補足`, documentNo, expiresOn };
       return {
         kind: 'reduction' as const,
