@@ -29,7 +29,10 @@ ALTER TABLE award
   -- entry of the settlement that named it to be kept
   ADD kept uuid,
   -- a breach of its line's rule is known, and it may be paid all the same until this day
-  ADD payable_until date;
+  ADD payable_until date,
+  -- its amount or facts break its line's rule: not to be paid, whoever else stands for the project
+  ADD rule_hold boolean NOT NULL DEFAULT false;
+CREATE INDEX award_rule_hold ON award (fund_id, fiscal_year) WHERE rule_hold;
 DROP INDEX award_one_subsidy;
 -- What was kept before keys stays kept; of the settlement the finding is known.
 UPDATE award a SET kept = f.id FROM finding f
@@ -145,6 +148,32 @@ INSERT INTO folding (version, finished) SELECT 1, NOT EXISTS (SELECT FROM award)
 `;
 
 const GUARDS = `
+-- Invariant 5, from the award's side: its amounts, year and holds are those of the last of its entries.
+CREATE OR REPLACE FUNCTION award_follows_journal() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE astray text;
+BEGIN
+  SELECT n.number INTO astray
+    FROM arrived n
+    LEFT JOIN LATERAL (SELECT id, award_after FROM journal_entry
+                        WHERE fund_id = n.fund_id AND award_id = n.id AND award_after[1] = n.version LIMIT 1) e ON true
+   WHERE e.id IS NULL
+      OR e.award_after[2:6] <> ARRAY[n.reserved_fen, n.committed_fen, n.disbursed_fen, n.released_fen, n.recovered_fen]
+      OR e.award_after[7] <> n.budget_year OR (e.award_after[8] = 1) <> n.on_hold OR (coalesce(e.award_after[11], 0) = 1) <> n.rule_hold
+   LIMIT 1;
+  IF NOT FOUND AND TG_OP = 'UPDATE' THEN
+    SELECT n.number INTO astray
+      FROM arrived n
+     CROSS JOIN LATERAL (SELECT FROM journal_entry
+                          WHERE fund_id = n.fund_id AND award_id = n.id AND award_after[1] = n.version + 1 LIMIT 1) later
+     LIMIT 1;
+  END IF;
+  IF astray IS NOT NULL THEN
+    RAISE EXCEPTION 'Award % does not follow its entries', astray USING ERRCODE = 'FL006';
+  END IF;
+  RETURN NULL;
+END $$;
+
 -- A process that folds by other data reserves nothing, and none does while awards lack their keys.
 CREATE FUNCTION award_is_keyed() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$

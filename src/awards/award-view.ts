@@ -1,13 +1,16 @@
 import { formatYuan, type Text } from '../kernel/index.js';
-import type { AwardAmounts, AwardMoney, AwardRecord, DemandRecord, PaymentRecord, Render } from '../ledger/index.js';
+import type { AwardAmounts, AwardHold, AwardMoney, AwardRecord, DemandRecord, PaymentRecord, Render } from '../ledger/index.js';
 import { textIn, type Language } from '../platform/http/index.js';
 import { awardStatus } from './award-status.js';
 import type { AwardDemandDto, AwardDto, AwardPaymentDto } from './award.dto.js';
 
 /** Why an award is on hold. */
-const ONE_SUBSIDY: Text = {
-  zh: '同一項目同一年度只扶持一項(二(九)2),另有一項有效',
-  en: 'One project gets one subsidy a year (section 2(9)2), and another award stands',
+const HOLDS: Readonly<Record<AwardHold['rule'], Text>> = {
+  'one-subsidy': {
+    zh: '同一項目同一年度只扶持一項(二(九)2),另有一項有效',
+    en: 'One project gets one subsidy a year (section 2(9)2), and another award stands',
+  },
+  'line-rule': { zh: '不符合支出方向的現行規定', en: 'It breaks the present rule of its line' },
 };
 
 /** The award as it is answered; a list tells it without its payments and demands. */
@@ -27,8 +30,8 @@ export function awardView(
     project: award.project,
     ...(award.person === null ? {} : { person: { name: award.person.name, identityNumber: award.person.identityMasked } }),
     status: awardStatus(award.amounts),
-    onHold: award.onHold,
-    holds: award.onHold ? [{ rule: 'one-subsidy', finding: award.holdFinding, detail: textIn(ONE_SUBSIDY, language) }] : [],
+    onHold: award.holds.length > 0,
+    holds: award.holds.map(({ rule, finding }) => ({ rule, finding, detail: textIn(HOLDS[rule], language) })),
     amounts: amountsView(award.amounts),
     approvalRef: award.approvalRef,
     approvedOn: award.approvedOn,

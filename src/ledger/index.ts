@@ -6,6 +6,7 @@ export * from './state/records.js';
 export { entryKindTitle, ENTRY_KINDS, type AwardEvent, type BudgetEvent, type LedgerEvent } from './events/index.js';
 export type { AssignHoldEvent } from './events/assign-hold.js';
 export type { SettleEvent } from './events/settlements/settlement.js';
+export type { RuleHoldEvent } from './events/rule-hold.js';
 export type { RekeyEvent } from './events/rekey.js';
 export * from './rules/one-subsidy.js';
 export type { ReserveEvent } from './events/reserve.js';

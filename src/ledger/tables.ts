@@ -48,6 +48,7 @@ export const LEDGER_TABLES: Tables = {
     updates: [
       'kept',
       'payable_until',
+      'rule_hold',
       'reserved_fen',
       'committed_fen',
       'disbursed_fen',

@@ -125,6 +125,7 @@ describe('ledger-integrity', () => {
       finds: 'stages-are-open-amounts',
     },
     { what: 'a hold is changed', sql: `UPDATE award SET on_hold = false`, finds: 'claimed-keys' },
+    { what: 'a hold by a rule is changed', sql: `UPDATE award SET rule_hold = true`, finds: 'awards-follow-entries' },
     { what: 'a payment is changed', sql: `UPDATE payment SET paid_fen = paid_fen + 1`, finds: 'disbursed-is-paid' },
     { what: 'a payment is changed', sql: `UPDATE payment SET paid_fen = paid_fen + 1`, finds: 'awards-follow-payments' },
   ];

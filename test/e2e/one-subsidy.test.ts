@@ -337,6 +337,10 @@ describe('An award that breaks the rule of now', () => {
       return found !== undefined;
     });
     const path = `/findings/${found?.id ?? ''}/resolve`;
+    const held = [{ rule: 'line-rule', finding: found?.id, detail: '不符合支出方向的現行規定' }];
+    await until('it is held', () => isOnHold(award));
+    expect((await finance.get<AwardDto>(`/awards/${award.id}`)).body.holds).toEqual(held);
+    expect((await finance.get<{ items: AwardDto[] }>(`/awards?line=${code}&onHold=true`)).body.items).toHaveLength(1);
     for (const resolution of ['keep', 'dismiss']) {
       expect((await finance.post<Refusal>(path, { resolution, reason: '不理' })).body.errors).toMatchObject([
         { pointer: '/resolution' },
@@ -346,8 +350,20 @@ describe('An award that breaks the rule of now', () => {
     expect((await finance.post<FindingDto>(path, known)).body.status).toBe('acknowledged');
     expect((await pay('RATE-2', '05-02')).body.code).toBe('award-on-hold');
     expect((await finance.post(path, { ...known, payable: true })).status).toBe(200);
+    expect(await isOnHold(award)).toBe(false);
     expect((await pay('RATE-3', '05-03')).status).toBe(201);
     expect((await finance.post(path, known)).status).toBe(200);
     expect((await pay('RATE-4', '05-04')).body.code).toBe('award-on-hold');
+    await finance.post('/reconciliation-runs', { fund: FUND, fiscalYear: 2016 });
+    await until('it is held again', () => isOnHold(award));
+    // The rule is put right: the hold goes with its cause.
+    const right = await finance.request('PATCH', `/funds/${FUND}/lines/${code}`, {
+      body: { rule },
+      headers: { 'if-match': '"2"' },
+    });
+    expect(right.status).toBe(200);
+    expect((await pay('RATE-5', '05-05')).status).toBe(201);
+    await finance.post('/reconciliation-runs', { fund: FUND, fiscalYear: 2016 });
+    await until('it is held no longer', async () => !(await isOnHold(award)));
   });
 });

@@ -148,8 +148,9 @@ export class Model {
       case 'recovery-demand':
       case 'recovery':
         return this.onAward(event, actor);
+      case 'rule-hold':
       case 'rekey':
-        throw new Error('The model knows one folding');
+        throw new Error('The model knows one folding, and rules that stay');
       default:
         return this.budget(event);
     }

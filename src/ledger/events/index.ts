@@ -14,6 +14,7 @@ import { rekey } from './rekey.js';
 import { release } from './release.js';
 import { reserve } from './reserve.js';
 import { returnedPayment } from './return.js';
+import { ruleHold } from './rule-hold.js';
 import { settle } from './settle.js';
 import { supplement } from './supplement.js';
 import { virement } from './virement.js';
@@ -34,6 +35,7 @@ const EVENTS = {
   'recovery-demand': recoveryDemand,
   recovery,
   'assign-hold': assignHold,
+  'rule-hold': ruleHold,
   settle,
   rekey,
 };

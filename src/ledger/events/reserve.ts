@@ -226,6 +226,7 @@ function newAward(
     released: 0n,
     recovered: 0n,
     onHold: false,
+    ruleHold: false,
     everPaid: false,
     approvedOffline: event.approvedOffline,
     approvalRef: event.approvalRef,

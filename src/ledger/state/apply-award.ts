@@ -32,6 +32,7 @@ export function applyAward(
   // Where nothing is left to pay, there is nothing to hold.
   const held = change.onHold ?? award.onHold;
   set(award, 'onHold', held && isLive(award), undo);
+  set(award, 'ruleHold', (change.ruleHold ?? award.ruleHold) && isLive(award), undo);
   if ((change.disbursed ?? 0n) > 0n) set(award, 'everPaid', true, undo);
   // A hold is dated today, whatever the year, and uses no money of its date.
   if (entry.legs.length > 0 && entry.effectiveOn > award.lastEffectiveOn) set(award, 'lastEffectiveOn', entry.effectiveOn, undo);
@@ -58,6 +59,9 @@ export function applyAward(
     BigInt(award.budgetYear),
     award.onHold ? 1n : 0n,
     award.enterprise.creditCode !== null ? 1n : 0n,
+    // Until keys came: whether the project had been split off.
+    0n,
+    award.ruleHold ? 1n : 0n,
   ];
 }
 

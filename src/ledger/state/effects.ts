@@ -29,6 +29,7 @@ export interface AwardChange {
   readonly released?: Fen;
   readonly recovered?: Fen;
   readonly onHold?: boolean;
+  readonly ruleHold?: boolean;
   /** The settlement's entry that names it to be kept. */
   readonly kept?: string;
   readonly payableUntil?: BusinessDate | null;

@@ -96,7 +96,10 @@ export interface AwardState {
   disbursed: Fen;
   released: Fen;
   recovered: Fen;
+  /** A stronger award stands for its project. */
   onHold: boolean;
+  /** A run found that its amount or facts break its line's rule. */
+  ruleHold: boolean;
   everPaid: boolean;
   readonly approvedOffline: boolean;
   readonly approvalRef: string;

@@ -31,6 +31,12 @@ export interface DemandRecord {
   readonly received: Fen;
 }
 
+/** What holds an award. */
+export interface AwardHold {
+  readonly rule: 'one-subsidy' | 'line-rule';
+  readonly finding: string | null;
+}
+
 /** An award as it stood right after an entry. */
 export interface AwardRecord {
   readonly id: string;
@@ -49,8 +55,8 @@ export interface AwardRecord {
   readonly person: { readonly name: string; readonly identityMasked: string } | null;
   readonly amounts: AwardAmounts;
   readonly onHold: boolean;
-  /** The open finding that says why it is on hold; null: there is none (yet). */
-  readonly holdFinding: string | null;
+  /** What holds it, and the open finding that says so; null: there is none (yet). */
+  readonly holds: readonly AwardHold[];
   readonly approvedOffline: boolean;
   readonly approvalRef: string;
   readonly approvedOn: string;
@@ -81,6 +87,15 @@ export interface EntryRecord {
   readonly details: Readonly<Record<string, unknown>> | null;
 }
 
+/** The holds of an award. `findingOf`: the open finding of a rule that names it. */
+export function holdsOf(
+  award: { readonly onHold: boolean; readonly ruleHold: boolean },
+  findingOf: (rule: AwardHold['rule']) => string | null,
+): readonly AwardHold[] {
+  const rules = [...(award.onHold ? ['one-subsidy' as const] : []), ...(award.ruleHold ? ['line-rule' as const] : [])];
+  return rules.map((rule) => ({ rule, finding: findingOf(rule) }));
+}
+
 /** The award as it stands in memory, as it is answered. */
 export function awardRecord(state: State, award: AwardState): AwardRecord {
   return {
@@ -107,7 +122,7 @@ export function awardRecord(state: State, award: AwardState): AwardRecord {
       recovered: award.recovered,
     },
     onHold: award.onHold,
-    holdFinding: award.onHold ? (state.openFindings.get(award.id)?.find(({ rule }) => rule === 'one-subsidy')?.id ?? null) : null,
+    holds: holdsOf(award, (rule) => state.openFindings.get(award.id)?.find((one) => one.rule === rule)?.id ?? null),
     approvedOffline: award.approvedOffline,
     approvalRef: award.approvalRef,
     approvedOn: award.approvedOn,

@@ -1,7 +1,7 @@
 import { countOf } from '../../kernel/index.js';
 import { rowAsValue, uuids } from '../../platform/database/columns.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
-import type { AwardRecord, EntryRecord } from '../state/records.js';
+import { holdsOf, type AwardRecord, type EntryRecord } from '../state/records.js';
 
 /** Columns of an award as it is answered, with `state` for the array of what changes of it: as it stands, or after an entry. */
 const AWARD_COLUMNS = `a.id AS award_id, a.number, f.code AS fund, a.fiscal_year AS award_fiscal_year, l.code AS line, a.line_id,
@@ -20,9 +20,12 @@ const AWARD_JOINS = `LEFT JOIN fund f ON f.id = a.fund_id
 /** SELECT of awards as they stand; append conditions on `a` (award), `l` (line), `f` (fund), `e` (enterprise), `p` (project). */
 export const SELECT_AWARDS = `SELECT ${AWARD_COLUMNS},
   ARRAY[a.version, a.reserved_fen, a.committed_fen, a.disbursed_fen, a.released_fen, a.recovered_fen, a.budget_year, a.on_hold::int,
-        (e.credit_code IS NOT NULL)::int]::bigint[] AS state,
-  CASE WHEN a.on_hold THEN (SELECT id FROM finding WHERE fund_id = a.fund_id AND rule = 'one-subsidy' AND resolved_at IS NULL
-                               AND award_ids @> ARRAY[a.id] ORDER BY id DESC LIMIT 1) END AS hold_finding
+        (e.credit_code IS NOT NULL)::int, 0, a.rule_hold::int]::bigint[] AS state,
+  CASE WHEN a.on_hold OR a.rule_hold
+       THEN (SELECT jsonb_object_agg(rule, id)
+               FROM (SELECT DISTINCT ON (rule) rule, id FROM finding
+                      WHERE fund_id = a.fund_id AND rule IN ('one-subsidy', 'line-rule') AND resolved_at IS NULL AND award_ids @> ARRAY[a.id]
+                      ORDER BY rule, id DESC) f) END AS hold_findings
   FROM award a ${AWARD_JOINS}`;
 
 const ENTRY_COLUMNS = `j.id AS entry_id, j.kind, j.fiscal_year AS entry_fiscal_year, j.effective_on, j.recorded_at, j.amount_fen, j.document_no,
@@ -64,10 +67,10 @@ export interface AwardRecordRow {
   readonly facts: Record<string, unknown>;
   readonly created_by: string;
   readonly created_at: Date;
-  /** version, reserved, committed, disbursed, released, recovered, budget year, on hold, credit code known */
+  /** version, reserved, committed, disbursed, released, recovered, budget year, on hold, credit code known, 0, held by the line's rule */
   readonly state: readonly bigint[];
-  /** Open finding that names the award on hold; left out where an earlier answer is made again. */
-  readonly hold_finding?: string | null;
+  /** Open findings that name the award, by rule; left out where an earlier answer is made again. */
+  readonly hold_findings?: Readonly<Record<string, string>> | null;
 }
 
 interface PostedRow extends AwardRecordRow {
@@ -94,6 +97,8 @@ export function awardRecordOf(row: AwardRecordRow): AwardRecord {
     budgetYear = 0n,
     onHold = 0n,
     creditCodeKnown = 0n,
+    ,
+    ruleHold = 0n,
   ] = row.state;
   return {
     id: row.award_id,
@@ -116,7 +121,7 @@ export function awardRecordOf(row: AwardRecordRow): AwardRecord {
     person: row.person_name === null ? null : { name: row.person_name, identityMasked: row.identity_masked ?? '' },
     amounts: { awarded: row.awarded_fen, reserved, committed, disbursed, released, recovered },
     onHold: onHold === 1n,
-    holdFinding: row.hold_finding ?? null,
+    holds: holdsOf({ onHold: onHold === 1n, ruleHold: ruleHold === 1n }, (rule) => row.hold_findings?.[rule] ?? null),
     approvedOffline: row.approved_offline,
     approvalRef: row.approval_ref,
     approvedOn: row.approved_on,

@@ -15,7 +15,10 @@ export interface NamedAward {
   readonly disbursed: Fen;
   readonly approvalRef: string;
   readonly approvedOn: string;
+  /** A stronger award stands for its project. */
   readonly onHold: boolean;
+  /** It breaks its line's rule. */
+  readonly ruleHold: boolean;
 }
 
 /** A finding with the awards that it names, in its order. */
@@ -84,7 +87,7 @@ const NAMED_AWARDS: Statement = {
   name: 'reconciliation.named-awards',
   text: `
     SELECT a.id, a.number, l.code AS line, a.awarded_fen AS awarded, a.disbursed_fen AS disbursed, a.approval_ref AS "approvalRef",
-           a.approved_on AS "approvedOn", a.on_hold AS "onHold"
+           a.approved_on AS "approvedOn", a.on_hold AS "onHold", a.rule_hold AS "ruleHold"
       FROM unnest($1::integer[], $2::uuid[]) AS named (fund_id, id)
       JOIN award a ON a.fund_id = named.fund_id AND a.id = named.id
       JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id`,

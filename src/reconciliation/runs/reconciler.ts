@@ -3,6 +3,7 @@ import { businessDateOf, formatYuan } from '../../kernel/index.js';
 import { Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import { assignHolds } from '../holds/assign-holds.js';
+import { assignRuleHolds } from '../holds/assign-rule-holds.js';
 import { inSnapshot } from '../snapshot.js';
 import { explainFault } from './explain-fault.js';
 import { reportFindings } from '../findings/finding.sql.js';
@@ -69,6 +70,7 @@ export class Reconciler {
         await advanceRun(this.db, run, { ...made, opened: 0, resolved: 0 });
       } else {
         const report = { fundId, fiscalYear, runId: run.id, rule, today: scope.today };
+        if (rule === lineRule) await assignRuleHolds(this.db, this.ledger, run.fund.code, scope, seen.suspicions);
         await this.db.transaction(async (tx) =>
           advanceRun(tx, run, { ...made, ...(await reportFindings(tx, report, seen.suspicions)) }),
         );

@@ -52,9 +52,7 @@ function oneSubsidy(state: State, award: AwardState): Cause | null {
 }
 
 function lineRule(state: State, award: AwardState): Cause | null {
-  if (!isLive(award) || (award.payableUntil !== null && award.payableUntil >= state.today)) return null;
-  const { awarded, facts } = award;
-  const broken = brokenRule(state.line(award.lineId).rule, { awarded, net: poolShare(award), facts });
+  const broken = ruleBreach(state, award);
   if (broken === null) return null;
   return {
     rule: 'line-rule',
@@ -64,4 +62,11 @@ function lineRule(state: State, award: AwardState): Cause | null {
     },
     extras: { errors: (broken.errors ?? []).map(({ pointer }) => pointer) },
   };
+}
+
+/** How the award's amount or facts break its line's rule of now; null: they don't, or finance declared it payable meanwhile. */
+export function ruleBreach(state: State, award: AwardState): Problem | null {
+  if (!isLive(award) || (award.payableUntil !== null && award.payableUntil >= state.today)) return null;
+  const { awarded, facts } = award;
+  return brokenRule(state.line(award.lineId).rule, { awarded, net: poolShare(award), facts });
 }

@@ -11,5 +11,9 @@ export function acknowledge(settlement: Settlement): Settled {
   const payableUntil = payable ? until : null;
   const changed = (named.length > 0 ? named : awards).filter((award) => award.payableUntil !== payableUntil);
   if (event.finding.rule !== 'line-rule' || changed.length === 0) return { entries: [settleEntry(settlement, null)] };
-  return { entries: changed.map((award, position) => settleEntry(settlement, { award, payableUntil }, position)) };
+  return {
+    entries: changed.map((award, position) =>
+      settleEntry(settlement, { award, payableUntil, ...(payable ? { ruleHold: false } : {}) }, position),
+    ),
+  };
 }

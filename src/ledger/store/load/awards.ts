@@ -28,6 +28,7 @@ interface LockedAwardRow {
   readonly released_fen: Fen;
   readonly recovered_fen: Fen;
   readonly on_hold: boolean;
+  readonly rule_hold: boolean;
   readonly approved_offline: boolean;
   readonly ever_paid: boolean;
   readonly approval_ref: string;
@@ -59,7 +60,7 @@ export async function loadAwards(tx: Tx, fundId: number, foreseen: Foreseen, sta
     if (foreseen.subjects.award(row.id)?.budgetYear !== row.budget_year)
       throw new LostRace('the award moved to another budget year');
     state.awards.set(row.id, awardOf(row));
-    if (row.on_hold) held.push(row.id);
+    if (row.on_hold || row.rule_hold) held.push(row.id);
   }
   const payments = await tx.rows<{
     id: string;
@@ -138,6 +139,7 @@ function awardOf(row: LockedAwardRow): AwardState {
     released: row.released_fen,
     recovered: row.recovered_fen,
     onHold: row.on_hold,
+    ruleHold: row.rule_hold,
     everPaid: row.ever_paid,
     approvedOffline: row.approved_offline,
     approvalRef: row.approval_ref,

@@ -63,6 +63,7 @@ function updateAwards(writes: Pipeline, fundId: number, rows: readonly AwardStat
     bigints(rows, (award) => award.released),
     bigints(rows, (award) => award.recovered),
     booleans(rows, (award) => award.onHold),
+    booleans(rows, (award) => award.ruleHold),
     booleans(rows, (award) => award.everPaid),
     dates(rows, (award) => award.lastEffectiveOn),
     integers(rows, (award) => award.version),

@@ -141,11 +141,11 @@ export const UPDATE_AWARDS: Statement = {
   text: `UPDATE award a
             SET kept = v.kept, payable_until = v.payable_until, reserved_fen = v.reserved_fen, committed_fen = v.committed_fen,
                 disbursed_fen = v.disbursed_fen, released_fen = v.released_fen, recovered_fen = v.recovered_fen, on_hold = v.on_hold,
-                ever_paid = v.ever_paid, last_effective_on = v.last_effective_on, version = v.version
+                rule_hold = v.rule_hold, ever_paid = v.ever_paid, last_effective_on = v.last_effective_on, version = v.version
            FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::boolean[],
-                       $11::boolean[], $12::date[], $13::integer[])
-             AS v (id, kept, payable_until, reserved_fen, committed_fen, disbursed_fen, released_fen, recovered_fen, on_hold, ever_paid,
-                   last_effective_on, version)
+                       $11::boolean[], $12::boolean[], $13::date[], $14::integer[])
+             AS v (id, kept, payable_until, reserved_fen, committed_fen, disbursed_fen, released_fen, recovered_fen, on_hold, rule_hold,
+                   ever_paid, last_effective_on, version)
           WHERE a.fund_id = $1 AND a.id = v.id RETURNING 1`,
 };
 
