@@ -421,6 +421,25 @@ describe('line-rule', () => {
       ['annual-pool', [two.id, one.id], yuan('1.00')],
       ['unique-fact', [one.id, two.id], yuan('2.00')],
     ]);
+    // Whoever was first, and as many as the pool has money for, are not held.
+    const held = await database.db.rows<{ id: string }>('SELECT id FROM award WHERE rule_hold ORDER BY id');
+    expect(held.map(({ id }) => id)).toEqual([second.id, two.id]);
+    const commit = { kind: 'commit', awardId: two.id, amountFen: null, effectiveOn: '2016-06-01' } as const;
+    expect(await postOne(ledger, commit)).toMatchObject({
+      problem: { code: 'award-on-hold', extras: { holds: [{ rule: 'line-rule' }] } },
+    });
+    const known = await settleEvent(
+      database,
+      findings.find(({ evidence }) => evidence['rule'] === 'unique-fact')?.id,
+      'acknowledge',
+      null,
+      {
+        until: '2999-12-31',
+        payable: true,
+      },
+    );
+    await mustPost(ledger, known);
+    expect(await postOne(ledger, commit)).toMatchObject({ ok: true });
   });
 });
 

@@ -1,12 +1,15 @@
 import { entryWithoutPostings } from './common/holds.js';
-import { ruleBreach } from './common/payable.js';
+import { isLive } from '../state/award-state.js';
+import { isPayable, ruleBreach } from './common/payable.js';
 import type { EventKind, Stated } from './event-kind.js';
 
-/** An award whose amount or facts break its line's rule is held by it, and no other (domain §5, Holds). Reconciliation posts it. */
+/** An award that breaks its line's rule, by its amount or facts or with others, is held by it (domain §5, Holds). Reconciliation posts it. */
 export interface RuleHoldEvent extends Stated {
   readonly kind: 'rule-hold';
   /** Id of the award. */
   readonly award: string;
+  /** The run found it; what the award breaks by itself is decided under the locks as well. */
+  readonly isBroken: boolean;
 }
 
 /** Moves no money. Changes nothing where the hold lies so already. */
@@ -17,7 +20,7 @@ export const ruleHold: EventKind<RuleHoldEvent> = {
 
   decide(state, event, _actor, ids) {
     const award = state.award(event.award);
-    const isHeld = ruleBreach(state, award) !== null;
+    const isHeld = isLive(award) && !isPayable(state, award) && (event.isBroken || ruleBreach(state, award) !== null);
     if (award.ruleHold === isHeld) return { entries: [] };
     const entry = entryWithoutPostings(state, {
       kind: 'rule-hold',

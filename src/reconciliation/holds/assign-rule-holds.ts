@@ -15,10 +15,10 @@ const MISPLACED: Statement = {
             AND NOT EXISTS (SELECT FROM unnest($3::uuid[]) AS b (id) WHERE b.id = a.id)
           UNION ALL
          SELECT a.id FROM unnest($3::uuid[]) AS b (id) JOIN award a ON a.fund_id = $1 AND a.id = b.id
-          WHERE a.rule_hold IS DISTINCT FROM (a.payable_until IS NULL OR a.payable_until < $4::date)`,
+          WHERE a.live AND a.rule_hold IS DISTINCT FROM (a.payable_until IS NULL OR a.payable_until < $4::date)`,
 };
 
-/** Puts the hold on awards whose own amount or facts break their line's rule, and lifts it from those that are in order again. */
+/** Puts the hold on awards that break their line's rule, by themselves or with others, and lifts it from those that are in order again. */
 export async function assignRuleHolds(
   db: Database,
   ledger: Ledger,
@@ -26,12 +26,17 @@ export async function assignRuleHolds(
   scope: RuleScope,
   suspicions: readonly Suspicion[],
 ): Promise<void> {
-  const broken = suspicions.filter(({ subject }) => subject.startsWith('award:')).flatMap(({ awardIds }) => awardIds);
+  const broken = [...new Set(suspicions.flatMap(({ holds = [] }) => holds))];
+  const isBroken = new Set(broken);
   const misplaced = await db.rows<{ id: string }>(MISPLACED, [scope.fundId, scope.fiscalYear, broken, scope.today]);
   for (let from = 0; from < misplaced.length; from += PAGE) {
-    const events = misplaced
-      .slice(from, from + PAGE)
-      .map(({ id }): RuleHoldEvent => ({ kind: 'rule-hold', award: id, effectiveOn: null, reason: REASON }));
+    const events = misplaced.slice(from, from + PAGE).map(({ id }): RuleHoldEvent => ({
+      kind: 'rule-hold',
+      award: id,
+      isBroken: isBroken.has(id),
+      effectiveOn: null,
+      reason: REASON,
+    }));
     const results = await ledger.post({ fund, actor: SYSTEM_ACTOR, mode: 'each', request: null, events });
     for (const result of results) {
       if (!result.ok) throw new Error(`A hold was refused: ${result.problem.code} (${result.problem.detail.en})`);

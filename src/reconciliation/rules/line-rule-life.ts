@@ -193,6 +193,8 @@ function suspicion(group: Group, about: { subject: string; lineId: number; evide
     severity: 'error',
     fiscalYear: group.fiscalYear,
     awardIds: group.awardIds,
+    // The first that was approved is in order.
+    holds: group.awardIds.slice(1),
     amountFen: group.beyondFirst,
     evidence: { ...about.evidence, beyondFirst: formatYuan(group.beyondFirst) },
     fingerprint: fingerprint([...group.awardIds].sort()),

@@ -53,6 +53,7 @@ export async function brokenAwards(sql: Sql, { fundId, line, years }: LineScope)
           fiscalYear,
           lineId: line.id,
           awardIds: [award.id],
+          holds: [award.id],
           amountFen: award.net,
           evidence: {
             rule: problem.extras?.['rule'] ?? null,
@@ -73,11 +74,19 @@ interface OverfullPool {
   readonly fiscalYear: number;
   readonly awarded: Fen;
   readonly awardIds: readonly string[];
+  /** The newest, as many as the pool lacks money for. */
+  readonly beyond: readonly string[];
 }
 
 const OVERFULL_POOLS: Statement = {
   name: 'reconciliation.overfull-pools',
   text: `
+    SELECT o.*, (SELECT coalesce(array_agg(x.id), '{}')
+                   FROM (SELECT b.id, coalesce(sum(b.awarded_fen - b.released_fen - b.recovered_fen)
+                                               OVER (ORDER BY b.id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS newer
+                           FROM award b WHERE b.fund_id = $1 AND b.line_id = $2 AND b.fiscal_year = o."fiscalYear" AND b.live) x
+                  WHERE x.newer < o.awarded - $4::bigint) AS beyond
+      FROM (
     SELECT fiscal_year AS "fiscalYear", sum(awarded_fen - released_fen - recovered_fen)::bigint AS awarded,
            (SELECT coalesce(array_agg(last.id), '{}')
               FROM (SELECT id FROM award b
@@ -86,8 +95,8 @@ const OVERFULL_POOLS: Statement = {
       FROM award a
      WHERE fund_id = $1 AND line_id = $2 AND fiscal_year = ANY ($3::integer[])
      GROUP BY fiscal_year
-    HAVING sum(awarded_fen - released_fen - recovered_fen) > $4::bigint
-     ORDER BY fiscal_year`,
+    HAVING sum(awarded_fen - released_fen - recovered_fen) > $4::bigint) o
+     ORDER BY o."fiscalYear"`,
 };
 
 /** Years in which the line's awards come to more than its annual pool. */
@@ -101,6 +110,7 @@ export async function annualPool(sql: Sql, { fundId, line, years }: LineScope): 
     fiscalYear: row.fiscalYear,
     lineId: line.id,
     awardIds: row.awardIds,
+    holds: row.beyond,
     amountFen: row.awarded - BigInt(pool),
     evidence: { rule: 'annual-pool', pool: line.rule.annualPool ?? null, awarded: formatYuan(row.awarded) },
     fingerprint: fingerprint([pool, String(row.awarded)]),

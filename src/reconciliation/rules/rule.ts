@@ -28,6 +28,8 @@ export interface Suspicion {
   readonly fiscalYear: number;
   readonly lineId: number | null;
   readonly awardIds: readonly string[];
+  /** Of an error of a line's rule: awards that it holds. */
+  readonly holds?: readonly string[];
   readonly amountFen: Fen;
   /** Plain JSON; amounts as yuan strings. */
   readonly evidence: Readonly<Record<string, unknown>>;

@@ -53,7 +53,7 @@ function oneSubsidy(state: State, award: AwardState): Cause | null {
 
 function lineRule(state: State, award: AwardState): Cause | null {
   const broken = ruleBreach(state, award);
-  if (broken === null) return null;
+  if (broken === null) return award.ruleHold && !isPayable(state, award) ? HELD_WITH_OTHERS : null;
   return {
     rule: 'line-rule',
     says: {
@@ -64,9 +64,24 @@ function lineRule(state: State, award: AwardState): Cause | null {
   };
 }
 
+/** Whether finance declared it payable though it breaks its line's rule. */
+export function isPayable(state: State, { payableUntil }: AwardState): boolean {
+  return payableUntil !== null && payableUntil >= state.today;
+}
+
+/** A run found that it breaks the rule with others: pool, once per enterprise, unique fact, years of a person. Lifted by a run. */
+const HELD_WITH_OTHERS: Cause = {
+  rule: 'line-rule',
+  says: {
+    zh: '與其他項目合計不符合支出方向的規定,須釋放其一,或由財政知悉並准予支付(acknowledge, payable)',
+    en: 'together with others it breaks the rule of its line: release one of them, or let finance acknowledge it as payable',
+  },
+  extras: {},
+};
+
 /** How the award's amount or facts break its line's rule of now; null: they don't, or finance declared it payable meanwhile. */
 export function ruleBreach(state: State, award: AwardState): Problem | null {
-  if (!isLive(award) || (award.payableUntil !== null && award.payableUntil >= state.today)) return null;
+  if (!isLive(award) || isPayable(state, award)) return null;
   const { awarded, facts } = award;
   return brokenRule(state.line(award.lineId).rule, { awarded, net: poolShare(award), facts });
 }
