@@ -148,7 +148,7 @@ INSERT INTO folding (version, finished) SELECT 1, NOT EXISTS (SELECT FROM award)
 `;
 
 const GUARDS = `
--- Invariant 5, from the award's side: its amounts, year and holds are those of the last of its entries.
+-- Invariant 5, from the award's side: its amounts, year and holds, and until when it may be paid all the same, are those of the last of its entries.
 CREATE OR REPLACE FUNCTION award_follows_journal() RETURNS trigger LANGUAGE plpgsql
 SET enable_seqscan = off SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE astray text;
@@ -160,6 +160,7 @@ BEGIN
    WHERE e.id IS NULL
       OR e.award_after[2:6] <> ARRAY[n.reserved_fen, n.committed_fen, n.disbursed_fen, n.released_fen, n.recovered_fen]
       OR e.award_after[7] <> n.budget_year OR (e.award_after[8] = 1) <> n.on_hold OR (coalesce(e.award_after[11], 0) = 1) <> n.rule_hold
+      OR coalesce(e.award_after[12], 0) <> coalesce(to_char(n.payable_until, 'YYYYMMDD')::integer, 0)
    LIMIT 1;
   IF NOT FOUND AND TG_OP = 'UPDATE' THEN
     SELECT n.number INTO astray

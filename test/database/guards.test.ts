@@ -367,6 +367,18 @@ const GUARDS: readonly Guard[] = [
     wrong: (owner) => owner.query(`UPDATE folding SET finished = false; ${secondAward()}`),
   },
   {
+    name: 'an award made payable without an entry',
+    says: REFUSED.award,
+    drop: trigger('award_follows_journal', 'award'),
+    wrong: (owner) => owner.query(`UPDATE award SET payable_until = '2999-12-31' WHERE id = '${award}'`),
+  },
+  {
+    name: 'a hold by a rule without an entry',
+    says: REFUSED.award,
+    drop: trigger('award_follows_journal', 'award'),
+    wrong: (owner) => owner.query(`UPDATE award SET rule_hold = true WHERE id = '${award}'`),
+  },
+  {
     name: 'an award whose keys change',
     says: REFUSED.award,
     drop: trigger('award_keeps_keys', 'award'),

@@ -62,6 +62,8 @@ export function applyAward(
     // Until keys came: whether the project had been split off.
     0n,
     award.ruleHold ? 1n : 0n,
+    // 20161231; 0: none
+    award.payableUntil === null ? 0n : BigInt(award.payableUntil.replaceAll('-', '')),
   ];
 }
 
