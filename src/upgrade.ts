@@ -26,15 +26,17 @@ export async function upgrade(
     applicationName: 'fund-ledger-migrate',
     entities: ENTITIES,
   });
+  const db = new Database(dataSource);
+  const bell = new OutboxBell(db);
   try {
-    const db = new Database(dataSource);
-    const ledger = new Ledger(db, new Directory(db), new OutboxBell(db), new Metrics(), config);
+    const ledger = new Ledger(db, new Directory(db), bell, new Metrics(), config);
     const keyed = await rekeyAwards(db, ledger, (done) => {
       if (done % TOLD_EVERY === 0) say(`${done} awards keyed`);
     });
     if (keyed > 0) say(`${keyed} awards keyed anew.`);
     return { ran, keyed };
   } finally {
+    await bell.onModuleDestroy();
     await dataSource.destroy();
   }
 }
