@@ -84,7 +84,7 @@ export class AwardRequestDto {
 
   @ApiPropertyOptional({
     example: '2016-03-02',
-    description: 'Business date; default today in Asia/Shanghai, clamped into the fiscal year',
+    description: 'Business date; default the date of the approval, where it lies in the fiscal year, else it must be stated',
   })
   @WhenGiven()
   @IsBusinessDate()
@@ -92,7 +92,7 @@ export class AwardRequestDto {
 
   @ApiProperty({
     example: {},
-    description: "What the line's rule asks for (GET …/lines: rule.facts); 16 KiB in all, 2 KiB a text",
+    description: "What the line's rule asks for (GET …/lines: rule.facts), one value each; 16 KiB in all, 2 KiB a text",
     type: 'object',
     additionalProperties: true,
   })

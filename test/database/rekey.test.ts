@@ -105,3 +105,26 @@ test('Broken off, it goes on where it was; a process of older keys reserves noth
   );
   expect(refused).toMatchObject({ ok: false, problem: { code: 'unavailable' } });
 });
+
+test('Under another folding, keys that stay the same stay claimed, and only the others are claimed anew', async () => {
+  const ledger = openLedger(database.db);
+  await fundLine(ledger, 'manufacturing-app', yuan('10000000.00'));
+  const enterprise = { name: '示例企業', organizationCode: 'T77777777', creditCode: null };
+  const of = { enterprise, amountFen: 100n };
+  await mustPost(ledger, reservation({ ...of, project: project('分揀系統', 'Y-1') }));
+  // The code was folded as it is now, the title otherwise.
+  await asOwner(database, async (owner) => {
+    await owner.query('ALTER TABLE award DISABLE TRIGGER USER');
+    await owner.query(`UPDATE award SET folding = 0, keys = '{code:y1,title:older}'`);
+    await owner.query('ALTER TABLE award ENABLE TRIGGER USER');
+    await owner.query(`UPDATE claim SET key = regexp_replace(key, 'title:.*', 'title:older') WHERE kind = 'project-year'`);
+    await owner.query('UPDATE folding SET finished = false');
+  });
+  expect(await rekey()).toBe(1);
+  expect(await brokenInvariants(database.db)).toEqual({});
+  for (const again of [project('分揀系統'), project('另一系統', 'y‐1')]) {
+    expect(await postOne(ledger, reservation({ ...of, project: again }))).toMatchObject({
+      problem: { code: 'project-already-subsidised' },
+    });
+  }
+});

@@ -199,7 +199,7 @@ export class LineRuleDto {
   maxConsecutiveYears?: number;
 
   @ApiPropertyOptional({
-    description: 'Facts whose value may be used once on this line',
+    description: 'Facts whose value may be used once in the fund’s life, whatever the line that asks for a fact of this name',
     type: [String],
     example: ['patentNumber'],
   })

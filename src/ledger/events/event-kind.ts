@@ -29,7 +29,6 @@ export interface AccountNeed {
 export interface PartyNeed {
   readonly organizationCode: string;
   readonly projectKey: string;
-  readonly fiscalYear: number;
   /** null: nobody but the enterprise. */
   readonly identityHash: string | null;
 }

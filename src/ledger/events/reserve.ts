@@ -63,7 +63,6 @@ export const reserve: EventKind<ReserveEvent> = {
       party: {
         organizationCode: event.enterprise.organizationCode,
         projectKey: projectKeyOf(event),
-        fiscalYear,
         identityHash: person?.identityHash ?? null,
       },
       awards: event.distinctFrom.map(({ awardId }) => awardId),

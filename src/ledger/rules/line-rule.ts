@@ -45,7 +45,7 @@ export interface LineRule {
   readonly quota?: number;
   /** Awards to the same person: only in years that lie within so many consecutive ones. */
   readonly maxConsecutiveYears?: number;
-  /** Facts whose value may be used once on this line. */
+  /** Facts whose value may be used once in the fund's life, whatever the line; in one enterprise and year they make one project. */
   readonly uniqueFacts?: readonly string[];
   readonly facts: readonly FactRule[];
 }

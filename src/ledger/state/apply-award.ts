@@ -76,7 +76,7 @@ export function projectClaims(award: AwardState): readonly ClaimName[] {
 }
 
 /** An award that stands claims its keys, behind those that share them and may. */
-export function takeProjectClaims(state: State, changes: Changes, award: AwardState, undo: Undo): void {
+function takeProjectClaims(state: State, changes: Changes, award: AwardState, undo: Undo): void {
   for (const claim of projectClaims(award)) takeClaim(state, changes, claim, award, undo);
 }
 
@@ -100,7 +100,7 @@ function movePersonLife(state: State, award: AwardState, wasLive: boolean, undo:
 }
 
 /** Gives up the award's claims of these kinds. */
-export function freeClaims(state: State, changes: Changes, award: AwardState, kinds: readonly ClaimKind[], undo: Undo): void {
+function freeClaims(state: State, changes: Changes, award: AwardState, kinds: readonly ClaimKind[], undo: Undo): void {
   for (const kind of kinds) push(changes.freedClaims, { awardId: award.id, kind }, undo);
   for (const [key, holders] of state.claims) {
     if (!kinds.some((kind) => key.startsWith(`${kind}|`))) continue;

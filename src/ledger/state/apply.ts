@@ -2,8 +2,9 @@ import { maxFen, minFen } from '../../kernel/index.js';
 import { ACCOUNT } from '../chart/accounts.js';
 import type { Leg } from '../chart/legs.js';
 import { pairOf } from '../rules/one-subsidy.js';
-import { applyAward, freeClaims, takeClaim, takeProjectClaims } from './apply-award.js';
+import { applyAward, projectClaims, takeClaim } from './apply-award.js';
 import { stands } from './award-state.js';
+import { claimKey, type ClaimName } from './claims.js';
 import { AstrayAccount } from './astray-account.js';
 import type { Changes } from './changes.js';
 import type { Effects, EntryDraft } from './effects.js';
@@ -53,13 +54,23 @@ function applyExemptions(state: State, changes: Changes, { entries, exemptions =
   }
 }
 
-/** Its claims are those of its keys. */
+/** Its claims are those of its keys: what it had before and has still stays claimed as it is. */
 function applyKeys(state: State, changes: Changes, { award, keys, folding }: NonNullable<Effects['rekeyed']>, undo: Undo): void {
-  if (stands(award) && award.keys.length > 0) freeClaims(state, changes, award, ['project-year'], undo);
+  const before = projectClaims(award);
   set(award, 'keys', keys, undo);
   set(award, 'folding', folding, undo);
   add(changes.rekeyed, award, undo);
-  if (stands(award)) takeProjectClaims(state, changes, award, undo);
+  if (!stands(award)) return;
+  const after = projectClaims(award);
+  const isIn = (claims: readonly ClaimName[]) => (claim: ClaimName) => claims.some(({ key }) => key === claim.key);
+  const [gone, added] = [before.filter((claim) => !isIn(after)(claim)), after.filter((claim) => !isIn(before)(claim))];
+  // The database frees those that are no longer among its keys.
+  if (gone.length > 0) push(changes.freedClaims, { awardId: award.id, kind: 'project-year' }, undo);
+  for (const claim of gone) {
+    const others = (state.claims.get(claimKey(claim)) ?? []).filter((holder) => holder.awardId !== award.id);
+    setKey(state.claims, claimKey(claim), others, undo);
+  }
+  for (const claim of added) takeClaim(state, changes, claim, award, undo);
 }
 
 function applyNewAward(state: State, changes: Changes, award: AwardState, undo: Undo): void {

@@ -41,10 +41,7 @@ export class Subjects implements Known {
 
   /** Reads where awards lie, without locks. */
   async read(sql: Sql, unread: readonly string[]): Promise<void> {
-    await this.readAwards(sql, [...new Set(unread)]);
-  }
-
-  private async readAwards(sql: Sql, ids: readonly string[]): Promise<void> {
+    const ids = [...new Set(unread)];
     if (ids.length === 0) return;
     const rows = await sql.rows<{ id: string; line_id: number; fiscal_year: number; budget_year: number }>(LOCATE_AWARDS, [
       this.fund.id,
