@@ -2,6 +2,7 @@ import { Ledger1700000000001 } from './1700000000001-ledger.js';
 import { Answers1700000000003 } from './1700000000003-answers.js';
 import { References1700000000008 } from './1700000000008-references.js';
 import { Keys1700000000009 } from './1700000000009-keys.js';
+import { RuleVersions1700000000010 } from './1700000000010-rule-versions.js';
 import { SignIn1700000000007 } from './1700000000007-sign-in.js';
 import { OutboxTopics1700000000004 } from './1700000000004-outbox-topics.js';
 import { Operations1700000000005 } from './1700000000005-operations.js';
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   SignIn1700000000007,
   References1700000000008,
   Keys1700000000009,
+  RuleVersions1700000000010,
 ] as const;

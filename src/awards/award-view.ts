@@ -10,7 +10,7 @@ const HOLDS: Readonly<Record<AwardHold['rule'], Text>> = {
     zh: '同一項目同一年度只扶持一項(二(九)2),另有一項有效',
     en: 'One project gets one subsidy a year (section 2(9)2), and another award stands',
   },
-  'line-rule': { zh: '不符合支出方向的現行規定', en: 'It breaks the present rule of its line' },
+  'line-rule': { zh: '不符合支出方向的規定', en: 'It breaks the rule of its line' },
 };
 
 /** The award as it is answered; a list tells it without its payments and demands. */
@@ -38,6 +38,7 @@ export function awardView(
     effectiveOn: award.effectiveOn,
     approvedOffline: award.approvedOffline,
     facts: award.facts,
+    ruleVersion: award.ruleVersion,
     budgetYear: award.budgetYear,
     createdBy: usernameOf(award.createdBy),
     createdAt: award.createdAt.toISOString(),

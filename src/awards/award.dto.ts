@@ -223,6 +223,12 @@ export class AwardDto {
   @ApiProperty({ type: 'object', additionalProperties: true, example: {} })
   facts: Readonly<Record<string, unknown>>;
 
+  @ApiProperty({
+    example: 1,
+    description: 'Number of the version of the line’s rule by which it is judged: that of the day of its reservation',
+  })
+  ruleVersion: number;
+
   @ApiProperty({ example: 2016, description: 'On whose accounts its money is' })
   budgetYear: number;
 

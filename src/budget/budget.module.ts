@@ -7,11 +7,12 @@ import { FiscalYearController } from './years/fiscal-year.controller.js';
 import { FundController } from './funds/fund.controller.js';
 import { ProgrammeLineController } from './lines/programme-line.controller.js';
 import { LedgerModule } from '../ledger/index.js';
+import { OutboxModule } from '../platform/outbox/outbox.module.js';
 import { HttpModule } from '../platform/http/index.js';
 
 /** Funds, fiscal years, programme lines and budget entries. */
 @Module({
-  imports: [IdentityModule, HttpModule, LedgerModule, TypeOrmModule.forFeature([...BUDGET_ENTITIES])],
+  imports: [IdentityModule, HttpModule, LedgerModule, OutboxModule, TypeOrmModule.forFeature([...BUDGET_ENTITIES])],
   controllers: [FundController, ProgrammeLineController, FiscalYearController, BudgetEntryController],
 })
 export class BudgetModule {}

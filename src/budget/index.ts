@@ -4,6 +4,7 @@ export { findFund } from './funds/find-fund.js';
 export { ProgrammeLine } from './lines/programme-line.entity.js';
 export { findLine } from './lines/find-line.js';
 export { replaceRule } from './lines/change-line.js';
+export { versionToday } from './lines/rule-versions.js';
 export { positionOf, positionsOf, type Position } from './positions/position.js';
 export { settledInstant } from './positions/settled-instant.js';
 export { yearStatus } from './years/fiscal-year.sql.js';

@@ -21,8 +21,13 @@ export const BUDGET_TABLES: Tables = {
       'reservable',
       'reason',
       'reason_en',
-      'rule',
+      'pays',
+      'reading',
       'version',
     ],
+  },
+  line_rule_version: {
+    rights: APPEND,
+    guards: ['trigger line_rule_version_stays', 'trigger line_rule_version_not_truncated'],
   },
 };

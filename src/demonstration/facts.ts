@@ -14,6 +14,7 @@ export function factsFor(line: string, serial: number, baseFen: Fen, random: Ran
       return {
         standing: 'national-top-50',
         nationalRank: random.between(4, 50),
+        regionalHeadquarters: true,
         registrationMoved: true,
         taxSeatMoved: true,
         settlesInCity: true,
@@ -22,9 +23,13 @@ export function factsFor(line: string, serial: number, baseFen: Fen, random: Ran
     case 'market-app':
       return { specialisedMarket: true };
     case 'payment-licence':
-      return { licenceNumber: `示例-Z${String(serial).padStart(10, '0')}`, registeredInGuangzhou: true };
+      return {
+        licenceNumber: `示例-Z${String(serial).padStart(10, '0')}`,
+        businessKind: PAYMENT_KINDS[serial % PAYMENT_KINDS.length] ?? '',
+        registeredInGuangzhou: true,
+      };
     case 'training':
-      return { trainingCost: formatYuan(baseFen), organisesCityLevel: true };
+      return { trainingCost: formatYuan(baseFen), heldByCityOrAbove: true, payeeOrganises: true };
     case 'talent':
       return {
         annualSalary: formatYuan(baseFen),
@@ -32,17 +37,13 @@ export function factsFor(line: string, serial: number, baseFen: Fen, random: Ran
         employerQualification: random.pick(['certified-demonstration-enterprise', 'in-cluster']),
       };
     case 'listing-otc-bond':
-      return {
-        eventKind: random.pick(['national-share-transfer', 'guangzhou-equity-exchange', 'exchange-bond', 'interbank-bond']),
-        eventReference: `示例-${String(serial).padStart(6, '0')}`,
-        guangzhouEnterprise: true,
-      };
+      return listingOrBond(serial, random);
     case 'ipo':
       return { newlyListed: true, exchangeAndCode: `EXAMPLE:${String(serial).padStart(6, '0')}`, guangzhouEnterprise: true };
     case 'rd-centre':
       return random.between(0, 1) === 0
-        ? { kind: 'technology-centre' }
-        : { kind: 'patent', patentNumber: `EX${String(serial).padStart(10, '0')}` };
+        ? { kind: 'technology-centre', recognised: true }
+        : { kind: 'domestic-patent', patentNumber: `EX${String(serial).padStart(10, '0')}` };
     case 'crossborder-platform':
       return { platformKind: random.pick(['public-service', 'self-built']) };
     case 'crossborder-logistics':
@@ -53,6 +54,15 @@ export function factsFor(line: string, serial: number, baseFen: Fen, random: Ran
       return {};
   }
 }
+
+function listingOrBond(serial: number, random: Random): Readonly<Record<string, unknown>> {
+  const eventKind = random.pick(['national-share-transfer', 'guangzhou-equity-exchange', 'exchange-bond', 'interbank-bond']);
+  const eventReference = `示例-${String(serial).padStart(6, '0')}`;
+  const isNew = eventKind.endsWith('bond') ? { newlyIssued: true } : {};
+  return { eventKind, eventReference, ...isNew, guangzhouEnterprise: true };
+}
+
+const PAYMENT_KINDS = ['internet', 'mobile', 'telephone', 'digital-tv'];
 
 function growth(random: Random): string {
   return `${random.between(30, 120)}.${random.between(0, 9)}`;

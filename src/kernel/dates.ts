@@ -30,3 +30,10 @@ export function businessDateOf(instant: Date): BusinessDate {
 export function fiscalYearOf(date: BusinessDate): number {
   return Number(date.slice(0, 4));
 }
+
+/** The day before a date. */
+export function dayBefore(date: BusinessDate): BusinessDate {
+  return new Date(Date.parse(`${date}T00:00:00Z`) - DAY_MS).toISOString().slice(0, 10);
+}
+
+const DAY_MS = 86_400_000;

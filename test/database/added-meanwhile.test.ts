@@ -44,7 +44,7 @@ describe('While a line is below zero, the money of a line that another process a
   const override = { reason: '紀要', documentNo: '1', expiresOn: '2999-12-31' };
   const addNewLine = async (): Promise<void> => {
     const [fund] = await database.db.rows<{ id: number }>('SELECT id FROM fund WHERE code = $1', [FUND]);
-    await database.db.transaction((tx) => addLine(tx, fund?.id ?? 0, NEW_LINE));
+    await database.db.transaction((tx) => addLine(tx, fund?.id ?? 0, NEW_LINE, FINANCE.id));
   };
   const move = (kind: 'allotment' | 'allotment-return', line: string, amount: string) =>
     mustPost(other, { kind, ...year, line, amountFen: yuan(amount) });
@@ -139,7 +139,7 @@ test('A refusal names the line of the award in the way, also where another proce
   const first = reservation({ amountFen: yuan('1.00') });
   expect(await postOne(ledger, reservation({ amountFen: yuan('1.00') }))).toMatchObject({ ok: true });
   const [fund] = await database.db.rows<{ id: number }>('SELECT id FROM fund WHERE code = $1', [FUND]);
-  await database.db.transaction((tx) => addLine(tx, fund?.id ?? 0, NEW_LINE));
+  await database.db.transaction((tx) => addLine(tx, fund?.id ?? 0, NEW_LINE, FINANCE.id));
   await mustPost(other, {
     kind: 'virement',
     fiscalYear: 2016,

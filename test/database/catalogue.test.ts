@@ -6,6 +6,7 @@ import { positionOf } from '../../src/budget/positions/position.js';
 import { settledInstant } from '../../src/budget/positions/settled-instant.js';
 import { lineSeeds } from '../../src/budget/seed/seed-policy.js';
 import type { NewLineDto } from '../../src/budget/lines/programme-line.dto.js';
+import { FINANCE } from '../support/ledger.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { recordEntry, transferLegs, type HandEntry } from '../support/record-entry.js';
 
@@ -39,7 +40,7 @@ describe('the catalogue and its positions', () => {
       expect(position?.lines[12]?.title).toEqual({
         zhHant: '推動電子商務企業上市',
         zhHans: '推动电子商务企业上市',
-        en: 'Stock market listings',
+        en: 'Stock market listings of e-commerce enterprises',
       });
     });
 
@@ -175,7 +176,7 @@ describe('the catalogue and its positions', () => {
     };
 
     it('adds it behind the others with accounts in every open year, once', async () => {
-      const add = () => database.db.transaction((tx) => addLine(tx, fund.id, extra));
+      const add = () => database.db.transaction((tx) => addLine(tx, fund.id, extra, FINANCE.id));
       expect(await codeOf(add())).toBe('ok');
       expect(await codeOf(add())).toBe('already-exists');
       const rows = await database.db.rows(
@@ -189,7 +190,7 @@ describe('the catalogue and its positions', () => {
 
     it('needs the version that was read', async () => {
       const change = (version: number) =>
-        database.db.transaction((tx) => changeLine(tx, fund.id, 'training', version, { section: '二(五)三' }));
+        database.db.transaction((tx) => changeLine(tx, fund.id, 'training', version, { section: '二(五)三' }, FINANCE.id));
       expect(await codeOf(change(7))).toBe('version-conflict');
       expect(await codeOf(change(1))).toBe('ok');
       expect(await codeOf(change(1))).toBe('version-conflict');
@@ -198,7 +199,7 @@ describe('the catalogue and its positions', () => {
 
     it('closes a line only with a reason, and asks for reconciliation', async () => {
       const change = (body: { reservable: boolean; reason?: string }) =>
-        database.db.transaction((tx) => changeLine(tx, fund.id, 'market-app', 1, body));
+        database.db.transaction((tx) => changeLine(tx, fund.id, 'market-app', 1, body, FINANCE.id));
       expect(await codeOf(change({ reservable: false }))).toBe('validation-failed');
       const waiting = (await database.db.rows('SELECT FROM outbox')).length;
       expect(await codeOf(change({ reservable: false, reason: '本年度不受理' }))).toBe('ok');
@@ -216,7 +217,7 @@ describe('the catalogue and its positions', () => {
         );
         let done = false;
         const changing = database.db
-          .transaction((tx) => changeLine(tx, fund.id, 'ipo', 1, { section: '二(五)三' }))
+          .transaction((tx) => changeLine(tx, fund.id, 'ipo', 1, { section: '二(五)三' }, FINANCE.id))
           .finally(() => (done = true));
         await wait(150);
         expect(done).toBe(false);

@@ -1,7 +1,8 @@
 import { FOLD_REFERENCES } from '../../migrations/1700000000008-references.js';
 import { FINANCE, FUND, fundLine, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
-import { findLine } from '../../src/budget/index.js';
+import { findLine, versionToday } from '../../src/budget/index.js';
+import { setRule } from '../support/line-rule.js';
 import { changeLine } from '../../src/budget/lines/change-line.js';
 import type { LineChangeDto } from '../../src/budget/lines/programme-line.dto.js';
 import { brokenInvariants } from '../support/invariants.js';
@@ -24,16 +25,19 @@ afterEach(() => database.close());
 const outcome = (result: PostResult): string => (result.ok ? 'ok' : result.problem.code);
 
 describe('a unique fact', () => {
-  const patent = (patentNumber: unknown, kind = 'patent') =>
-    reservation({ line: 'rd-centre', amountFen: yuan('1.00'), facts: { kind, patentNumber } });
+  const patent = (patentNumber: unknown) =>
+    reservation({ line: 'rd-centre', amountFen: yuan('1.00'), facts: { kind: 'domestic-patent', patentNumber } });
+  const centre = (more: Record<string, unknown> = {}) =>
+    reservation({ line: 'rd-centre', amountFen: yuan('1.00'), facts: { kind: 'technology-centre', recognised: true, ...more } });
 
   beforeEach(() => fundLine(ledger, 'rd-centre', yuan('1000.00')));
 
-  test('is claimed where the rule asks for it, and not where it is stated beside the point', async () => {
-    await mustPost(ledger, patent('ZL-1', 'technology-centre'));
-    await mustPost(ledger, patent({ number: 1 }, 'technology-centre'));
-    await mustPost(ledger, patent({ number: 2 }, 'technology-centre'));
-    await mustPost(ledger, patent('新'.repeat(6_000), 'technology-centre'));
+  test('is claimed where the rule asks for it, and refused where it is stated beside the point', async () => {
+    expect(await postOne(ledger, centre({ patentNumber: 'ZL-1' }))).toMatchObject({
+      ok: false,
+      problem: { code: 'line-rule-violated', extras: { rule: 'facts' }, errors: [{ pointer: '/facts/patentNumber' }] },
+    });
+    await mustPost(ledger, centre());
     const first = await mustPost(ledger, patent('ZL-1'));
     expect(await postOne(ledger, patent('zl 1'))).toMatchObject({
       ok: false,
@@ -53,7 +57,7 @@ describe('a unique fact', () => {
   });
 
   test('may be long: it is told apart to its end', async () => {
-    await database.db.rows(`UPDATE programme_line SET rule = rule #- '{facts,1,max}' WHERE code = 'rd-centre'`);
+    await setRule(database.db, 'rd-centre', (rule) => ({ ...rule, facts: rule.facts.map(({ max: _, ...fact }) => fact) }));
     // Of 3 bytes each and no two alike: more than an index takes.
     const long = Array.from({ length: 990 }, (_, index) => String.fromCodePoint(0x4e00 + ((index * 7_919) % 20_000))).join('');
     expect(outcome(await postOne(ledger, patent(`${long}1`)))).toBe('ok');
@@ -62,13 +66,10 @@ describe('a unique fact', () => {
   });
 
   test('is found twice by reconciliation where, and only where, the ledger would claim it', async () => {
-    await database.db.rows(`UPDATE programme_line SET rule = rule - 'uniqueFacts' WHERE code = 'rd-centre'`);
+    await setRule(database.db, 'rd-centre', ({ uniqueFacts: _, ...rule }) => rule);
     const [one, two] = [await mustPost(ledger, patent('ZL-1')), await mustPost(ledger, patent('zl 1'))];
-    await mustPost(ledger, patent('ZL-1', 'technology-centre'));
     const [blank, bare] = [await mustPost(ledger, patent('---')), await mustPost(ledger, patent('——'))];
-    await database.db.rows(
-      `UPDATE programme_line SET rule = rule || '{"uniqueFacts": ["patentNumber"]}' WHERE code = 'rd-centre'`,
-    );
+    await setRule(database.db, 'rd-centre', (rule) => ({ ...rule, uniqueFacts: ['patentNumber'] }));
     const reconciliation = openReconciliation(database, ledger);
     try {
       await reconciliation.run();
@@ -89,7 +90,7 @@ describe('a unique fact', () => {
 
 describe('a rule that is changed', () => {
   const enterprise = { name: '示例企業', organizationCode: 'Z00000001', creditCode: null };
-  const facts = (licenceNumber: string) => ({ licenceNumber, registeredInGuangzhou: true });
+  const facts = (licenceNumber: string) => ({ licenceNumber, businessKind: 'internet', registeredInGuangzhou: true });
   const licence = (number: string, more: Partial<ReserveEvent> = {}) =>
     reservation({ line: 'payment-licence', amountFen: 100n, facts: facts(number), ...more });
 
@@ -97,8 +98,10 @@ describe('a rule that is changed', () => {
   async function change(more: Partial<LineRule>): Promise<void> {
     const line = await findLine(database.db, 1, 'payment-licence');
     if (line === null) throw new Error('No line');
-    const rule = { ...line.rule, ...more } as LineChangeDto['rule'];
-    const result = await database.db.transaction((tx) => changeLine(tx, 1, line.code, line.version, { rule } as LineChangeDto));
+    const { rule: before } = await versionToday(database.db, 1, line.id);
+    const said = { effectiveOn: '2013-01-01', reason: '示例', documentNo: '示例〔2016〕1號' };
+    const body = { rule: { ...before, ...more }, ...said } as LineChangeDto;
+    const result = await database.db.transaction((tx) => changeLine(tx, 1, line.code, line.version, body, FINANCE.id));
     expect(result.ok).toBe(true);
   }
 
@@ -110,7 +113,10 @@ describe('a rule that is changed', () => {
   const release = ({ award }: Posted) =>
     ({ kind: 'release', awardId: award?.id ?? '', from: 'reserved', amountFen: null, effectiveOn: '2016-12-31' }) as const;
 
-  beforeEach(() => fundLine(ledger, 'payment-licence', yuan('1000.00')));
+  beforeEach(async () => {
+    await setRule(database.db, 'payment-licence', ({ uniqueFacts: _, ...rule }) => rule);
+    await fundLine(ledger, 'payment-licence', yuan('1000.00'));
+  });
 
   test('to once per enterprise binds the awards that there are, the earliest approved first', async () => {
     await mustPost(ledger, licence('1', { enterprise, approvedOn: '2016-03-02' }));

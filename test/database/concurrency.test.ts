@@ -3,6 +3,7 @@ import type { Ledger, LedgerEvent, PostResult, ReserveEvent } from '../../src/le
 import { Database } from '../../src/platform/database/database.js';
 import { openDataSource } from '../../src/platform/database/data-source.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
+import { setTalentRate } from '../support/line-rule.js';
 import { brokenInvariants } from '../support/invariants.js';
 import { fundLine, FUND, FINANCE, mustPost, openLedger, postOne, reservation, yuan, project } from '../support/ledger.js';
 
@@ -161,6 +162,7 @@ describe('What may happen only once happens once, though no account is locked by
   });
 
   beforeEach(async () => {
+    await setTalentRate(database.db);
     for (const [year, line] of [
       [2013, 'talent'],
       [2015, 'demo-enterprise'],
@@ -191,7 +193,7 @@ describe('What may happen only once happens once, though no account is locked by
           line: 'rd-centre',
           fiscalYear,
           effectiveOn: `${fiscalYear}-03-01`,
-          facts: { kind: 'patent', patentNumber },
+          facts: { kind: 'domestic-patent', patentNumber },
         });
       const results = await race([patent(`ZL ${round}-1`, 2015), patent(`zl${round}1`, 2016)]);
       expect(codes(results)).toEqual({ ok: 1, 'line-rule-violated': 1 });

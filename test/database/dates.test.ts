@@ -88,10 +88,10 @@ test('A refusal names the date that its figure is of, and why there is more toda
   await mustPost(ledger, { ...more, effectiveOn: '2016-06-01' });
   await mustPost(ledger, { ...more, kind: 'allotment', line: LINE, effectiveOn: '2016-06-30' });
   expect(await tried(reservation({ amountFen: yuan('8400000.00'), effectiveOn: '2016-03-02' }))).toBe(
-    'insufficient-funds | On 2016-03-02 the line "manufacturing-app" can give 8,359,669.82; it has 8,418,419.96 today because of what was posted for 2016-06-30 and later',
+    'insufficient-funds | On 2016-03-02 “E-commerce in manufacturing enterprises” can give 8,359,669.82; it has 8,418,419.96 today because of what was posted for 2016-06-30 and later',
   );
   expect(await tried(reservation({ amountFen: yuan('8418419.97'), effectiveOn: '2016-07-01' }))).toBe(
-    'insufficient-funds | On 2016-07-01 the line "manufacturing-app" can give 8,418,419.96',
+    'insufficient-funds | On 2016-07-01 “E-commerce in manufacturing enterprises” can give 8,418,419.96',
   );
 });
 

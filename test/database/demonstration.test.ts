@@ -1,3 +1,4 @@
+import { findLine, versionToday } from '../../src/budget/index.js';
 import { findFund, lineSeeds, positionsOf, readSeedFile, type Fund, type Position } from '../../src/budget/index.js';
 import { seedDemonstration, type Demonstration } from '../../src/demonstration/index.js';
 import { businessDateOf, formatYuan, parseYuan } from '../../src/kernel/index.js';
@@ -148,8 +149,10 @@ describe('the demonstration', () => {
           else await expect(seeding).rejects.toThrow('killed');
         }
         expect(await positionsOf(other.db, await fundOf(other), YEARS)).toEqual(positions);
-        const [training] = await other.db.rows<{ rule: unknown }>(`SELECT rule FROM programme_line WHERE code = 'training'`);
-        expect(training?.rule).toEqual(lineSeeds().find((line) => line.code === 'training')?.rule);
+        const training = await findLine(other.db, (await fundOf(other)).id, 'training');
+        expect((await versionToday(other.db, training?.fundId ?? 0, training?.id ?? 0)).rule).toEqual(
+          lineSeeds().find((line) => line.code === 'training')?.rule,
+        );
       } finally {
         await other.close();
       }

@@ -6,8 +6,9 @@ import { ENTITIES } from '../../src/declared.js';
 import { LOCK_ORDER } from '../../src/ledger/store/locks.js';
 import { Database } from '../../src/platform/database/database.js';
 import { openDataSource } from '../../src/platform/database/data-source.js';
-import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
-import { fundLine, FUND, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
+import { testDatabase, type TestDatabase } from '../support/database.js';
+import { setRule } from '../support/line-rule.js';
+import { FINANCE, fundLine, FUND, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
 import { recordingClient } from '../support/recording-client.js';
 import { openReconciliation, settleEvent } from '../support/reconciliation.js';
 
@@ -60,9 +61,7 @@ afterAll(async () => {
 
 test('Accounts, awards, findings, persons, other rows: no transaction locks them in another order', async () => {
   const ledger = openLedger(db);
-  await asOwner(database, (owner) =>
-    owner.query(`UPDATE programme_line SET rule = '{"amount":{"kind":"discretionary"},"facts":[]}' WHERE code = 'talent'`),
-  );
+  await setRule(db, 'talent', () => ({ amount: { kind: 'discretionary' }, facts: [] }));
   await fundLine(ledger, 'talent', yuan('100.00'));
   await mustPost(ledger, {
     kind: 'allotment-return',
@@ -113,18 +112,26 @@ test('Accounts, awards, findings, persons, other rows: no transaction locks them
   await seedPolicy(db);
   const rule = { amount: { kind: 'discretionary' as const }, facts: [], oncePerEnterprise: true };
   await db.transaction((tx) =>
-    addLine(tx, fund.id, {
-      code: 'illustrative-line',
-      section: '示例',
-      title: { zhHant: '示例', zhHans: '示例', en: 'Illustrative' },
-      leadAgencies: ['市經貿委'],
-      form: 'subsidy',
-      reservable: true,
-      rule,
-    }),
+    addLine(
+      tx,
+      fund.id,
+      {
+        code: 'illustrative-line',
+        section: '示例',
+        title: { zhHant: '示例', zhHans: '示例', en: 'Illustrative' },
+        leadAgencies: ['市經貿委'],
+        form: 'subsidy',
+        reservable: true,
+        rule,
+      },
+      FINANCE.id,
+    ),
   );
+  const change = { rule, reason: '示例', documentNo: '示例' };
   const line = await findLine(db, fund.id, 'manufacturing-app');
-  const changed = await db.transaction((tx) => changeLine(tx, fund.id, 'manufacturing-app', line?.version ?? 0, { rule }));
+  const changed = await db.transaction((tx) =>
+    changeLine(tx, fund.id, 'manufacturing-app', line?.version ?? 0, change, FINANCE.id),
+  );
   expect(changed.ok).toBe(true);
 
   const locks = transactions.map(firstLocks);

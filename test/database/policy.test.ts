@@ -1,6 +1,9 @@
 import { seedPolicy } from '../../src/budget/seed/seed-policy.js';
 import { findFund, findLine, ProgrammeLine } from '../../src/budget/index.js';
 import { lineSeeds } from '../../src/budget/seed/seed-policy.js';
+import { versionsOf } from '../../src/budget/lines/rule-versions.js';
+import { businessDateOf } from '../../src/kernel/index.js';
+import { setRule } from '../support/line-rule.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 
 describe('the policy in the database', () => {
@@ -14,7 +17,16 @@ describe('the policy in the database', () => {
   it('has the nineteen lines as the seeds say them', async () => {
     const rows = await database.db.manager.find(ProgrammeLine, { where: { fundId: await fundId() }, order: { position: 'ASC' } });
     expect(rows.map((row) => row.code)).toEqual(lineSeeds().map((line) => line.code));
-    for (const [index, line] of lineSeeds().entries()) expect(rows[index]?.rule).toEqual(line.rule);
+    const versions = await versionsOf(
+      database.db,
+      await fundId(),
+      rows.map(({ id }) => id),
+    );
+    for (const [index, line] of lineSeeds().entries()) {
+      const row = rows[index];
+      expect([row?.title, row?.pays, row?.reading]).toEqual([line.title, line.pays, line.reading]);
+      expect(versions.get(row?.id ?? 0)).toMatchObject([{ number: 1, from: '2013-01-01', rule: line.rule }]);
+    }
   });
 
   it('has five open years, each with every account of the chart', async () => {
@@ -35,16 +47,32 @@ describe('the policy in the database', () => {
 
   it('keeps what finance changed, and adds only what is missing', async () => {
     await asOwner(database, async (owner) => {
-      await owner.query(
-        `UPDATE programme_line SET rule = jsonb_set(rule, '{amount,rate}', '"0.2"'), version = 2 WHERE code = 'talent'`,
-      );
+      await owner.query(`UPDATE programme_line SET title_en = 'Talent', version = 2 WHERE code = 'talent'`);
       await owner.query(`UPDATE fiscal_year SET status = 'closed' WHERE year = 2013`);
     });
     const before = await everything();
     await seedPolicy(database.db);
     expect(await everything()).toEqual(before);
-    const talent = await findLine(database.db, await fundId(), 'talent');
-    expect(talent?.rule.amount).toEqual({ kind: 'rate', rate: '0.2', of: 'annualSalary' });
+    expect(await findLine(database.db, await fundId(), 'talent')).toMatchObject({ title: { en: 'Talent' }, version: 2 });
+  });
+
+  it('follows the seeds on a line that nobody has changed: its text at once, its rule for what is reserved from today on', async () => {
+    await asOwner(database, async (owner) => {
+      await owner.query(`UPDATE programme_line SET title_zh_hant = '舊名', pays = NULL WHERE code = 'ipo'`);
+    });
+    await setRule(database.db, 'ipo', (rule) => ({ ...rule, facts: [] }));
+    await seedPolicy(database.db);
+    const seed = lineSeeds().find((line) => line.code === 'ipo');
+    const ipo = await findLine(database.db, await fundId(), 'ipo');
+    expect(ipo).toMatchObject({ title: seed?.title, pays: seed?.pays, version: 1 });
+    const versions = (await versionsOf(database.db, await fundId(), [ipo?.id ?? 0])).get(ipo?.id ?? 0);
+    const today = businessDateOf(new Date());
+    expect(versions?.map(({ number, from }) => [number, from])).toEqual([
+      [1, '2013-01-01'],
+      [2, '2013-01-01'],
+      [3, today],
+    ]);
+    expect(versions?.[2]?.rule).toEqual(seed?.rule);
   });
 
   async function fundId(): Promise<number> {
@@ -59,6 +87,7 @@ describe('the policy in the database', () => {
         'SELECT * FROM fund',
         'SELECT * FROM fiscal_year ORDER BY year',
         'SELECT * FROM programme_line ORDER BY id',
+        'SELECT * FROM line_rule_version ORDER BY line_id, number',
         'SELECT * FROM account ORDER BY id',
       ].map((text) => database.db.rows(text)),
     );

@@ -1,5 +1,6 @@
 import type { AwardRecord, Ledger, ReserveEvent } from '../../src/ledger/index.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
+import { setTalentRate } from '../support/line-rule.js';
 import { brokenInvariants } from '../support/invariants.js';
 import { fundLine, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
 import { openReconciliation, settleEvent, type Reconciliation } from '../support/reconciliation.js';
@@ -16,6 +17,7 @@ beforeEach(async () => {
   database = await testDatabase();
   ledger = openLedger(database.db);
   reconciliation = openReconciliation(database, ledger);
+  await setTalentRate(database.db);
   await fundLine(ledger, 'talent', yuan('1000000.00'));
 });
 afterEach(async () => {

@@ -1,3 +1,4 @@
+import { setRule } from '../support/line-rule.js';
 import type { AwardRecord, Ledger, ReserveEvent } from '../../src/ledger/index.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { fundLine, mustPost, openLedger, postAll, postOne, reservation, yuan, project } from '../support/ledger.js';
@@ -345,9 +346,9 @@ describe('line-rule', () => {
 
   test('a rule that changes finds what was reserved before: amount, facts', async () => {
     const award = await reserve(demo());
-    await database.db.rows(
-      `UPDATE programme_line SET rule = jsonb_set(rule, '{amount,amount}', '"1000000.00"') WHERE code = 'demo-enterprise'`,
-    );
+    const fixed = (amount: string) =>
+      setRule(database.db, 'demo-enterprise', (rule) => ({ ...rule, amount: { kind: 'fixed', amount } }));
+    await fixed('1000000.00');
     await reconciliation.run();
     expect(await reconciliation.findings()).toMatchObject([
       {
@@ -357,13 +358,12 @@ describe('line-rule', () => {
         evidence: { rule: 'amount-fixed', awarded: '2000000.00' },
       },
     ]);
-    await database.db.rows(
-      `UPDATE programme_line SET rule = jsonb_set(rule, '{amount,amount}', '"2000000.00"') WHERE code = 'demo-enterprise'`,
-    );
+    await fixed('2000000.00');
     expect(await reconciliation.run()).toMatchObject({ resolved: 1 });
-    await database.db.rows(
-      `UPDATE programme_line SET rule = jsonb_set(rule, '{facts,1,min}', '"30.1"') WHERE code = 'demo-enterprise'`,
-    );
+    await setRule(database.db, 'demo-enterprise', (rule) => ({
+      ...rule,
+      facts: rule.facts.map((fact) => (fact.name === 'growthYear1' ? { ...fact, min: '30.1' } : fact)),
+    }));
     await reconciliation.run();
     expect(await reconciliation.findings('open')).toMatchObject([
       { subject: `award:${award.id}`, evidence: { rule: 'facts', faults: [{ pointer: '/facts/growthYear1' }] } },
@@ -371,7 +371,7 @@ describe('line-rule', () => {
   });
 
   test('beyond the quota is one warning for the line over the years', async () => {
-    await database.db.rows(`UPDATE programme_line SET rule = jsonb_set(rule, '{quota}', '2') WHERE code = 'demo-enterprise'`);
+    await setRule(database.db, 'demo-enterprise', (rule) => ({ ...rule, quota: 2 }));
     await reserve(demo({ approvedOn: '2016-02-01' }));
     await reserve(demo({ approvedOn: '2016-02-02' }));
     const third = await reserve(demo({ approvedOn: '2016-02-03' }));
@@ -393,8 +393,9 @@ describe('line-rule', () => {
   test('once per enterprise, unique facts and the annual pool are counted without the claims', async () => {
     const first = await reserve(demo());
     const second = await reserve(demo());
+    await setRule(database.db, 'payment-licence', ({ uniqueFacts: _, ...rule }) => rule);
     await fundLine(ledger, 'payment-licence', yuan('1000000.00'));
-    const licence = { licenceNumber: 'Z2000144000011', registeredInGuangzhou: true };
+    const licence = { licenceNumber: 'Z2000144000011', businessKind: 'mobile', registeredInGuangzhou: true };
     const [one, two] = [
       await reserve(reservation({ line: 'payment-licence', facts: licence, amountFen: yuan('1.00') })),
       await reserve(
@@ -410,10 +411,9 @@ describe('line-rule', () => {
         first.id,
         second.id,
       ]);
-      await owner.query(
-        `UPDATE programme_line SET rule = rule || '{"uniqueFacts": ["licenceNumber"], "annualPool": "2.00"}' WHERE code = 'payment-licence'`,
-      );
     });
+    const limits = { uniqueFacts: ['licenceNumber'], annualPool: '2.00' };
+    await setRule(database.db, 'payment-licence', (rule) => ({ ...rule, ...limits }));
     await reconciliation.run();
     const findings = (await reconciliation.findings('open')).filter(({ rule }) => rule === 'line-rule');
     expect(findings.map(({ evidence, award_ids, amount_fen }) => [evidence['rule'], award_ids, amount_fen])).toEqual([
@@ -444,18 +444,12 @@ describe('line-rule', () => {
 });
 
 test('a run that fails says so without secrets, and succeeds when it is worked on again', async () => {
-  await asOwner(database, (owner) =>
-    owner.query(
-      `UPDATE programme_line SET rule = '{"amount": {"kind": "fixed", "amount": "postgres://u:secret@h/d"}, "facts": []}' WHERE code = 'training'`,
-    ),
-  );
+  await setRule(database.db, 'training', () => ({ amount: { kind: 'fixed', amount: 'postgres://u:secret@h/d' }, facts: [] }));
   await expect(reconciliation.run()).rejects.toThrow();
   const [failed] = await database.db.rows<{ id: string; status: string; error: string }>('SELECT * FROM reconciliation_run');
   expect(failed).toMatchObject({ status: 'failed' });
   expect(failed?.error).not.toContain('secret');
-  await asOwner(database, (owner) =>
-    owner.query(`UPDATE programme_line SET rule = '{"amount": {"kind": "discretionary"}, "facts": []}' WHERE code = 'training'`),
-  );
+  await setRule(database.db, 'training', () => ({ amount: { kind: 'discretionary' }, facts: [] }));
   await reconciliation.reconciler.work(failed?.id ?? '');
   expect(await database.db.rows('SELECT status, error FROM reconciliation_run')).toEqual([{ status: 'completed', error: null }]);
 });

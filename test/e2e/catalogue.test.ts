@@ -143,7 +143,7 @@ describe('funds, lines, years and enterprises over HTTP', () => {
     expect([added.status, added.body.version]).toEqual([201, 1]);
     const path = `${FUND}/lines/livestream`;
     const tag = (await finance.get(path)).headers.get('etag') ?? '';
-    const change = { rule: { ...NEW_LINE.rule, quota: 5 } };
+    const change = { rule: { ...NEW_LINE.rule, quota: 5 }, reason: '示例', documentNo: '示例〔2016〕1號' };
     expect((await finance.request<Problem>('PATCH', path, { body: change })).body.code).toBe('precondition-required');
     const changed = await finance.request<Line>('PATCH', path, { body: change, headers: { 'if-match': tag } });
     expect([changed.status, changed.body.version, changed.body.rule['quota']]).toEqual([200, 2, 5]);

@@ -94,7 +94,7 @@ test('Characters that do not show make neither another project nor another paten
   expect((await same({ title: '甲', code: 'P-1' })).status).toBe(201);
   expect((await same({ title: '乙', code: 'P\u{200b}-1' })).body.code).toBe('project-already-subsidised');
   const patent = (patentNumber: string) =>
-    finance.post<Body>('/awards', request({ line: 'rd-centre', facts: { kind: 'patent', patentNumber } }));
+    finance.post<Body>('/awards', request({ line: 'rd-centre', facts: { kind: 'domestic-patent', patentNumber } }));
   expect((await patent('ZL201610000001')).status).toBe(201);
   expect((await patent('ZL2016\u{200d}10000001')).body.code).toBe('line-rule-violated');
 });

@@ -110,7 +110,7 @@ describe('A second award is refused and says which key met', () => {
   });
 
   it('one patent on two lines; in another enterprise or year it is against the rule', async () => {
-    const facts = (patentNumber: string) => ({ kind: 'patent', patentNumber });
+    const facts = (patentNumber: string) => ({ kind: 'domestic-patent', patentNumber });
     const title = { zhHant: '專利資助', zhHans: '专利资助', en: 'Patents' };
     const fact = { name: 'patentNumber', title, type: 'text', required: true };
     const rule = { amount: { kind: 'discretionary' }, uniqueFacts: ['patentNumber'], facts: [fact] };
@@ -301,7 +301,8 @@ describe('An award that breaks the rule of now', () => {
   it('is neither committed nor paid, whether or not a run has found it, until finance declares it payable', async () => {
     const title = { zhHant: '示例比例', zhHans: '示例比例', en: 'A rate' };
     const facts = [{ name: 'salary', title, type: 'money', required: true }];
-    const rule = { amount: { kind: 'rate', of: 'salary' }, facts };
+    const rule = { amount: { kind: 'rate', of: 'salary', rate: '1' }, facts };
+    const said = { effectiveOn: '2016-01-01', reason: '示例', documentNo: '示例〔2016〕1號' };
     const code = 'rated';
     const line = { code, section: '二(四)2', title, leadAgencies: ['市經貿委'], form: 'reward', reservable: true, rule };
     expect((await finance.post(`/funds/${FUND}/lines`, line)).status).toBe(201);
@@ -316,7 +317,7 @@ describe('An award that breaks the rule of now', () => {
     const award = await reserve({ line: code, amount: '1000.00', facts: { salary: '1000.00' } });
     expect((await finance.post(`/awards/${award.id}/commitments`, { documentNo: 'C', ...on('04-01') })).status).toBe(201);
     const changed = await finance.request('PATCH', `/funds/${FUND}/lines/${code}`, {
-      body: { rule: { ...rule, amount: { kind: 'rate', of: 'salary', rate: '0.1' } } },
+      body: { rule: { ...rule, amount: { kind: 'rate', of: 'salary', rate: '0.1' } }, ...said },
       headers: { 'if-match': '"1"' },
     });
     expect(changed.status).toBe(200);
@@ -337,7 +338,7 @@ describe('An award that breaks the rule of now', () => {
       return found !== undefined;
     });
     const path = `/findings/${found?.id ?? ''}/resolve`;
-    const held = [{ rule: 'line-rule', finding: found?.id, detail: '不符合支出方向的現行規定' }];
+    const held = [{ rule: 'line-rule', finding: found?.id, detail: '不符合支出方向的規定' }];
     await until('it is held', () => isOnHold(award));
     expect((await finance.get<AwardDto>(`/awards/${award.id}`)).body.holds).toEqual(held);
     expect((await finance.get<{ items: AwardDto[] }>(`/awards?line=${code}&onHold=true`)).body.items).toHaveLength(1);
@@ -358,7 +359,7 @@ describe('An award that breaks the rule of now', () => {
     await until('it is held again', () => isOnHold(award));
     // The rule is put right: the hold goes with its cause.
     const right = await finance.request('PATCH', `/funds/${FUND}/lines/${code}`, {
-      body: { rule },
+      body: { rule, ...said },
       headers: { 'if-match': '"2"' },
     });
     expect(right.status).toBe(200);

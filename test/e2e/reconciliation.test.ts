@@ -261,7 +261,7 @@ describe('findings', () => {
   });
 
   test('an officer sees those of the lines that its agency leads, and no others', async () => {
-    const facts = { licenceNumber: 'Z2000144000011', registeredInGuangzhou: true };
+    const facts = { licenceNumber: 'Z2000144000011', businessKind: 'mobile', registeredInGuangzhou: true };
     const own = await duplicate({ line: 'payment-licence', facts });
     const others = await duplicate();
     const officer2 = await app.api('officer2');
@@ -274,7 +274,7 @@ describe('findings', () => {
   });
 
   test('an officer whose award is on hold can open the finding that holds it, whichever line it is of', async () => {
-    const facts = { licenceNumber: 'Z2000144000012', registeredInGuangzhou: true };
+    const facts = { licenceNumber: 'Z2000144000012', businessKind: 'mobile', registeredInGuangzhou: true };
     const first = reservation();
     await reserve({ ...first, amountFen: yuan('300000.00') });
     const offline = { ...first, approvedOffline: true };

@@ -1,3 +1,4 @@
+import { setTalentRate } from '../support/line-rule.js';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { seedPolicy } from '../../src/budget/index.js';
 import { DECLARED } from '../../src/declared.js';
@@ -72,6 +73,7 @@ async function whatElseHappens(ledger: Ledger): Promise<void> {
   await mustPost(ledger, { ...freed, reason: '示例', effectiveOn: '2014-03-02' });
   const ceiling = { kind: 'appropriation', fiscalYear: 2017, amountFen: yuan('500000001.00') } as const;
   await mustPost(ledger, { ...ceiling, ceilingDocumentNo: '示例', effectiveOn: '2017-01-05' });
+  await setTalentRate(database.db);
   await fundLine(ledger, 'talent', yuan('100.00'), 2014);
   const person = { name: '示例人才', identityHash: 'ab'.repeat(32), identityMasked: '4401**********0000' };
   const facts = { annualSalary: '300000.00', postKind: 'core-technology', employerQualification: 'in-cluster' };

@@ -27,6 +27,7 @@ const TABLE: Readonly<Record<string, string>> = {
   'GET /funds/{fund}/lines': ALL,
   'POST /funds/{fund}/lines': 'finance',
   'GET /funds/{fund}/lines/{line}': ALL,
+  'GET /funds/{fund}/lines/{line}/rules': ALL,
   'PATCH /funds/{fund}/lines/{line}': 'finance',
   'GET /funds/{fund}/years': ALL,
   'GET /funds/{fund}/years/{year}': ALL,

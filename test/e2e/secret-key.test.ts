@@ -1,3 +1,4 @@
+import { setRule } from '../support/line-rule.js';
 import { awardRequest } from '../support/award-request.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication } from '../../src/application.js';
@@ -53,9 +54,7 @@ async function start(key: string): Promise<NestFastifyApplication> {
 }
 
 test('Another SECRET_KEY ends the start of every process and changes nothing; a changed one keeps persons and requests', async () => {
-  await asOwner(database, (owner) =>
-    owner.query(`UPDATE programme_line SET rule = '{"amount":{"kind":"discretionary"},"facts":[]}' WHERE code = 'talent'`),
-  );
+  await setRule(database.db, 'talent', () => ({ amount: { kind: 'discretionary' }, facts: [] }));
   app = await startApp({ url: database.url });
   await fundLine(app.app.get(Ledger), 'talent', yuan('1000.00'));
   await app.close();

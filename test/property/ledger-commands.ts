@@ -344,21 +344,27 @@ function reservationOf(command: Command, model: Model, date: DateOf, sized: Size
 }
 
 function factsOf(line: string, { odd, which, other }: Command): Record<string, unknown> {
-  const note = { note: NAMES[other % NAMES.length] };
+  const note = odd && other % 5 === 0 ? { note: NAMES[other % NAMES.length] } : {};
   switch (line) {
     case 'platform-top3':
       return { nationalRank: odd ? 4 : 1 + (which % 3), ...note };
     case 'demo-enterprise':
       return { certified: true, growthYear1: '30', growthYear2: odd ? '29.99' : '30.00', growthYear3: '45.5', ...note };
     case 'training':
-      return { trainingCost: ['1000000.00', '1000000.01', '99999999.99'][which % 3], organisesCityLevel: !odd, ...note };
+      return {
+        trainingCost: ['1000000.00', '1000000.01', '99999999.99'][which % 3],
+        heldByCityOrAbove: true,
+        payeeOrganises: !odd,
+        ...note,
+      };
     case 'talent':
       return { annualSalary: odd ? '299999.99' : '300000.00', postKind: 'core-technology', employerQualification: 'in-cluster' };
     case 'rd-centre':
       return {
-        // A technology centre may state what it is not asked for, whatever it is.
-        kind: which % 3 === 0 ? 'technology-centre' : 'patent',
-        ...(odd && other % 2 === 0
+        // A technology centre that states a patent's number is refused.
+        kind: which % 3 === 0 ? 'technology-centre' : 'domestic-patent',
+        ...(which % 3 === 0 ? { recognised: true } : {}),
+        ...((odd && other % 2 === 0) || (which % 3 === 0 && other % 4 > 0)
           ? {}
           : {
               patentNumber: odd

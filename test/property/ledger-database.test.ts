@@ -1,3 +1,4 @@
+import { setTalentRate } from '../support/line-rule.js';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { Ledger, PostResult, Unit } from '../../src/ledger/index.js';
@@ -23,6 +24,7 @@ class Trial {
 
   static async open(): Promise<Trial> {
     const database = await testDatabase({ poolSize: 4 });
+    await setTalentRate(database.db);
     await asOwner(database, (owner) => owner.query(`UPDATE fiscal_year SET status = 'closed' WHERE year = 2014`));
     const trial = new Trial(database, openLedger(database.db), openLedger(database.db));
     Object.assign(trial.model.data.statuses, { 2013: 'open', 2014: 'closed', 2015: 'open', 2016: 'open', 2017: 'open' });

@@ -1,3 +1,4 @@
+import type { LineRule } from '../../src/ledger/index.js';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { uuidv7 } from 'uuidv7';
@@ -62,8 +63,11 @@ class PureLedger {
       lineCodes: new Map(lines.map((line, id) => [id, line.code])),
     };
     this.state = new NeedsOnly(fund, '2026-01-01', new Date(0), sha256);
-    for (const [id, { code, leadAgencies, payee, reservable, reason, rule }] of lines.entries()) {
-      const line = { id, code, leadAgencies, payee, reservable, reason: reason ?? null, rule };
+    for (const [id, seed] of lines.entries()) {
+      const { code, leadAgencies, payee, reservable, reason, rule } = seed;
+      const rules = [{ number: 1, from: '2013-01-01', rule: withRate(rule) }];
+      const title = { zh: seed.title.zhHant, en: seed.title.en };
+      const line = { id, code, title, leadAgencies, payee, reservable, reason: reason ?? null, rules };
       this.state.linesByCode.set(code, line);
       this.state.linesById.set(id, line);
       this.state.pools.set(`${id}|2016`, 0n);
@@ -241,3 +245,8 @@ afterAll(() => {
   if (process.env['LEDGER_PROPERTY_STATISTICS'] !== undefined)
     process.stdout.write(`${JSON.stringify(Object.fromEntries([...seen].sort()), null, 1)}\n`);
 });
+
+/** Finance has set every rate. */
+function withRate(rule: LineRule): LineRule {
+  return rule.amount.kind === 'rate' ? { ...rule, amount: { rate: '1', ...rule.amount } } : rule;
+}

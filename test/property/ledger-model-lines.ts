@@ -29,13 +29,15 @@ function fen(text: unknown): bigint | null {
 /** The number of the patent that is subsidised, whatever its spacing, width and case. */
 export function patentOf(facts: Facts): string | null {
   const { kind, patentNumber } = facts;
-  if (kind !== 'patent' || typeof patentNumber !== 'string' || patentNumber.length > 100) return null;
+  if (kind !== 'domestic-patent' || typeof patentNumber !== 'string' || patentNumber.length > 100) return null;
   const number = patentNumber.replace(/[^0-9A-Za-z]/g, '').toUpperCase();
   return number === '' ? null : number;
 }
 
 /** Whether amount or facts break the line's rule. */
 export function lineFault(line: string, amount: bigint, facts: Facts): boolean {
+  // Nobody asks for a note.
+  if ('note' in facts) return true;
   switch (line) {
     case 'platform-top3':
       return ![1, 2, 3].some((rank) => facts['nationalRank'] === rank);
@@ -47,7 +49,7 @@ export function lineFault(line: string, amount: bigint, facts: Facts): boolean {
       );
     case 'training': {
       const cost = fen(facts['trainingCost']);
-      if (cost === null || cost === 0n || facts['organisesCityLevel'] !== true) return true;
+      if (cost === null || cost === 0n || facts['heldByCityOrAbove'] !== true || facts['payeeOrganises'] !== true) return true;
       const share = (cost * 3n) / 10n;
       return amount > (share < 50_000_000n ? share : 50_000_000n);
     }
@@ -57,7 +59,8 @@ export function lineFault(line: string, amount: bigint, facts: Facts): boolean {
       return facts['postKind'] !== 'core-technology' || facts['employerQualification'] !== 'in-cluster' || amount > salary;
     }
     case 'rd-centre':
-      return facts['kind'] === 'patent' ? patentOf(facts) === null : facts['kind'] !== 'technology-centre';
+      if (facts['kind'] === 'domestic-patent') return patentOf(facts) === null;
+      return facts['kind'] !== 'technology-centre' || facts['recognised'] !== true || 'patentNumber' in facts;
     default:
       return false;
   }

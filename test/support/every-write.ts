@@ -53,7 +53,8 @@ export async function everyWrite(app: TestApp): Promise<Map<string, Written>> {
     rule: { amount: { kind: 'discretionary' }, facts: [] },
   };
   await write('POST /funds/{fund}/lines', finance, `${FUND}/lines`, line);
-  const change = { section: '示例二', rule: { amount: { kind: 'discretionary' }, facts: [], oncePerEnterprise: true } };
+  const rule = { amount: { kind: 'discretionary' }, facts: [], oncePerEnterprise: true };
+  const change = { section: '示例二', rule, reason: '示例', documentNo: '示例' };
   await write('PATCH /funds/{fund}/lines/{line}', finance, `${FUND}/lines/another-line`, change, { 'if-match': '"1"' });
   await write('POST /funds/{fund}/years/{year}/open', finance, `${FUND}/years/2018/open`);
   const entry = {

@@ -82,8 +82,9 @@ const CHECKS: Readonly<Record<string, string>> = {
     SELECT w.id FROM claim c JOIN award w ON w.fund_id = c.fund_id AND w.id = c.award_id
      WHERE c.kind IN ('once-for-life', 'unique-fact') AND NOT w.live AND NOT w.ever_paid
      UNION ALL
-    SELECT w.id FROM award w JOIN programme_line l ON l.fund_id = w.fund_id AND l.id = w.line_id
-     WHERE (l.rule ->> 'oncePerEnterprise')::boolean AND (w.live OR w.ever_paid)
+    SELECT w.id FROM award w
+     WHERE EXISTS (SELECT FROM line_rule_version v
+                    WHERE v.fund_id = w.fund_id AND v.line_id = w.line_id AND (v.rule ->> 'oncePerEnterprise')::boolean) AND (w.live OR w.ever_paid)
        AND NOT EXISTS (SELECT FROM claim c WHERE c.fund_id = w.fund_id AND c.award_id = w.id AND c.kind = 'once-for-life')`,
   'history: the award after its last entry is the award': `
     SELECT w.id FROM award w LEFT JOIN LATERAL (

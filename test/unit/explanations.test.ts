@@ -101,10 +101,10 @@ const CASES: Readonly<Record<string, readonly [Explained, Readonly<Record<(typeo
     },
     {
       'zh-Hant':
-        '「支持電子商務培訓」(政策二(四)1)2016 年度:不符合現行規定:金額不得超過 500,000.00 元。涉及:穗發改〔2016〕9號(2016-03-01 批准,500,000.01 元,未撥付)。所涉金額 500,000.01 元。',
+        '「支持電子商務培訓」(政策二(四)1)2016 年度:不符合規定:金額不得超過 500,000.00 元。涉及:穗發改〔2016〕9號(2016-03-01 批准,500,000.01 元,未撥付)。所涉金額 500,000.01 元。',
       'zh-Hans':
-        '「支持电子商务培训」(政策二(四)1)2016 年度:不符合现行规定:金额不得超过 500,000.00 元。涉及:穗发改〔2016〕9号(2016-03-01 批准,500,000.01 元,未拨付)。所涉金额 500,000.01 元。',
-      en: '“E-commerce training” (policy, section 2(4)1), 2016: it breaks the present rule: The amount must be at most 500,000.00. It concerns 穗發改〔2016〕9號 (approved on 2016-03-01, 500,000.01 yuan, nothing paid). 500,000.01 yuan are at issue.',
+        '「支持电子商务培训」(政策二(四)1)2016 年度:不符合规定:金额不得超过 500,000.00 元。涉及:穗发改〔2016〕9号(2016-03-01 批准,500,000.01 元,未拨付)。所涉金额 500,000.01 元。',
+      en: '“E-commerce training” (policy, section 2(4)1), 2016: it breaks the rule: The amount must be at most 500,000.00. It concerns 穗發改〔2016〕9號 (approved on 2016-03-01, 500,000.01 yuan, nothing paid). 500,000.01 yuan are at issue.',
     },
   ],
   'ledger-integrity': [

@@ -1,3 +1,4 @@
+import { toSimplified } from '../../src/platform/simplified.js';
 import { parseYuan } from '../../src/kernel/index.js';
 import { fundSeed, lineSeeds, type LineSeed } from '../../src/budget/seed/seed-policy.js';
 
@@ -18,7 +19,7 @@ const TABLE: readonly [
     '市發展改革委、市經貿委',
     'competitive',
     'discretionary',
-    'parkManagementBody=true callReference',
+    'parkManagementBody=true callReference (parkArea 0..) (parkTenants 0..)',
   ],
   [
     'platform-top3',
@@ -27,12 +28,12 @@ const TABLE: readonly [
     '市發展改革委、市經貿委',
     'reward',
     'discretionary pool 5000000.00',
-    'nationalRank 1..3',
+    'nationalRank 1..3 (tradeVolume 0..)',
   ],
   [
     'demo-enterprise',
     '二(一)3',
-    '培育50家示范龍頭企業',
+    '培育50家示範龍頭企業',
     '市經貿委',
     'reward',
     'fixed 2000000.00 once quota 50',
@@ -45,20 +46,28 @@ const TABLE: readonly [
     '市發展改革委',
     'reward',
     'discretionary',
-    'standing=national-top-50|internationally-known nationalRank 1..50 if standing=national-top-50 registrationMoved=true taxSeatMoved=true settlesInCity=true listedCompanyMove=false',
+    'standing=national-top-50|internationally-known nationalRank 1..50 if standing=national-top-50 regionalHeadquarters=true registrationMoved=true taxSeatMoved=true settlesInCity=true listedCompanyMove=false',
   ],
-  ['manufacturing-app', '二(二)1', '推動制造企業電子商務應用', '市經貿委', 'subsidy', 'discretionary', ''],
+  ['manufacturing-app', '二(二)1', '推動製造企業電子商務應用', '市經貿委', 'subsidy', 'discretionary', '(manufacturer=true)'],
   ['market-app', '二(二)2', '推進商貿企業電子商務應用', '市經貿委', 'subsidy', 'discretionary', 'specialisedMarket=true'],
   ['online-marketing', '二(二)3', '加快發展網絡營銷', '市經貿委', 'none', 'discretionary', ''],
-  ['mobile-innovation', '二(二)4', '推動移動電子商務發展', '市科技和信息化局、市經貿委', 'subsidy', 'discretionary', ''],
+  [
+    'mobile-innovation',
+    '二(二)4',
+    '推動移動電子商務發展',
+    '市科技和信息化局、市經貿委',
+    'subsidy',
+    'discretionary',
+    '(keyInnovationProject=true)',
+  ],
   [
     'payment-licence',
     '二(三)2',
     '健全電子商務支付體系',
     '市金融辦',
     'reward',
-    'discretionary',
-    'licenceNumber registeredInGuangzhou=true',
+    'discretionary unique licenceNumber',
+    'licenceNumber businessKind=internet|mobile|telephone|digital-tv registeredInGuangzhou=true',
   ],
   [
     'training',
@@ -67,7 +76,7 @@ const TABLE: readonly [
     '市發展改革委',
     'subsidy',
     'rate 0.3 of trainingCost cap 500000.00',
-    'trainingCost 0.01.. organisesCityLevel=true',
+    'trainingCost 0.01.. heldByCityOrAbove=true payeeOrganises=true',
   ],
   [
     'talent',
@@ -76,7 +85,7 @@ const TABLE: readonly [
     '市人力資源和社會保障局',
     'reward',
     'rate of annualSalary years 3',
-    'annualSalary 300000.00.. postKind=senior-management|senior-operations|core-technology employerQualification=certified-demonstration-enterprise|in-cluster',
+    'annualSalary 300000.00.. postKind=senior-management|senior-operations|core-technology employerQualification=certified-demonstration-enterprise|in-cluster (planReference)',
   ],
   [
     'listing-otc-bond',
@@ -85,7 +94,7 @@ const TABLE: readonly [
     '市發展改革委、市金融辦',
     'subsidy',
     'discretionary unique eventReference',
-    'eventKind=national-share-transfer|guangzhou-equity-exchange|exchange-bond|interbank-bond eventReference guangzhouEnterprise=true',
+    'eventKind=national-share-transfer|guangzhou-equity-exchange|exchange-bond|interbank-bond eventReference newlyIssued=true if eventKind=exchange-bond|interbank-bond guangzhouEnterprise=true',
   ],
   [
     'ipo',
@@ -103,7 +112,7 @@ const TABLE: readonly [
     '市科技和信息化局',
     'subsidy',
     'discretionary unique patentNumber',
-    'kind=technology-centre|patent patentNumber if kind=patent',
+    'kind=technology-centre|domestic-patent|pct-invention recognised=true if kind=technology-centre patentNumber if kind=domestic-patent|pct-invention',
   ],
   ['exhibition', '二(七)2', '組織電子商務會展活動', '市經貿委', 'none', 'discretionary', ''],
   [
@@ -113,7 +122,7 @@ const TABLE: readonly [
     '市外經貿局',
     'subsidy',
     'discretionary',
-    'platformKind=public-service|self-built',
+    'platformKind=public-service|self-built (tradeVolume 0..)',
   ],
   [
     'crossborder-logistics',
@@ -132,7 +141,7 @@ const TABLE: readonly [
     '市外經貿局',
     'subsidy',
     'discretionary',
-    'platformKind=trading|customs-clearance',
+    'platformKind=trading|customs-clearance (tradeGrowth if platformKind=trading) (members 0.. if platformKind=trading) (monthlyVisits 0.. if platformKind=trading) (customsDeclarations 0.. if platformKind=customs-clearance)',
   ],
 ];
 
@@ -171,12 +180,20 @@ describe('the seeds of the policy (domain §5)', () => {
   });
 
   it('name everything in three languages', () => {
-    const titles = lines.flatMap((line) => [line.title, ...line.rule.facts.map((fact) => fact.title)]);
-    for (const title of titles) {
+    const titles = lines.flatMap((line) => [
+      line.title,
+      ...line.rule.facts.flatMap((fact) => [fact.title, ...Object.values(fact.labels ?? {})]),
+    ]);
+    const texts = lines.flatMap((line) => [line.pays, line.reading]);
+    expect(texts.every((text) => text !== undefined)).toBe(true);
+    for (const title of [...titles, ...texts.filter((text) => text !== undefined)]) {
       expect(title.zhHant).toMatch(/\p{Script=Han}/u);
       expect(title.zhHans).toMatch(/\p{Script=Han}/u);
-      expect(title.zhHans).not.toMatch(/[電務產業區類發臺龍頭進應廣構機勵創際貿倉儲]/u);
-      expect(title.en).toMatch(/^[ -~]+$/);
+      // Each in its own script: what the other one writes otherwise is not in it.
+      expect(toSimplified(title.zhHans)).toBe(title.zhHans);
+      expect(toSimplified(title.zhHant)).toBe(title.zhHans);
+      expect(title.zhHant).not.toMatch(/示范|制造|注冊/u);
+      expect(title.en).toMatch(/^[ -~’]+$/);
     }
   });
 });
@@ -204,15 +221,15 @@ function limitsOf({ rule }: LineSeed): string {
     .join(' ');
 }
 
-/** Every required fact with its bounds; a text's bounds on its length are left out. */
+/** Every fact with its bounds, an optional one in brackets; a text's bounds on its length are left out. */
 function factsOf({ rule }: LineSeed): string {
   return rule.facts
     .map((fact) => {
-      expect(fact.required).toBe(true);
       const equals = fact.equals === undefined ? '' : `=${[fact.equals].flat().join('|')}`;
       const bounds = fact.type === 'text' || (fact.min ?? fact.max) === undefined ? '' : ` ${fact.min ?? ''}..${fact.max ?? ''}`;
-      const condition = fact.when === undefined ? '' : ` if ${fact.when.fact}=${String(fact.when.equals)}`;
-      return fact.name + equals + bounds + condition;
+      const condition = fact.when === undefined ? '' : ` if ${fact.when.fact}=${[fact.when.equals].flat().join('|')}`;
+      const text = fact.name + equals + bounds + condition;
+      return fact.required ? text : `(${text})`;
     })
     .join(' ');
 }

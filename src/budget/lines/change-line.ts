@@ -1,23 +1,25 @@
-import { accepted, problem, refused, type ProblemPlace, type Result, type Text } from '../../kernel/index.js';
+import { accepted, businessDateOf, problem, refused, type ProblemPlace, type Result, type Text } from '../../kernel/index.js';
 import { asKnown } from '../../parties/index.js';
-import { claimByRule, lockLineAccounts, type LineRule } from '../../ledger/index.js';
+import { claimByRule, lockLineAccounts } from '../../ledger/index.js';
 import type { Tx } from '../../platform/database/database.js';
 import { versionConflict } from '../../platform/http/index.js';
 import { lockFund } from '../funds/find-fund.js';
 import { findLine, reasonOf } from './find-line.js';
-import { columnsOf, insertLine, type NewLine } from './insert-line.js';
+import { Fund } from '../funds/fund.entity.js';
+import { columnsOf, firstDayOf, insertLine, type NewLine } from './insert-line.js';
+import { storeVersion, tooManyDays, type RuleChange } from './rule-versions.js';
 import { ProgrammeLine } from './programme-line.entity.js';
 import { createAccounts, touchOpenYears } from '../years/fiscal-year.sql.js';
 import { lineRuleFaults, toLineRule } from './line-rule-faults.js';
 import type { LineChangeDto, NewLineDto } from './programme-line.dto.js';
 
 /** Adds a line to the fund, with its accounts in every open year. Refused: `validation-failed`, `already-exists`. */
-export async function addLine(tx: Tx, fundId: number, request: NewLineDto): Promise<Result<ProgrammeLine>> {
+export async function addLine(tx: Tx, fundId: number, request: NewLineDto, by: string): Promise<Result<ProgrammeLine>> {
   const payee = request.payee ?? 'enterprise';
   const faults = [...lineFaults({ ...request, reason: inOneLanguage(request.reason) }), ...lineRuleFaults(request.rule, payee)];
   if (faults.length > 0) return refused(invalidLine(faults));
   await lockFund(tx, fundId);
-  const line = await insertLine(tx, fundId, {
+  const line: NewLine = {
     code: request.code,
     section: request.section,
     title: request.title,
@@ -26,18 +28,21 @@ export async function addLine(tx: Tx, fundId: number, request: NewLineDto): Prom
     payee,
     reservable: request.reservable,
     reason: request.reservable ? null : inOneLanguage(request.reason),
-    rule: toLineRule(request.rule),
-  });
-  if (line === null)
+    pays: request.pays ?? null,
+    reading: request.reading ?? null,
+  };
+  const stored = await insertLine(tx, fundId, line, { rule: toLineRule(request.rule), by });
+  if (stored === null)
     return refused(problem('already-exists', `支出方向 ${request.code} 已存在`, `The line ${request.code} already exists`));
   await createAccounts(tx, fundId);
-  return accepted(line);
+  return accepted(stored);
 }
 
 /**
  * Changes a line that still has the version given, under the locks of its accounts, so that a running reservation sees one rule or the
- * other (architecture §3.5). Awards that the new rule would refuse become findings; what it lets happen once in the fund's life is
- * claimed for the awards that there are. Refused: `validation-failed`, `version-conflict`.
+ * other (architecture §3.5). A new rule is a further version of it, from today or from the day stated: the awards reserved from then on
+ * are judged anew by the next reconciliation, and commit and payment decide by it at once; what it lets happen once in the fund's life is
+ * claimed for the awards that there are. `by`: id of the user. Refused: `validation-failed`, `version-conflict`.
  */
 export async function changeLine(
   tx: Tx,
@@ -45,25 +50,33 @@ export async function changeLine(
   code: string,
   version: number,
   request: LineChangeDto,
+  by: string,
 ): Promise<Result<ProgrammeLine>> {
   const leadAgencies = request.leadAgencies && (await asKnown(tx, request.leadAgencies));
-  return underLock(tx, fundId, code, version, (before) => {
+  return underLock(tx, fundId, code, version, async (before) => {
     const after = merge(before, { ...request, ...(leadAgencies && { leadAgencies }) });
-    const ruleFaults = request.rule === undefined ? [] : lineRuleFaults(request.rule, before.payee);
-    const faults = [...lineFaults(after), ...ruleFaults];
-    return faults.length > 0 ? refused(invalidLine(faults)) : accepted(after);
+    const faults = [...lineFaults(after), ...(await ruleChangeFaults(tx, before, request))];
+    if (faults.length > 0) return refused(invalidLine(faults));
+    const { rule, effectiveOn: from = businessDateOf(new Date()), reason = null, documentNo = null } = request;
+    return accepted({ after, change: rule === undefined ? null : { rule: toLineRule(rule), from, reason, documentNo, by } });
   });
 }
 
-/** Gives the line a rule that is known to be right (a seed's), as `changeLine` does. */
+/** Gives the line another rule that is known to be right (a seed's), as `changeLine` does. */
 export async function replaceRule(
   tx: Tx,
   fundId: number,
   code: string,
   version: number,
-  rule: LineRule,
+  change: RuleChange,
 ): Promise<Result<ProgrammeLine>> {
-  return underLock(tx, fundId, code, version, (before) => accepted({ ...merge(before, {}), rule }));
+  return underLock(tx, fundId, code, version, (before) => Promise.resolve(accepted({ after: merge(before, {}), change })));
+}
+
+/** What becomes of a line, and of its rule. */
+interface Changed {
+  readonly after: NewLine;
+  readonly change: RuleChange | null;
 }
 
 async function underLock(
@@ -71,21 +84,47 @@ async function underLock(
   fundId: number,
   code: string,
   version: number,
-  change: (before: ProgrammeLine) => Result<NewLine>,
+  changed: (before: ProgrammeLine) => Promise<Result<Changed>>,
 ): Promise<Result<ProgrammeLine>> {
   const known = await findLine(tx, fundId, code);
   if (known === null) return refused(problem('not-found', `沒有支出方向 ${code}。`, `There is no line ${code}.`));
   await lockLineAccounts(tx, fundId, known.id);
   const before = (await findLine(tx, fundId, code)) ?? known;
   if (before.version !== version) return refused(versionConflict(before.version).problem);
-  const after = change(before);
-  if (!after.ok) return after;
-  const written = await tx.manager.update(ProgrammeLine, { fundId, id: before.id, version }, columnsOf(after.value));
-  const changed = written.affected === 1 ? await findLine(tx, fundId, code) : null;
-  if (changed === null) return refused(versionConflict(version + 1).problem);
-  if (after.value.rule !== before.rule) await claimByRule(tx, fundId, changed);
+  const decided = await changed(before);
+  if (!decided.ok) return decided;
+  const { after, change } = decided.value;
+  const written = await tx.manager.update(ProgrammeLine, { fundId, id: before.id, version }, columnsOf(after));
+  const line = written.affected === 1 ? await findLine(tx, fundId, code) : null;
+  if (line === null) return refused(versionConflict(version + 1).problem);
+  if (change !== null) {
+    await storeVersion(tx, fundId, line.id, change);
+    await claimByRule(tx, fundId, { id: line.id, rule: change.rule });
+  }
   await touchOpenYears(tx, fundId);
-  return accepted(changed);
+  return accepted(line);
+}
+
+/** A rule is changed with a reason and a document, from a day within the fund's life. */
+async function ruleChangeFaults(tx: Tx, line: ProgrammeLine, request: LineChangeDto): Promise<ProblemPlace[]> {
+  const { rule, effectiveOn, reason, documentNo } = request;
+  const place = (pointer: string, zh: string, en: string): ProblemPlace => ({ pointer, detail: { zh, en } });
+  if (rule === undefined) {
+    const stray = (['effectiveOn', 'documentNo'] as const).filter((name) => request[name] !== undefined);
+    return stray.map((name) => place(`/${name}`, '只隨規定一併填寫', 'is stated with a rule alone'));
+  }
+  const { firstYear } = await tx.manager.findOneByOrFail(Fund, { id: line.fundId });
+  const first = firstDayOf(firstYear);
+  const full = effectiveOn === undefined ? null : await tooManyDays(tx, line.fundId, line.id, effectiveOn);
+  return [
+    ...lineRuleFaults(rule, line.payee),
+    ...(reason === undefined ? [place('/reason', '變更規定須說明原因', 'is required to change the rule')] : []),
+    ...(documentNo === undefined ? [place('/documentNo', '變更規定須註明文號', 'is required to change the rule')] : []),
+    ...(effectiveOn !== undefined && effectiveOn < first
+      ? [place('/effectiveOn', `不得早於專項資金首日 ${first}`, `must not be before the fund’s first day, ${first}`)]
+      : []),
+    ...(full === null ? [] : [full]),
+  ];
 }
 
 function merge(before: ProgrammeLine, change: LineChangeDto): NewLine {
@@ -98,9 +137,15 @@ function merge(before: ProgrammeLine, change: LineChangeDto): NewLine {
     form: change.form ?? before.form,
     payee: before.payee,
     reservable,
-    reason: reservable ? null : (inOneLanguage(change.reason) ?? reasonOf(before)),
-    rule: change.rule === undefined ? before.rule : toLineRule(change.rule),
+    reason: reservable ? null : reasonAfter(before, change),
+    pays: change.pays ?? before.pays,
+    reading: change.reading ?? before.reading,
   };
+}
+
+/** A reason beside a rule is the rule's, unless the line is closed with it. */
+function reasonAfter(before: ProgrammeLine, { rule, reservable, reason }: LineChangeDto): Text | null {
+  return (rule === undefined || reservable === false ? inOneLanguage(reason) : null) ?? reasonOf(before);
 }
 
 /** A reason that finance gave: in one language, which stands for all. */

@@ -33,3 +33,27 @@ export const IsFactValueOrList = propertyRule(
   '須為一個值，或 1 至 50 個不同的值。',
   'must be a value, or a list of 1 to 50 different values',
 );
+
+const LANGUAGES = ['zhHant', 'zhHans', 'en'];
+
+function isTitle(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Object.keys(value).length !== LANGUAGES.length) return false;
+  return LANGUAGES.every((language) => {
+    const text: unknown = Reflect.get(value, language);
+    return typeof text === 'string' && text.trim() !== '' && text.length <= MAX_TEXT;
+  });
+}
+
+function isLabels(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const labels = Object.entries(value);
+  return labels.length <= MAX_CHOICES && labels.every(([key, title]) => key.length <= MAX_TEXT && isTitle(title));
+}
+
+/** The property gives values a title in three languages each. */
+export const IsLabels = propertyRule(
+  'isLabels',
+  isLabels,
+  '須為各個值的名稱,每個值有三種語言的名稱,最多 50 個。',
+  'must give each value its titles in three languages (zhHant, zhHans, en), for at most 50 values',
+);

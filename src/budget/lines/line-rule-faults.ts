@@ -50,6 +50,7 @@ function toFactRule(fact: FactRuleDto): FactRule {
     ...(fact.min === undefined ? {} : { min: fact.min }),
     ...(fact.max === undefined ? {} : { max: fact.max }),
     ...(fact.equals === undefined ? {} : { equals: fact.equals }),
+    ...(fact.labels === undefined ? {} : { labels: fact.labels }),
     ...(fact.when === undefined ? {} : { when: { fact: fact.when.fact, equals: fact.when.equals } }),
   };
 }
@@ -97,7 +98,8 @@ function factFaults(fact: FactRuleDto, index: number, facts: readonly FactRuleDt
 function conditionFaults(fact: FactRuleDto, facts: readonly FactRuleDto[], at: string): ProblemPlace[] {
   const other = facts.find((candidate) => candidate.name === fact.when?.fact);
   if (other === undefined || other === fact) return [unknownFact(`${at}/fact`, fact.when?.fact ?? '')];
-  if (fact.when !== undefined && !fits(other.type, fact.when.equals)) {
+  const values = fact.when === undefined ? [] : [fact.when.equals].flat();
+  if (!values.every((value) => fits(other.type, value))) {
     return [place(`${at}/equals`, `與類型 ${other.type} 不符`, `does not fit the type ${other.type}`)];
   }
   return [];

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -19,7 +19,7 @@ import {
 } from 'class-validator';
 import { FACT_TYPES, type FactType, type FactValue } from '../../ledger/index.js';
 import { IsYuan, propertyRule, withMessage, WhenGiven, IsVisible } from '../../platform/http/index.js';
-import { IsFactValue, IsFactValueOrList } from './fact-value.validator.js';
+import { IsFactValue, IsFactValueOrList, IsLabels } from './fact-value.validator.js';
 
 /** Keys of facts: camelCase. */
 export const FACT_NAME = /^[a-z][a-zA-Z0-9]{0,62}$/;
@@ -63,7 +63,7 @@ export class AmountRuleDto {
   amount?: string;
 
   @ApiPropertyOptional({
-    description: 'Part of 1, at most six decimals; rate only. Left out: not yet set, the fact itself is the limit',
+    description: 'Part of 1, at most six decimals; rate only. Left out: not yet set, and nothing can be reserved on the line',
     example: '0.3',
   })
   @WhenGiven()
@@ -84,20 +84,20 @@ export class AmountRuleDto {
   cap?: string;
 }
 
-/** The fact is asked for only when another fact has this value. */
+/** The fact is asked for only when another fact has this value, or one of these. */
 export class FactConditionDto {
   @ApiProperty({ description: 'Name of the other fact', example: 'kind' })
   @Matches(FACT_NAME, IN_CAMEL_CASE)
   fact: string;
 
   @ApiProperty({
-    description: 'The value that it must have',
-    example: 'patent',
-    oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }],
+    description: 'The value that it must have, or a list of which it has one',
+    example: 'domestic-patent',
+    oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'array', items: { type: 'string' } }],
   })
   @IsDefined()
-  @IsFactValue()
-  equals: FactValue;
+  @IsFactValueOrList()
+  equals: FactValue | FactValue[];
 }
 
 /** Something that the officer states on reservation. */
@@ -143,6 +143,16 @@ export class FactRuleDto {
   @WhenGiven()
   @IsFactValueOrList()
   equals?: FactValue | FactValue[];
+
+  @ApiPropertyOptional({
+    description: 'What people call each of the values allowed',
+    type: 'object',
+    additionalProperties: { $ref: getSchemaPath(TitleDto) },
+    example: { 'domestic-patent': { zhHant: '國內專利', zhHans: '国内专利', en: 'Domestic patent' } },
+  })
+  @WhenGiven()
+  @IsLabels()
+  labels?: Record<string, TitleDto>;
 
   @ApiPropertyOptional({ type: FactConditionDto })
   @WhenGiven()

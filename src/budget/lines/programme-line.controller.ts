@@ -2,8 +2,18 @@ import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThan, Repository } from 'typeorm';
-import { accepted, problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
-import { Database } from '../../platform/database/database.js';
+import {
+  accepted,
+  businessDateOf,
+  problem,
+  refused,
+  type Actor,
+  type Problem,
+  type RequestIdentity,
+} from '../../kernel/index.js';
+import { Usernames } from '../../identity/index.js';
+import { inForce, versionOn } from '../../ledger/index.js';
+import { Database, type Sql } from '../../platform/database/database.js';
 import {
   Answer,
   CurrentActor,
@@ -21,9 +31,19 @@ import {
 import { findLine } from './find-line.js';
 import { ProgrammeLine } from './programme-line.entity.js';
 import { addLine, changeLine } from './change-line.js';
+import { OutboxBell } from '../../platform/outbox/outbox-bell.js';
 import { fundNamed } from '../funds/find-fund.js';
 import { CodePipe } from '../path.pipes.js';
-import { LineChangeDto, LineDto, NewLineDto, toLineDto, LinePageDto } from './programme-line.dto.js';
+import { versionsOf, versionToday } from './rule-versions.js';
+import {
+  LineChangeDto,
+  LineDto,
+  LineRuleVersionPageDto,
+  NewLineDto,
+  toLineDto,
+  toVersionDtos,
+  LinePageDto,
+} from './programme-line.dto.js';
 
 /** Programme lines (支出方向): the funding clauses of the policy, with their rules as data. */
 @ApiTags('funds')
@@ -35,6 +55,8 @@ export class ProgrammeLineController {
     @InjectRepository(ProgrammeLine) private readonly lines: Repository<ProgrammeLine>,
     private readonly cursors: Cursors,
     private readonly writes: IdempotentWrites,
+    private readonly usernames: Usernames,
+    private readonly bell: OutboxBell,
   ) {}
 
   @Get()
@@ -53,7 +75,10 @@ export class ProgrammeLineController {
     const after = this.cursors.after(query, filters);
     const rows = await this.inOrder(fund.id, after === null ? null : Number(after), query.limit + 1);
     const { items, nextCursor } = this.cursors.page(rows, query.limit, filters, (row) => String(row.id));
-    return { items: items.map((row) => toLineDto(fund.code, row, language)), nextCursor };
+    const ids = items.map((row) => row.id);
+    const [versions, today] = [await versionsOf(this.database, fund.id, ids), businessDateOf(new Date())];
+    const ruleOf = (row: ProgrammeLine) => versionOn(inForce(versions.get(row.id) ?? []), today);
+    return { items: items.map((row) => toLineDto(fund.code, row, ruleOf(row), language)), nextCursor };
   }
 
   @Get(':line')
@@ -68,8 +93,32 @@ export class ProgrammeLineController {
     const found = await fundNamed(this.database, code);
     if (!found.ok) return found;
     const row = await findLine(this.database, found.value.id, line);
-    if (row === null) return refused(problem('not-found', `沒有支出方向 ${line}。`, `There is no line ${line}.`));
-    return new Answer(toLineDto(code, row, language), { version: row.version });
+    if (row === null) return refused(noSuchLine(line));
+    return new Answer(await this.answered(this.database, code, row, language), { version: row.version });
+  }
+
+  @Get(':line/rules')
+  @Roles('finance', 'officer', 'auditor', 'admin')
+  @ApiOperation({
+    summary: 'Lists every version of a line’s rule, the latest stored first',
+    description: 'An award says by which it is judged (`ruleVersion`).',
+  })
+  @ApiOkResponse({ type: LineRuleVersionPageDto })
+  async rules(
+    @Param('fund', CodePipe) code: string,
+    @Param('line', CodePipe) line: string,
+    @Query() query: ListQuery,
+  ): Promise<Answered<LineRuleVersionPageDto>> {
+    const found = await fundNamed(this.database, code);
+    if (!found.ok) return found;
+    const row = await findLine(this.database, found.value.id, line);
+    if (row === null) return refused(noSuchLine(line));
+    const versions = (await versionsOf(this.database, row.fundId, [row.id])).get(row.id) ?? [];
+    const usernameOf = await this.usernames.of(versions.map(({ changedBy }) => changedBy));
+    const filters = { list: 'line-rules', fund: code, line };
+    const after = this.cursors.after(query, filters);
+    const rest = toVersionDtos(versions, usernameOf).filter(({ number }) => after === null || number < Number(after));
+    return this.cursors.page(rest, query.limit, filters, ({ number }) => String(number));
   }
 
   @Post()
@@ -88,15 +137,19 @@ export class ProgrammeLineController {
     if (!found.ok) return found;
     const fund = found.value;
     const answer = await this.writes.run({ fundId: fund.id, actor, request, status: 201 }, async (tx) => {
-      const added = await addLine(tx, fund.id, body);
-      return added.ok ? accepted(toLineDto(fund.code, added.value, language)) : added;
+      const added = await addLine(tx, fund.id, body, actor.id);
+      return added.ok ? accepted(await this.answered(tx, fund.code, added.value, language)) : added;
     });
     return isRefused(answer) ? answer : new Answer(answer.body, { ...answer.about, version: answer.body.version });
   }
 
   @Patch(':line')
   @Roles('finance')
-  @ApiOperation({ summary: 'Changes a line; awards that a new rule would refuse become findings' })
+  @ApiOperation({
+    summary: 'Changes a line',
+    description:
+      'A new rule is a further version, from today or from the day stated. Awards reserved from then on that it would refuse are held and become findings.',
+  })
   @ApiHeader({ name: 'If-Match', required: true, description: 'The ETag that was read' })
   @ApiOkResponse({ type: LineDto })
   async change(
@@ -104,13 +157,20 @@ export class ProgrammeLineController {
     @Param('line', CodePipe) line: string,
     @Body() body: LineChangeDto,
     @IfMatch() version: number,
+    @CurrentActor() actor: Actor,
     @ReaderLanguage() language: Language,
   ): Promise<Answered<LineDto>> {
     const found = await fundNamed(this.database, code);
     if (!found.ok) return found;
-    const changed = await this.database.transaction((tx) => changeLine(tx, found.value.id, line, version, body));
+    const changed = await this.database.transaction((tx) => changeLine(tx, found.value.id, line, version, body, actor.id));
     if (!changed.ok) return changed;
-    return new Answer(toLineDto(code, changed.value, language), { version: changed.value.version });
+    // What the rule now judges otherwise is held by a run.
+    this.bell.ring();
+    return new Answer(await this.answered(this.database, code, changed.value, language), { version: changed.value.version });
+  }
+
+  private async answered(sql: Sql, fund: string, row: ProgrammeLine, language: Language): Promise<LineDto> {
+    return toLineDto(fund, row, await versionToday(sql, row.fundId, row.id), language);
   }
 
   /** Lines after the one given (null: from the first), in the order of the policy. */
@@ -129,4 +189,8 @@ export class ProgrammeLineController {
       take,
     });
   }
+}
+
+function noSuchLine(line: string): Problem {
+  return problem('not-found', `沒有支出方向 ${line}`, `There is no line ${line}`);
 }

@@ -15,12 +15,15 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { AGENCY, IS_AN_AGENCY } from '../../parties/index.js';
+import { inForce, LACKS_RATE, lacksRate, type LineRule } from '../../ledger/index.js';
+import { dayBefore } from '../../kernel/index.js';
 import { reasonOf } from './find-line.js';
+import type { LineRuleVersion } from './line-rule-version.entity.js';
 import type { ProgrammeLine } from './programme-line.entity.js';
 import { FORMS, PAYEES, type Form, type Payee } from './forms.js';
 import { CODE, IS_A_CODE } from '../funds/fund.dto.js';
 import { IsOfRuleSize, LineRuleDto, TitleDto } from './line-rule.dto.js';
-import { PageDto, textIn, WhenGiven, type Language, IsVisible } from '../../platform/http/index.js';
+import { IsBusinessDate, PageDto, textIn, WhenGiven, type Language, IsVisible } from '../../platform/http/index.js';
 
 /** A new programme line (支出方向). */
 export class NewLineDto {
@@ -68,6 +71,20 @@ export class NewLineDto {
   @MaxLength(500)
   reason?: string;
 
+  @ApiPropertyOptional({ type: TitleDto, description: 'What is paid, in one line' })
+  @WhenGiven()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => TitleDto)
+  pays?: TitleDto;
+
+  @ApiPropertyOptional({ type: TitleDto, description: 'What of the clause is our interpretation' })
+  @WhenGiven()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => TitleDto)
+  reading?: TitleDto;
+
   @ApiProperty({ type: LineRuleDto })
   @IsObject()
   @ValidateNested()
@@ -111,20 +128,52 @@ export class LineChangeDto {
   @IsBoolean()
   reservable?: boolean;
 
-  @ApiPropertyOptional({ description: 'Why it is not reservable' })
+  @ApiPropertyOptional({ description: 'Why it is not reservable; with a rule, and required then, why it is changed' })
   @WhenGiven()
   @IsString()
   @IsVisible()
   @MaxLength(500)
   reason?: string;
 
-  @ApiPropertyOptional({ type: LineRuleDto, description: 'The whole rule; it replaces the one before' })
+  @ApiPropertyOptional({ type: TitleDto, description: 'What is paid, in one line' })
+  @WhenGiven()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => TitleDto)
+  pays?: TitleDto;
+
+  @ApiPropertyOptional({ type: TitleDto, description: 'What of the clause is our interpretation' })
+  @WhenGiven()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => TitleDto)
+  reading?: TitleDto;
+
+  @ApiPropertyOptional({
+    type: LineRuleDto,
+    description: 'The whole rule, as a further version: awards reserved from its day on are judged by it',
+  })
   @WhenGiven()
   @IsObject()
   @ValidateNested()
   @IsOfRuleSize()
   @Type(() => LineRuleDto)
   rule?: LineRuleDto;
+
+  @ApiPropertyOptional({
+    example: '2016-01-01',
+    description: 'With a rule: the day from which it holds, which may be over or still to come; default today',
+  })
+  @WhenGiven()
+  @IsBusinessDate()
+  effectiveOn?: string;
+
+  @ApiPropertyOptional({ example: '穗財〔2016〕8號', description: 'With a rule, and required then: the document that says so' })
+  @WhenGiven()
+  @IsString()
+  @IsVisible()
+  @MaxLength(200)
+  documentNo?: string;
 }
 
 /** A programme line. */
@@ -150,22 +199,32 @@ export class LineDto {
   @ApiProperty({ enum: PAYEES })
   payee: Payee;
 
-  @ApiProperty({ description: 'Whether awards may be reserved on it' })
+  @ApiProperty({ description: 'Whether awards may be reserved on it today; never while a rate is not set' })
   reservable: boolean;
 
   @ApiPropertyOptional({ description: 'Why it is not reservable, in the language of Accept-Language where it is known in it' })
   reason?: string;
 
-  @ApiProperty({ type: LineRuleDto })
-  rule: ProgrammeLine['rule'];
+  @ApiPropertyOptional({ type: TitleDto, description: 'What is paid' })
+  pays?: TitleDto;
+
+  @ApiPropertyOptional({ type: TitleDto, description: 'What of the clause is our interpretation' })
+  reading?: TitleDto;
+
+  @ApiProperty({ type: LineRuleDto, description: 'The rule that holds today' })
+  rule: LineRule;
+
+  @ApiProperty({ description: 'Number of that version of the rule', example: 1 })
+  ruleVersion: number;
 
   @ApiProperty({ description: 'Goes up with every change; the ETag', example: 1 })
   version: number;
 }
 
-/** The line as it is answered. */
-export function toLineDto(fund: string, row: ProgrammeLine, language: Language): LineDto {
-  const reason = reasonOf(row);
+/** The line as it is answered, with the version of its rule that holds today. */
+export function toLineDto(fund: string, row: ProgrammeLine, version: LineRuleVersion, language: Language): LineDto {
+  const isOpen = row.reservable && !lacksRate(version.rule);
+  const reason = reasonOf(row) ?? (isOpen ? null : LACKS_RATE);
   return {
     fund,
     code: row.code,
@@ -174,11 +233,78 @@ export function toLineDto(fund: string, row: ProgrammeLine, language: Language):
     leadAgencies: row.leadAgencies,
     form: row.form,
     payee: row.payee,
-    reservable: row.reservable,
+    reservable: isOpen,
     ...(reason === null ? {} : { reason: textIn(reason, language) }),
-    rule: row.rule,
+    ...(row.pays === null ? {} : { pays: row.pays }),
+    ...(row.reading === null ? {} : { reading: row.reading }),
+    rule: version.rule,
+    ruleVersion: version.number,
     version: row.version,
   };
+}
+
+/** A version of a line's rule. */
+export class LineRuleVersionDto {
+  @ApiProperty({ description: 'Counted within the line', example: 2 })
+  number: number;
+
+  @ApiProperty({ description: 'Awards reserved on this day or later are judged by it', example: '2016-01-01' })
+  from: string;
+
+  @ApiProperty({
+    description: 'The last day on which it holds; null: until further notice',
+    type: String,
+    nullable: true,
+    example: '2016-12-31',
+  })
+  until: string | null;
+
+  @ApiProperty({ description: 'A later version of the same day took its place: it judges nothing' })
+  superseded: boolean;
+
+  @ApiProperty({ type: LineRuleDto })
+  rule: LineRule;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why it was changed; the first version may have none' })
+  reason: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: '穗財〔2016〕8號' })
+  documentNo: string | null;
+
+  @ApiProperty({ description: 'Username', example: 'finance' })
+  changedBy: string;
+
+  @ApiProperty({ format: 'date-time' })
+  recordedAt: string;
+}
+
+/** A page of versions of a line's rule. */
+export class LineRuleVersionPageDto extends PageDto {
+  @ApiProperty({ type: [LineRuleVersionDto] })
+  items: LineRuleVersionDto[];
+}
+
+/** Versions as they are answered, the latest stored first. */
+export function toVersionDtos(
+  versions: readonly LineRuleVersion[],
+  usernameOf: (id: string) => string,
+): readonly LineRuleVersionDto[] {
+  const valid = inForce(versions);
+  return [...versions].reverse().map((version) => {
+    const at = valid.indexOf(version);
+    const next = at < 0 ? undefined : valid[at + 1];
+    return {
+      number: version.number,
+      from: version.from,
+      until: next === undefined ? null : dayBefore(next.from),
+      superseded: at < 0,
+      rule: version.rule,
+      reason: version.reason,
+      documentNo: version.documentNo,
+      changedBy: usernameOf(version.changedBy),
+      recordedAt: version.recordedAt.toISOString(),
+    };
+  });
 }
 
 /** A page of programme lines. */

@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, PrimaryColumn, PrimaryGeneratedColumn, Unique, VersionColumn } from 'typeorm';
-import type { LineRule, Title } from '../../ledger/index.js';
+import type { Title } from '../../ledger/index.js';
 import { CheckedBy } from '../../platform/database/entities.js';
 import { Fund } from '../funds/fund.entity.js';
 import type { Form, Payee } from './forms.js';
@@ -16,7 +16,7 @@ class TitleColumns implements Title {
   en: string;
 }
 
-/** A programme line (支出方向): a funding clause of the policy, with its rule as data. */
+/** A programme line (支出方向): a funding clause of the policy. Its rules are versions of their own. */
 @Entity('programme_line')
 @Unique(['fundId', 'code'])
 @CheckedBy(
@@ -67,8 +67,13 @@ export class ProgrammeLine {
   @Column({ type: 'text', nullable: true })
   reasonEn: string | null;
 
-  @Column({ type: 'jsonb' })
-  rule: LineRule;
+  /** What is paid, in the three languages. */
+  @Column({ type: 'jsonb', nullable: true })
+  pays: Title | null;
+
+  /** What of the clause is our interpretation, in the three languages. */
+  @Column({ type: 'jsonb', nullable: true })
+  reading: Title | null;
 
   /** Place in the order of the policy. */
   @Column({ type: 'integer', default: 0 })

@@ -1,10 +1,13 @@
-import { parseYuan, type Fen, type Text } from '../../kernel/index.js';
-import { lockYearAccounts } from '../../ledger/index.js';
-import type { Database } from '../../platform/database/database.js';
+import { businessDateOf, canonicalJson, parseYuan, SYSTEM_ACTOR, type Fen, type Text } from '../../kernel/index.js';
+import { claimByRule, lockYearAccounts, type LineRule, type Title } from '../../ledger/index.js';
+import type { Database, Tx } from '../../platform/database/database.js';
 import { insertNew } from '../../platform/database/insert-new.js';
 import { findFund, lockFund } from '../funds/find-fund.js';
 import { Fund } from '../funds/fund.entity.js';
-import { insertLine, type NewLine } from '../lines/insert-line.js';
+import { findLine, reasonOf } from '../lines/find-line.js';
+import { columnsOf, insertLine, type NewLine } from '../lines/insert-line.js';
+import { ProgrammeLine } from '../lines/programme-line.entity.js';
+import { storeVersion, versionToday } from '../lines/rule-versions.js';
 import { createAccounts, insertYears } from '../years/fiscal-year.sql.js';
 import { openYear } from '../years/open-year.js';
 import { readSeedFile } from './seed-file.js';
@@ -20,7 +23,12 @@ export interface FundSeed {
 }
 
 /** One of `seeds/policy/lines.json`; `reading` says how we read the clause where it leaves room. */
-export type LineSeed = Omit<NewLine, 'reason'> & { readonly reason?: Text; readonly reading?: string };
+export type LineSeed = Omit<NewLine, 'reason' | 'pays' | 'reading'> & {
+  readonly reason?: Text;
+  readonly pays?: Title;
+  readonly reading?: Title;
+  readonly rule: LineRule;
+};
 
 /** The fund of the policy. */
 export function fundSeed(): FundSeed {
@@ -46,13 +54,39 @@ export async function seedPolicy(db: Database): Promise<void> {
     // Accounts before the fund's row: the one order of locks.
     for (let year = seed.firstYear; year <= seed.lastYear; year += 1) await lockYearAccounts(tx, fund.id, year);
     await lockFund(tx, fund.id);
-    for (const line of lineSeeds()) await insertLine(tx, fund.id, { ...line, reason: line.reason ?? null });
+    for (const line of lineSeeds()) await seedLine(tx, fund.id, line);
     await insertYears(tx, fund.id, seed.firstYear, seed.lastYear);
     // A year that finance has already opened or closed is refused here and stays as it is.
     for (let year = seed.firstYear; year <= seed.lastYear; year += 1) await openYear(tx, fund, year);
     // A line that a later version of the seeds brings has no account yet in the years that are open.
     await createAccounts(tx, fund.id);
   });
+}
+
+/** A line that nobody has changed since an earlier seed follows the seeds: its text at once, its rule for what is reserved from today on. */
+async function seedLine(tx: Tx, fundId: number, seed: LineSeed): Promise<void> {
+  const { rule, ...rest } = seed;
+  const line: NewLine = { ...rest, reason: seed.reason ?? null, pays: seed.pays ?? null, reading: seed.reading ?? null };
+  if ((await insertLine(tx, fundId, line, { rule, by: SYSTEM_ACTOR.id })) !== null) return;
+  const known = await findLine(tx, fundId, seed.code);
+  if (known?.version !== UNTOUCHED) return;
+  if (!isSame(columnsOf(line), columnsOf({ ...known, reason: reasonOf(known) }))) {
+    // It stays untouched: the next seeds may correct it again.
+    await tx.manager.update(ProgrammeLine, { fundId, id: known.id }, { ...columnsOf(line), version: UNTOUCHED });
+  }
+  if (isSame((await versionToday(tx, fundId, known.id)).rule, rule)) return;
+  const from = businessDateOf(new Date());
+  await storeVersion(tx, fundId, known.id, { rule, from, reason: CORRECTED, documentNo: POLICY, by: SYSTEM_ACTOR.id });
+  await claimByRule(tx, fundId, { id: known.id, rule });
+}
+
+/** Version of a line that was seeded and not changed since. */
+const UNTOUCHED = 1;
+const POLICY = '穗府辦〔2014〕54號';
+const CORRECTED = '按政策條文更正';
+
+function isSame(left: unknown, right: unknown): boolean {
+  return canonicalJson(left) === canonicalJson(right);
 }
 
 function fenOf(yuan: string): Fen {

@@ -1,4 +1,5 @@
 import { awardKeys } from '../rules/claim-keys.js';
+import { versionOn } from '../rules/rule-versions.js';
 import { isLive } from '../state/award-state.js';
 import { entryWithoutPostings } from './common/holds.js';
 import { sameProject } from './common/same-project.js';
@@ -26,8 +27,8 @@ export const rekey: EventKind<RekeyEvent> = {
   decide(state, event, _actor, ids) {
     const award = state.award(event.award);
     const { facts, person } = award;
-    const line = state.line(award.lineId);
-    const keys = awardKeys(event.keys, line, { facts, identityHash: person?.identityHash ?? null }, state.digest);
+    const { rule } = versionOn(state.line(award.lineId).rules, award.effectiveOn);
+    const keys = awardKeys(event.keys, rule, { facts, identityHash: person?.identityHash ?? null }, state.digest);
     const rekeyed = { award, keys, folding: event.folding };
     if (!isLive(award) || award.onHold || sameProject(state, { ...award, keys }) === null) return { entries: [], rekeyed };
     const hold = entryWithoutPostings(state, {

@@ -10,9 +10,11 @@ import {
 } from '../../kernel/index.js';
 import { ACCOUNT } from '../chart/accounts.js';
 import { transfer } from '../chart/legs.js';
-import { checkLineRule } from '../rules/check-line-rule.js';
+import { checkReservation } from '../rules/check-line-rule.js';
 import { awardKeys } from '../rules/claim-keys.js';
+import type { LineRule } from '../rules/line-rule.js';
 import { claimOfKey, personKey } from '../rules/one-subsidy.js';
+import { versionOn } from '../rules/rule-versions.js';
 import type { ClaimName } from '../state/claims.js';
 import type { Effects, Exemption } from '../state/effects.js';
 import type { AwardState, EnterpriseState, LineState, PersonState, ProjectState } from '../state/model.js';
@@ -21,6 +23,7 @@ import { reservationDate } from './common/dates.js';
 import { alreadySubsidised } from './common/holds.js';
 import { otherNames } from './common/other-names.js';
 import { distinctPairs, sameProject, type Distinct } from './common/same-project.js';
+import { notReservable } from './common/reservable.js';
 import { checkMoney, checkOnce, checkPool, checkYears, onceClaims } from './common/reserve-limits.js';
 import type { EventKind, Ids, Stated } from './event-kind.js';
 
@@ -71,10 +74,10 @@ export const reserve: EventKind<ReserveEvent> = {
         ? {}
         : {
             claims: [
-              ...onceClaims(line, event.enterprise.organizationCode, event.facts, known.digest),
-              ...claimsOfKeys(event, keysOf(event, line, known.digest)),
+              ...onceClaims(line, line.rules, event, known.digest),
+              ...claimsOfKeys(event, keysOf(event, versionOn(line.rules, dateOf(event)).rule, known.digest)),
             ],
-            pools: line.rule.annualPool === undefined ? [] : [{ line: event.line, fiscalYear }],
+            pools: line.rules.some(({ rule }) => rule.annualPool !== undefined) ? [{ line: event.line, fiscalYear }] : [],
           }),
     };
   },
@@ -87,19 +90,20 @@ export const reserve: EventKind<ReserveEvent> = {
     if (notTheirs !== null) return notTheirs;
     const date = reservationDate(state, event);
     if (typeof date !== 'string') return date;
-    const closed = checkReservable(line);
+    const closed = notReservable(line, date);
     if (closed !== null) return closed;
+    const version = versionOn(line.rules, date);
+    const { rule } = version;
 
     const parties = partiesOf(state, event, ids);
-    const once = onceClaims(line, event.enterprise.organizationCode, event.facts, state.digest);
     const broken =
-      checkLineRule(line.rule, event.amountFen, event.facts) ??
-      checkPool(state, line, event.fiscalYear, event.amountFen) ??
-      checkOnce(state, once, { organizationCode: event.enterprise.organizationCode, fiscalYear: event.fiscalYear }) ??
-      checkYears(parties.person, line, event.fiscalYear);
+      checkReservation(rule, event.amountFen, event.facts) ??
+      checkPool(state, line, rule, event) ??
+      checkOnce(state, onceClaims(line, [version], event, state.digest), event) ??
+      checkYears(parties.person, line, rule, event.fiscalYear);
     if (broken !== null) return broken;
 
-    const award = newAward(state, event, line, parties, { date, actor, ids });
+    const award = newAward(state, event, line, parties, { date, rule, actor, ids });
     const exemptions = distinctPairs(state, award, event.distinctFrom);
     if (!Array.isArray(exemptions)) return exemptions;
     const met = sameProject(state, award, exemptions);
@@ -107,7 +111,9 @@ export const reserve: EventKind<ReserveEvent> = {
 
     const short = checkMoney(state, line, event.fiscalYear, event.amountFen, date);
     if (short !== null) return short;
-    return reservation(state, event, parties, { award, onHold: met !== null, ids, claims: once, exemptions });
+    // A rule that comes to give once, or did before, finds claimed what this one lets happen again.
+    const claims = onceClaims(line, line.rules, event, state.digest);
+    return reservation(state, event, parties, { award, onHold: met !== null, ids, claims, exemptions });
   },
 };
 
@@ -115,38 +121,23 @@ function checkActor(line: LineState, actor: Actor): Problem | null {
   if (leads(actor, line.leadAgencies)) return null;
   return problem(
     'forbidden',
-    `支出方向「${line.code}」由${line.leadAgencies.join('、')}牽頭`,
-    `The line "${line.code}" is led by ${line.leadAgencies.join(', ')}`,
+    `「${line.title.zh}」由${line.leadAgencies.join('、')}牽頭`,
+    `“${line.title.en}” is led by ${line.leadAgencies.join(', ')}`,
   );
 }
 
 function checkPayee(line: LineState, event: ReserveEvent): Problem | null {
   if (line.payee === 'person' && event.person === null) {
-    return invalid(
-      '/person',
-      `支出方向「${line.code}」扶持個人,須提供個人資料`,
-      `The line "${line.code}" pays a person: name the person`,
-    );
+    return invalid('/person', `「${line.title.zh}」扶持個人,須提供個人資料`, `“${line.title.en}” pays a person: name the person`);
   }
   if (line.payee !== 'person' && event.person !== null) {
     return invalid(
       '/person',
-      `支出方向「${line.code}」扶持企業,不收個人資料`,
-      `The line "${line.code}" pays enterprises: it takes no person`,
+      `「${line.title.zh}」扶持企業,不收個人資料`,
+      `“${line.title.en}” pays enterprises: it takes no person`,
     );
   }
   return null;
-}
-
-function checkReservable(line: LineState): Problem | null {
-  if (line.reservable) return null;
-  const reason = line.reason ?? { zh: '', en: '' };
-  return problem(
-    'line-not-reservable',
-    `支出方向「${line.code}」不可預留:${reason.zh}`,
-    `The line "${line.code}" cannot be reserved: ${reason.en}`,
-    { extras: { reason: reason.zh } },
-  );
 }
 
 interface Parties {
@@ -161,8 +152,13 @@ function projectKeyOf({ person, project }: ReserveEvent): string {
   return person === null ? (project.keys[0] ?? '') : personKey(person.identityHash);
 }
 
-function keysOf({ project, facts, person }: ReserveEvent, line: LineState, digest: Digest): readonly string[] {
-  return awardKeys(project.keys, line, { facts, identityHash: person?.identityHash ?? null }, digest);
+/** The date of the reservation, as far as it can be told before it is decided. */
+function dateOf({ effectiveOn, approvedOn }: ReserveEvent): BusinessDate {
+  return effectiveOn ?? approvedOn;
+}
+
+function keysOf({ project, facts, person }: ReserveEvent, rule: LineRule, digest: Digest): readonly string[] {
+  return awardKeys(project.keys, rule, { facts, identityHash: person?.identityHash ?? null }, digest);
 }
 
 function claimsOfKeys({ enterprise, fiscalYear }: ReserveEvent, keys: readonly string[]): readonly ClaimName[] {
@@ -201,7 +197,7 @@ function newAward(
   event: ReserveEvent,
   line: LineState,
   parties: Parties,
-  how: { readonly date: BusinessDate; readonly actor: Actor; readonly ids: Ids },
+  how: { readonly date: BusinessDate; readonly rule: LineRule; readonly actor: Actor; readonly ids: Ids },
 ): AwardState {
   const { awardCount } = state.account(event.fiscalYear, ACCOUNT.reserved, line.id);
   const { enterprise, project, person } = parties;
@@ -213,7 +209,7 @@ function newAward(
     lineId: line.id,
     enterprise,
     project,
-    keys: keysOf(event, line, state.digest),
+    keys: keysOf(event, how.rule, state.digest),
     folding: event.project.folding,
     kept: null,
     payableUntil: null,

@@ -4,6 +4,7 @@ import { transfer } from '../chart/legs.js';
 import { lowestFrom } from '../state/balances.js';
 import { budgetEntry, insufficient, missingLine, type BudgetStated } from './common/budget-entry.js';
 import { dateInOpenYear } from './common/dates.js';
+import { notReservable } from './common/reservable.js';
 import type { EventKind } from './event-kind.js';
 
 /** 調劑 from line to line of the same year. */
@@ -28,6 +29,8 @@ export const virement: EventKind<VirementEvent> = {
     const date = dateInOpenYear(state, event.effectiveOn, event.fiscalYear);
     if (typeof date !== 'string') return date;
     const [from, to] = [state.lineOf(event.fromLine), state.lineOf(event.toLine)];
+    const closed = notReservable(to, date);
+    if (closed !== null) return closed;
     const source = state.account(event.fiscalYear, ACCOUNT.available, from.id);
     const lowest = lowestFrom(source, date);
     if (typeof lowest !== 'bigint') return lowest;

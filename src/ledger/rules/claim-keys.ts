@@ -8,20 +8,16 @@ const MAX_KEY_TEXT = 200;
 
 /** What an award claims for the fund's life by its unique facts (domain §5), whatever its line: only those that the rule asks for, and whose value passes. */
 export function uniqueFactKeys(
-  line: { readonly rule: LineRule },
+  rule: LineRule,
   facts: Facts,
   digest: Digest,
 ): readonly { readonly name: string; readonly key: string }[] {
-  return uniqueFacts(line, facts, digest).map(({ name, value }) => ({ name, key: `${name}|${value}` }));
+  return uniqueFacts(rule, facts, digest).map(({ name, value }) => ({ name, key: `${name}|${value}` }));
 }
 
-function uniqueFacts(
-  line: { readonly rule: LineRule },
-  facts: Facts,
-  digest: Digest,
-): readonly { name: string; value: string }[] {
-  return (line.rule.uniqueFacts ?? []).flatMap((name) => {
-    const value = validFact(line.rule, name, facts);
+function uniqueFacts(rule: LineRule, facts: Facts, digest: Digest): readonly { name: string; value: string }[] {
+  return (rule.uniqueFacts ?? []).flatMap((name) => {
+    const value = validFact(rule, name, facts);
     return value === null ? [] : [{ name, value: keyText(uniqueText(value), digest) }];
   });
 }
@@ -29,13 +25,13 @@ function uniqueFacts(
 /** All keys of an award (domain §5): `ofProject`, its code and its title, with its unique facts and its person. */
 export function awardKeys(
   ofProject: readonly string[],
-  line: { readonly rule: LineRule },
+  rule: LineRule,
   { facts, identityHash }: { readonly facts: Facts; readonly identityHash: string | null },
   digest: Digest,
 ): readonly string[] {
   return [
     ...ofProject.map((key) => keyText(key, digest)),
-    ...uniqueFacts(line, facts, digest).map(({ name, value }) => factKey(name, value)),
+    ...uniqueFacts(rule, facts, digest).map(({ name, value }) => factKey(name, value)),
     ...(identityHash === null ? [] : [personKey(identityHash)]),
   ];
 }

@@ -24,14 +24,16 @@ export interface FactRule {
   readonly max?: FactValue;
   /** The only value allowed, or the list of those allowed. */
   readonly equals?: FactValue | readonly FactValue[];
-  /** The fact is asked for only when another fact has this value. */
-  readonly when?: { readonly fact: string; readonly equals: FactValue };
+  /** What people call each value allowed. */
+  readonly labels?: Readonly<Record<string, Title>>;
+  /** The fact is asked for only when another fact has this value, or one of these; else it is refused. */
+  readonly when?: { readonly fact: string; readonly equals: FactValue | readonly FactValue[] };
 }
 
 /** How much an award of the line may be. */
 export type AmountRule =
   | { readonly kind: 'fixed'; readonly amount: string }
-  /** At most `rate` of the money fact `of`, cut down to the fen, and at most `cap`. Without `rate` (not yet set): at most `of`. */
+  /** At most `rate` of the money fact `of`, cut down to the fen, and at most `cap`. Without `rate` (not yet set) nothing can be reserved. */
   | { readonly kind: 'rate'; readonly rate?: string; readonly of: string; readonly cap?: string }
   | { readonly kind: 'discretionary' };
 

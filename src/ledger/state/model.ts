@@ -1,6 +1,6 @@
 import type { BusinessDate, Fen, Text } from '../../kernel/index.js';
 import type { AccountCode, Side } from '../chart/accounts.js';
-import type { LineRule } from '../rules/line-rule.js';
+import type { RuleVersion } from '../rules/rule-versions.js';
 import type { Contender } from '../rules/one-subsidy.js';
 
 /** An account under lock. */
@@ -33,12 +33,15 @@ export interface YearState {
 export interface LineState {
   readonly id: number;
   readonly code: string;
+  /** What people call it. */
+  readonly title: Text;
   readonly leadAgencies: readonly string[];
   readonly payee: 'enterprise' | 'person';
   readonly reservable: boolean;
   /** Why nothing can be reserved; null where it can. */
   readonly reason: Text | null;
-  readonly rule: LineRule;
+  /** Its rules in force, by the day from which they hold. */
+  readonly rules: readonly RuleVersion[];
 }
 
 export interface EnterpriseState {

@@ -1,4 +1,5 @@
 import type { Fen } from '../../kernel/index.js';
+import { versionOn } from '../rules/rule-versions.js';
 import type { EntryDraft } from './effects.js';
 import type { AwardState, DemandState, PaymentState } from './model.js';
 import type { State } from './state.js';
@@ -63,6 +64,8 @@ export interface AwardRecord {
   /** Business date of the reservation. */
   readonly effectiveOn: string;
   readonly facts: Readonly<Record<string, unknown>>;
+  /** Version of the line's rule by which it is judged. */
+  readonly ruleVersion: number;
   readonly createdBy: string;
   readonly createdAt: Date;
   readonly version: number;
@@ -128,6 +131,7 @@ export function awardRecord(state: State, award: AwardState): AwardRecord {
     approvedOn: award.approvedOn,
     effectiveOn: award.effectiveOn,
     facts: award.facts,
+    ruleVersion: versionOn(state.line(award.lineId).rules, award.effectiveOn).number,
     createdBy: award.createdBy,
     createdAt: award.createdAt,
     version: award.version,

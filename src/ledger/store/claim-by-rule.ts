@@ -7,7 +7,7 @@ import type { ClaimKind } from '../state/claims.js';
 import type { Facts } from '../rules/check-line-rule.js';
 import type { LineRule } from '../rules/line-rule.js';
 
-/** A line with its rule of now. */
+/** A line with a rule that is being stored. */
 interface RuledLine {
   readonly id: number;
   readonly rule: LineRule;
@@ -92,7 +92,7 @@ async function claimsByFact(tx: Tx, fundId: number, line: RuledLine): Promise<re
   for (;;) {
     const awards = await tx.rows<FactsRow>(READ_FACTS, [fundId, line.id, after.fiscal_year, after.id]);
     for (const { id, approved_on: date, facts } of awards) {
-      for (const { key } of uniqueFactKeys(line, facts, sha256)) claims.push({ key, id, approved: `${date} ${id}` });
+      for (const { key } of uniqueFactKeys(line.rule, facts, sha256)) claims.push({ key, id, approved: `${date} ${id}` });
     }
     const last = awards.at(-1);
     if (last === undefined || awards.length < PAGE) return claims.sort(byKeyAndApproval);

@@ -8,7 +8,10 @@ const AWARD_COLUMNS = `a.id AS award_id, a.number, f.code AS fund, a.fiscal_year
   e.id AS enterprise_id, e.name AS enterprise_name, e.credit_code, e.organization_code,
   p.id AS project_id, p.title AS project_title, p.code AS project_code,
   n.name AS person_name, n.identity_masked,
-  a.awarded_fen, a.approved_offline, a.approval_ref, a.approved_on, a.effective_on AS reserved_on, a.facts, a.created_by, a.created_at`;
+  a.awarded_fen, a.approved_offline, a.approval_ref, a.approved_on, a.effective_on AS reserved_on, a.facts, a.created_by, a.created_at,
+  (SELECT v.number FROM line_rule_version v WHERE v.fund_id = a.fund_id AND v.line_id = a.line_id
+    ORDER BY v.valid_from <= a.effective_on DESC, CASE WHEN v.valid_from <= a.effective_on THEN v.valid_from END DESC, v.valid_from, v.number DESC
+    LIMIT 1) AS rule_version`;
 
 // Looked up by key for each award (see load.sql.ts): a plain join the planner may answer by reading all of the fund.
 const AWARD_JOINS = `LEFT JOIN fund f ON f.id = a.fund_id
@@ -67,6 +70,7 @@ export interface AwardRecordRow {
   readonly facts: Record<string, unknown>;
   readonly created_by: string;
   readonly created_at: Date;
+  readonly rule_version: number;
   /** version, reserved, committed, disbursed, released, recovered, budget year, on hold, credit code known, 0, held by the line's rule */
   readonly state: readonly bigint[];
   /** Open findings that name the award, by rule; left out where an earlier answer is made again. */
@@ -127,6 +131,7 @@ export function awardRecordOf(row: AwardRecordRow): AwardRecord {
     approvedOn: row.approved_on,
     effectiveOn: row.reserved_on,
     facts: row.facts,
+    ruleVersion: row.rule_version,
     createdBy: row.created_by,
     createdAt: row.created_at,
     version: countOf(version),

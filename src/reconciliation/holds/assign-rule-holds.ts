@@ -5,7 +5,7 @@ import type { RuleScope, Suspicion } from '../rules/rule.js';
 
 /** Awards of one transaction. */
 const PAGE = 1_000;
-const REASON = '不符合支出方向的現行規定';
+const REASON = '不符合支出方向的規定';
 
 /** $1 fund, $2 year or null, $3 awards that break their rule, $4 today: those whose hold lies otherwise. */
 const MISPLACED: Statement = {

@@ -51,7 +51,7 @@ function factPasses(rule: LineRule, fact: FactRule, parameter: Parameter): strin
   if (fact.when !== undefined) {
     const { fact: other, equals } = fact.when;
     conditions.push(
-      `WHEN (a.facts ->> ${parameter(other, 'text')}) IS DISTINCT FROM ${parameter(String(equals), 'text')} THEN true`,
+      `WHEN coalesce(a.facts ->> ${parameter(other, 'text')} <> ALL (${parameter([equals].flat().map(String), 'text[]')}), true) THEN true`,
     );
   }
   conditions.push(`WHEN ${value} IS NULL OR jsonb_typeof(${value}) = 'null' THEN ${String(!fact.required)}`);

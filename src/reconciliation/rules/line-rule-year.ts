@@ -2,7 +2,7 @@ import { formatYuan, type Fen } from '../../kernel/index.js';
 import { brokenRule } from '../../ledger/index.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
 import { fen, mayBreak } from './line-rule-predicate.js';
-import type { LineScope } from './line-check.js';
+import type { LineScope, RulePeriod } from './line-check.js';
 import { fingerprint, NAMED_AWARDS_LIMIT, type Suspicion } from './rule.js';
 
 interface Candidate {
@@ -17,35 +17,47 @@ interface Candidate {
 /** Candidates read at once. */
 const PAGE = 500;
 
-/** The line's live awards of a year that may break its rule; most often there are none, which all processors count together. */
+/**
+ * The line's live awards of a year, reserved while a rule held, that may break it; most often there are none, which all processors count
+ * together.
+ */
 function candidates(predicate: string): { readonly count: string; readonly page: string } {
-  const from = `FROM award a WHERE a.fund_id = $1 AND a.line_id = $2 AND a.fiscal_year = $3 AND a.live AND ${predicate}`;
+  const from = `FROM award a WHERE a.fund_id = $1 AND a.line_id = $2 AND a.fiscal_year = $3 AND a.live
+                               AND a.effective_on >= $4::date AND a.effective_on < $5::date AND ${predicate}`;
   return {
     count: `SELECT count(*)::integer AS found ${from}`,
     page: `
     SELECT a.id, a.number, a.awarded_fen AS awarded, a.awarded_fen - a.released_fen - a.recovered_fen AS net, a.facts
-      ${from} AND a.id > $4
+      ${from} AND a.id > $6
      ORDER BY a.id
      LIMIT ${PAGE}`,
   };
 }
 
-/** Live awards whose amount or facts break the line's present rule, one finding each. */
-export async function brokenAwards(sql: Sql, { fundId, line, years }: LineScope): Promise<readonly Suspicion[]> {
-  const inCount = mayBreak(line.rule, 4);
-  const inPage = mayBreak(line.rule, 5);
+/** Live awards whose amount or facts break the rule of the day of their reservation, one finding each. */
+export async function brokenAwards(sql: Sql, scope: LineScope): Promise<readonly Suspicion[]> {
+  const found: Suspicion[] = [];
+  for (const period of scope.line.periods) for (const one of await brokenIn(sql, scope, period)) found.push(one);
+  return found;
+}
+
+async function brokenIn(sql: Sql, { fundId, line, years }: LineScope, period: RulePeriod): Promise<readonly Suspicion[]> {
+  const { rule, from, before } = period;
+  const inCount = mayBreak(rule, 6);
+  const inPage = mayBreak(rule, 7);
   if (inCount === null || inPage === null) return [];
   const counting = candidates(inCount.text).count;
   const paging = candidates(inPage.text).page;
   const found: Suspicion[] = [];
-  for (const fiscalYear of years) {
-    const [count] = await sql.rows<{ found: number }>(counting, [fundId, line.id, fiscalYear, ...inCount.values]);
+  for (const fiscalYear of years.filter((year) => overlaps(period, year))) {
+    const within = [fundId, line.id, fiscalYear, from, before];
+    const [count] = await sql.rows<{ found: number }>(counting, [...within, ...inCount.values]);
     if (count?.found === 0) continue;
     let after = '00000000-0000-0000-0000-000000000000';
     for (;;) {
-      const page = await sql.rows<Candidate>(paging, [fundId, line.id, fiscalYear, after, ...inPage.values]);
+      const page = await sql.rows<Candidate>(paging, [...within, after, ...inPage.values]);
       for (const award of page) {
-        const problem = brokenRule(line.rule, award);
+        const problem = brokenRule(rule, award);
         if (problem === null) continue;
         found.push({
           subject: `award:${award.id}`,
@@ -57,10 +69,11 @@ export async function brokenAwards(sql: Sql, { fundId, line, years }: LineScope)
           amountFen: award.net,
           evidence: {
             rule: problem.extras?.['rule'] ?? null,
+            ruleVersion: period.number,
             awarded: formatYuan(award.awarded),
             faults: (problem.errors ?? []).map(({ pointer, detail }) => ({ pointer, zhHant: detail.zh, en: detail.en })),
           },
-          fingerprint: fingerprint([line.rule, String(award.awarded), award.facts]),
+          fingerprint: fingerprint([rule, String(award.awarded), award.facts]),
         });
       }
       after = page.at(-1)?.id ?? after;
@@ -68,6 +81,11 @@ export async function brokenAwards(sql: Sql, { fundId, line, years }: LineScope)
     }
   }
   return found;
+}
+
+/** Whether reservations of the year lie in the period: they are dated within it (domain §3, Dates). */
+function overlaps({ from, before }: RulePeriod, year: number): boolean {
+  return (from === '-infinity' || from <= `${year}-12-31`) && (before === 'infinity' || before > `${year}-01-01`);
 }
 
 interface OverfullPool {
@@ -78,41 +96,59 @@ interface OverfullPool {
   readonly beyond: readonly string[];
 }
 
+/**
+ * $1 fund, $2 line, $3 years, $4 the pool, $5 and $6 the days of the reservations that it limits. What was reserved before counts as well;
+ * what came later is another rule's to say.
+ */
 const OVERFULL_POOLS: Statement = {
   name: 'reconciliation.overfull-pools',
   text: `
     SELECT o.*, (SELECT coalesce(array_agg(x.id), '{}')
                    FROM (SELECT b.id, coalesce(sum(b.awarded_fen - b.released_fen - b.recovered_fen)
                                                OVER (ORDER BY b.id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS newer
-                           FROM award b WHERE b.fund_id = $1 AND b.line_id = $2 AND b.fiscal_year = o."fiscalYear" AND b.live) x
+                           FROM award b WHERE b.fund_id = $1 AND b.line_id = $2 AND b.fiscal_year = o."fiscalYear" AND b.live
+                                          AND b.effective_on >= $5::date AND b.effective_on < $6::date) x
                   WHERE x.newer < o.awarded - $4::bigint) AS beyond
       FROM (
     SELECT fiscal_year AS "fiscalYear", sum(awarded_fen - released_fen - recovered_fen)::bigint AS awarded,
            (SELECT coalesce(array_agg(last.id), '{}')
               FROM (SELECT id FROM award b
                      WHERE b.fund_id = $1 AND b.line_id = $2 AND b.fiscal_year = a.fiscal_year AND b.live
+                       AND b.effective_on >= $5::date AND b.effective_on < $6::date
                      ORDER BY id DESC LIMIT ${NAMED_AWARDS_LIMIT}) last) AS "awardIds"
       FROM award a
-     WHERE fund_id = $1 AND line_id = $2 AND fiscal_year = ANY ($3::integer[])
+     WHERE fund_id = $1 AND line_id = $2 AND fiscal_year = ANY ($3::integer[]) AND effective_on < $6::date
      GROUP BY fiscal_year
     HAVING sum(awarded_fen - released_fen - recovered_fen) > $4::bigint) o
+     WHERE o."awardIds" <> '{}'
      ORDER BY o."fiscalYear"`,
 };
 
-/** Years in which the line's awards come to more than its annual pool. */
+/** Years in which the line's awards came to more than the annual pool of the day on which the last of them were reserved. */
 export async function annualPool(sql: Sql, { fundId, line, years }: LineScope): Promise<readonly Suspicion[]> {
-  if (line.rule.annualPool === undefined) return [];
-  const pool = fen(line.rule.annualPool);
-  const rows = await sql.rows<OverfullPool>(OVERFULL_POOLS, [fundId, line.id, years, pool]);
-  return rows.map((row) => ({
-    subject: `line:${line.code}:${row.fiscalYear}:pool`,
-    severity: 'error',
-    fiscalYear: row.fiscalYear,
-    lineId: line.id,
-    awardIds: row.awardIds,
-    holds: row.beyond,
-    amountFen: row.awarded - BigInt(pool),
-    evidence: { rule: 'annual-pool', pool: line.rule.annualPool ?? null, awarded: formatYuan(row.awarded) },
-    fingerprint: fingerprint([pool, String(row.awarded)]),
-  }));
+  const found = new Map<string, Suspicion>();
+  for (const period of line.periods) {
+    const { annualPool: limit } = period.rule;
+    if (limit === undefined) continue;
+    const pool = fen(limit);
+    const within = years.filter((year) => overlaps(period, year));
+    const rows = await sql.rows<OverfullPool>(OVERFULL_POOLS, [fundId, line.id, within, pool, period.from, period.before]);
+    for (const row of rows) {
+      const subject = `line:${line.code}:${row.fiscalYear}:pool`;
+      // Of two rules of one year the later one tells, and holds whom either leaves out.
+      const holds = [...(found.get(subject)?.holds ?? []), ...row.beyond];
+      found.set(subject, {
+        subject,
+        severity: 'error',
+        fiscalYear: row.fiscalYear,
+        lineId: line.id,
+        awardIds: row.awardIds,
+        holds,
+        amountFen: row.awarded - BigInt(pool),
+        evidence: { rule: 'annual-pool', ruleVersion: period.number, pool: limit, awarded: formatYuan(row.awarded) },
+        fingerprint: fingerprint([pool, String(row.awarded)]),
+      });
+    }
+  }
+  return [...found.values()];
 }

@@ -1,6 +1,6 @@
-import type { LineRule } from '../../ledger/index.js';
+import type { LineRule, RuleVersion } from '../../ledger/index.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
-import type { LineCheck, RuledLine } from './line-check.js';
+import { ruledLine, type LineCheck } from './line-check.js';
 import { consecutiveYears, oncePerEnterprise, quota, uniqueFacts } from './line-rule-life.js';
 import { annualPool, brokenAwards } from './line-rule-year.js';
 import { type Checked, type Rule, type RuleScope, type Suspicion } from './rule.js';
@@ -9,7 +9,10 @@ const CHECKS: readonly LineCheck[] = [brokenAwards, annualPool, oncePerEnterpris
 
 const LINES: Statement = {
   name: 'reconciliation.lines',
-  text: 'SELECT id, code, rule FROM programme_line WHERE fund_id = $1 ORDER BY code',
+  text: `SELECT l.id, l.code,
+                (SELECT jsonb_agg(jsonb_build_object('number', v.number, 'from', v.valid_from, 'rule', v.rule))
+                   FROM line_rule_version v WHERE v.fund_id = l.fund_id AND v.line_id = l.id) AS versions
+           FROM programme_line l WHERE l.fund_id = $1 ORDER BY l.code`,
 };
 const YEARS: Statement = {
   name: 'reconciliation.years',
@@ -20,11 +23,12 @@ const COUNT: Statement = {
   text: 'SELECT count(*)::integer AS checked FROM award WHERE fund_id = $1 AND fiscal_year = ANY ($2::integer[]) AND line_id = ANY ($3::integer[])',
 };
 
-/** Awards that break the present rule of their line (domain §5), whatever the rule was when they were reserved. */
+/** Awards that break the rule of their line by which they are judged (domain §5): that of the day of their reservation, as it is stored now. */
 export const lineRule: Rule = { name: 'line-rule', check, lifeSubjects: 'line:%:(life:%|quota)' };
 
-async function check(sql: Sql, { fundId, fiscalYear }: RuleScope): Promise<Checked> {
-  const lines = await sql.rows<RuledLine>(LINES, [fundId]);
+async function check(sql: Sql, { fundId, fiscalYear, today }: RuleScope): Promise<Checked> {
+  const rows = await sql.rows<{ id: number; code: string; versions: RuleVersion[] }>(LINES, [fundId]);
+  const lines = rows.map((row) => ruledLine(row, today));
   const allYears = (await sql.rows<{ year: number }>(YEARS, [fundId])).map((row) => row.year);
   const years = fiscalYear === null ? allYears : [fiscalYear];
   const suspicions: Suspicion[] = [];
@@ -33,7 +37,7 @@ async function check(sql: Sql, { fundId, fiscalYear }: RuleScope): Promise<Check
       for (const one of await checkLine(sql, { fundId, line, allYears, years })) suspicions.push(one);
     }
   }
-  const ruled = lines.filter((line) => hasLimits(line.rule)).map((line) => line.id);
+  const ruled = lines.filter(({ periods }) => periods.some(({ rule }) => hasLimits(rule))).map((line) => line.id);
   const [count] = await sql.rows<{ checked: number }>(COUNT, [fundId, years, ruled]);
   return { checked: count?.checked ?? 0, suspicions };
 }

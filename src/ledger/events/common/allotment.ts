@@ -5,6 +5,7 @@ import type { State } from '../../state/state.js';
 import type { Ids, Needs, Outcome } from '../event-kind.js';
 import { budgetEntry, insufficient, missingLine, type BudgetStated } from './budget-entry.js';
 import { dateInOpenYear } from './dates.js';
+import { notReservable } from './reservable.js';
 
 /** Money between the year's unallotted and a line. */
 export interface AllotmentStated extends BudgetStated {
@@ -34,6 +35,8 @@ export function decideAllotment(
   const date = dateInOpenYear(state, event.effectiveOn, event.fiscalYear);
   if (typeof date !== 'string') return date;
   const line = state.lineOf(event.line);
+  const closed = way === 'to-line' ? notReservable(line, date) : null;
+  if (closed !== null) return closed;
   const unallotted = state.account(event.fiscalYear, ACCOUNT.unallotted);
   const available = state.account(event.fiscalYear, ACCOUNT.available, line.id);
   const [from, to] = way === 'to-line' ? [unallotted, available] : [available, unallotted];

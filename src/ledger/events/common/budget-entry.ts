@@ -33,7 +33,7 @@ export function insufficient(from: {
   const [zh, en] =
     line === null
       ? [`於 ${date} 年度待分配金額可動用 ${given} 元`, `On ${date} the year's unallotted money can give ${given}`]
-      : [`於 ${date} 支出方向「${line.code}」可動用 ${given} 元`, `On ${date} the line "${line.code}" can give ${given}`];
+      : [`於 ${date} 「${line.title.zh}」可動用 ${given} 元`, `On ${date} “${line.title.en}” can give ${given}`];
   const raised = raisedOn(account, date);
   const now = readableYuan(account.balance);
   return problem(

@@ -1,6 +1,7 @@
 import { problem, type Problem, type Text } from '../../../kernel/index.js';
 import { brokenRule } from '../../rules/check-line-rule.js';
 import { keyShown } from '../../rules/one-subsidy.js';
+import { versionOn } from '../../rules/rule-versions.js';
 import { isLive, poolShare } from '../../state/award-state.js';
 import type { AwardState } from '../../state/model.js';
 import type { State } from '../../state/state.js';
@@ -57,8 +58,8 @@ function lineRule(state: State, award: AwardState): Cause | null {
   return {
     rule: 'line-rule',
     says: {
-      zh: `不符合支出方向的現行規定(${broken.detail.zh}),須釋放超出部分,或由財政知悉並准予支付(acknowledge, payable)`,
-      en: `it breaks the present rule of its line (${broken.detail.en}): release what is too much, or let finance acknowledge it as payable`,
+      zh: `不符合支出方向的規定(${broken.detail.zh}),須釋放超出部分,或由財政知悉並准予支付`,
+      en: `it breaks the rule of its line (${broken.detail.en}): release what is too much, or let finance acknowledge it as payable`,
     },
     extras: { errors: (broken.errors ?? []).map(({ pointer }) => pointer) },
   };
@@ -73,15 +74,16 @@ export function isPayable(state: State, { payableUntil }: AwardState): boolean {
 const HELD_WITH_OTHERS: Cause = {
   rule: 'line-rule',
   says: {
-    zh: '與其他項目合計不符合支出方向的規定,須釋放其一,或由財政知悉並准予支付(acknowledge, payable)',
+    zh: '與其他項目合計不符合支出方向的規定,須釋放其一,或由財政知悉並准予支付',
     en: 'together with others it breaks the rule of its line: release one of them, or let finance acknowledge it as payable',
   },
   extras: {},
 };
 
-/** How the award's amount or facts break its line's rule of now; null: they don't, or finance declared it payable meanwhile. */
+/** How the award's amount or facts break the rule by which it is judged, that of its reservation's date; null: they don't, or finance declared it payable meanwhile. */
 export function ruleBreach(state: State, award: AwardState): Problem | null {
   if (!isLive(award) || isPayable(state, award)) return null;
   const { awarded, facts } = award;
-  return brokenRule(state.line(award.lineId).rule, { awarded, net: poolShare(award), facts });
+  const { rule } = versionOn(state.line(award.lineId).rules, award.effectiveOn);
+  return brokenRule(rule, { awarded, net: poolShare(award), facts });
 }

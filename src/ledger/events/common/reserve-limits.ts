@@ -11,7 +11,9 @@ import {
 import { ACCOUNT } from '../../chart/accounts.js';
 import { place, violation, type Facts } from '../../rules/check-line-rule.js';
 import { uniqueFactKeys } from '../../rules/claim-keys.js';
+import type { LineRule } from '../../rules/line-rule.js';
 import { factKey } from '../../rules/one-subsidy.js';
+import type { RuleVersion } from '../../rules/rule-versions.js';
 import { freeMoneyFrom, isBelowZero, lowestFrom } from '../../state/balances.js';
 import { claimKey, type ClaimName } from '../../state/claims.js';
 import type { ClaimHolder, LineState, PersonState } from '../../state/model.js';
@@ -21,9 +23,14 @@ import { insufficient } from './budget-entry.js';
 import { conflictingAward } from './holds.js';
 
 /** The annual pool is of the year, not of a day: what was released later in the year is free for an award dated before it as well. */
-export function checkPool(state: State, line: LineState, fiscalYear: number, amountFen: Fen): Problem | null {
-  if (line.rule.annualPool === undefined) return null;
-  const pool = parseYuan(line.rule.annualPool);
+export function checkPool(
+  state: State,
+  line: LineState,
+  { annualPool }: LineRule,
+  { fiscalYear, amountFen }: { readonly fiscalYear: number; readonly amountFen: Fen },
+): Problem | null {
+  if (annualPool === undefined) return null;
+  const pool = parseYuan(annualPool);
   if (pool === null) throw new Error(`Annual pool of ${line.code} is not an amount`);
   const left = pool - (state.pools.get(`${line.id}|${fiscalYear}`) ?? 0n);
   if (amountFen <= left) return null;
@@ -35,14 +42,27 @@ export function checkPool(state: State, line: LineState, fiscalYear: number, amo
   );
 }
 
-/** What the line's rule lets happen once in the fund's life. */
-export function onceClaims(line: LineState, organizationCode: string, facts: Facts, digest: Digest): ClaimName[] {
-  const claims: ClaimName[] = [];
-  if (line.rule.oncePerEnterprise === true) {
-    claims.push({ kind: 'once-for-life', key: `${line.id}|${organizationCode}` });
+/** Of whom and when a reservation is. */
+interface Stated {
+  readonly enterprise: { readonly organizationCode: string };
+  readonly fiscalYear: number;
+  readonly facts: Facts;
+}
+
+/** What rules of the line let happen once in the fund's life, each once. */
+export function onceClaims(
+  line: LineState,
+  rules: readonly RuleVersion[],
+  { enterprise: { organizationCode }, facts }: Stated,
+  digest: Digest,
+): readonly ClaimName[] {
+  const claims = new Map<string, ClaimName>();
+  const add = (claim: ClaimName): unknown => claims.set(claimKey(claim), claim);
+  for (const { rule } of rules) {
+    if (rule.oncePerEnterprise === true) add({ kind: 'once-for-life', key: `${line.id}|${organizationCode}` });
+    for (const { key } of uniqueFactKeys(rule, facts, digest)) add({ kind: 'unique-fact', key });
   }
-  for (const { key } of uniqueFactKeys(line, facts, digest)) claims.push({ kind: 'unique-fact', key });
-  return claims;
+  return [...claims.values()];
 }
 
 /**
@@ -52,8 +72,9 @@ export function onceClaims(line: LineState, organizationCode: string, facts: Fac
 export function checkOnce(
   state: State,
   claims: readonly ClaimName[],
-  of: { readonly organizationCode: string; readonly fiscalYear: number },
+  { enterprise: { organizationCode }, fiscalYear }: Stated,
 ): Problem | null {
+  const of = { organizationCode, fiscalYear };
   for (const claim of claims) {
     const holder = (state.claims.get(claimKey(claim)) ?? []).find(
       (one) => claim.kind === 'once-for-life' || !isOfProject(one, claim, of),
@@ -92,8 +113,12 @@ function isOfProject(
 }
 
 /** At most so many consecutive years to one person (§二(四)2): all years of the line's awards must lie within that span. */
-export function checkYears(person: PersonState | null, line: LineState, fiscalYear: number): Problem | null {
-  const most = line.rule.maxConsecutiveYears;
+export function checkYears(
+  person: PersonState | null,
+  line: LineState,
+  { maxConsecutiveYears: most }: LineRule,
+  fiscalYear: number,
+): Problem | null {
   if (most === undefined || person === null) return null;
   const years = [fiscalYear, ...person.years.filter((year) => year.lineId === line.id).map((year) => year.fiscalYear)];
   if (Math.max(...years) - Math.min(...years) < most) return null;

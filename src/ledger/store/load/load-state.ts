@@ -3,7 +3,7 @@ import { integers, rowAsValue, uuids } from '../../../platform/database/columns.
 import type { Tx } from '../../../platform/database/database.js';
 import { sha256 } from '../../../platform/digest.js';
 import type { LedgerEvent } from '../../events/index.js';
-import type { LineRule } from '../../rules/line-rule.js';
+import type { RuleVersion } from '../../rules/rule-versions.js';
 import type { LineState, YearState } from '../../state/model.js';
 import { accountKey, State } from '../../state/state.js';
 import type { FundEntry } from '../directory.js';
@@ -98,12 +98,14 @@ interface YearRow {
 interface LineRow {
   readonly id: number;
   readonly code: string;
+  readonly title_zh_hant: string;
+  readonly title_en: string;
   readonly lead_agencies: string[];
   readonly payee: LineState['payee'];
   readonly reservable: boolean;
   readonly reason: string | null;
   readonly reason_en: string | null;
-  readonly rule: LineRule;
+  readonly rules: readonly RuleVersion[];
 }
 
 function keepCatalogue(state: State, years: readonly YearRow[], lines: readonly LineRow[]): void {
@@ -119,11 +121,12 @@ function keepCatalogue(state: State, years: readonly YearRow[], lines: readonly 
     const line: LineState = {
       id: row.id,
       code: row.code,
+      title: { zh: row.title_zh_hant, en: row.title_en },
       leadAgencies: row.lead_agencies,
       payee: row.payee,
       reservable: row.reservable,
       reason: row.reason === null || row.reason_en === null ? null : { zh: row.reason, en: row.reason_en },
-      rule: row.rule,
+      rules: row.rules,
     };
     state.linesByCode.set(line.code, line);
     state.linesById.set(line.id, line);

@@ -17,11 +17,15 @@ export const READ_PERSON_YEARS: Statement = {
           WHERE fund_id = $1 AND person_id = ANY ($2::uuid[]) AND (live OR ever_paid)`,
 };
 
-/** $1 fund, $2 line ids. */
+/** $1 fund, $2 line ids: each with its rules in force, by their day. */
 export const READ_LINES: Statement = {
   name: 'ledger.read-lines',
-  text: `SELECT id, code, lead_agencies, payee, reservable, reason, reason_en, rule FROM programme_line
-          WHERE fund_id = $1 AND id = ANY ($2::integer[])`,
+  text: `SELECT l.id, l.code, l.title_zh_hant, l.title_en, l.lead_agencies, l.payee, l.reservable, l.reason, l.reason_en, v.rules
+           FROM programme_line l
+          CROSS JOIN LATERAL (SELECT jsonb_agg(jsonb_build_object('number', v.number, 'from', v.valid_from, 'rule', v.rule) ORDER BY v.valid_from) AS rules
+                                FROM (SELECT DISTINCT ON (valid_from) number, valid_from, rule FROM line_rule_version
+                                       WHERE fund_id = $1 AND line_id = l.id ORDER BY valid_from, number DESC) v) v
+          WHERE l.fund_id = $1 AND l.id = ANY ($2::integer[])`,
 };
 
 /** $1 fund, $2 years. */

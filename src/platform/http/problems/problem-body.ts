@@ -1,4 +1,4 @@
-import { PROBLEMS, type Problem, type ProblemCode } from '../../../kernel/index.js';
+import { PROBLEMS, type Problem, type ProblemCode, type Text } from '../../../kernel/index.js';
 import { textIn, type Language } from './language.js';
 
 /** A refusal as it is answered (RFC 9457), with the contract's extra members beside these. */
@@ -27,7 +27,7 @@ export function problemBody(problem: Problem, occasion: ProblemOccasion): Proble
   const kind = PROBLEMS[problem.code];
   const { language } = occasion;
   return {
-    ...problem.extras,
+    ...extrasIn(problem.extras ?? {}, language),
     type: `urn:fund-ledger:problem:${problem.code}`,
     title: textIn(kind, language),
     status: kind.status,
@@ -39,4 +39,16 @@ export function problemBody(problem: Problem, occasion: ProblemOccasion): Proble
       errors: problem.errors.map(({ pointer, detail }) => ({ pointer, detail: textIn(detail, language) })),
     }),
   };
+}
+
+/** What is a text of two languages is told in the reader's. */
+function extrasIn(extras: Readonly<Record<string, unknown>>, language: Language): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(extras).map(([name, value]) => [name, isText(value) ? textIn(value, language) : value]),
+  );
+}
+
+function isText(value: unknown): value is Text {
+  if (typeof value !== 'object' || value === null || !('zh' in value) || !('en' in value)) return false;
+  return typeof value.zh === 'string' && typeof value.en === 'string';
 }

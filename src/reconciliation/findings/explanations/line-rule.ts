@@ -50,8 +50,8 @@ function breach({ finding: { evidence } }: Explained): Text {
     default: {
       const faults = listOf(evidence, 'faults');
       return {
-        zh: `不符合現行規定:${faults.map((fault) => textOf(fault, 'zhHant')).join(';')}。`,
-        en: `it breaks the present rule: ${faults.map((fault) => textOf(fault, 'en')).join('; ')}.`,
+        zh: `不符合規定:${faults.map((fault) => textOf(fault, 'zhHant')).join(';')}。`,
+        en: `it breaks the rule: ${faults.map((fault) => textOf(fault, 'en')).join('; ')}.`,
       };
     }
   }
