@@ -174,7 +174,7 @@ test('Refusals come in the order and with the members of the contract', async ()
     headers: { 'accept-language': 'en' },
   });
   expect(inEnglish.body.detail).toBe(
-    'The line "online-marketing" cannot be reserved: this clause only grants a priority recommendation, no money of this fund',
+    'Nothing can be reserved on “Faster development of online marketing”: this clause only grants a priority recommendation, no money of this fund',
   );
   expect(await officer.post('/awards', request({ line: 'demo-enterprise', amount: '1.00' }))).toMatchObject({
     status: 422,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
+import { setRule } from '../support/line-rule.js';
 import { openLedger } from '../support/ledger.js';
 import { openReconciliation } from '../support/reconciliation.js';
 
@@ -14,6 +15,10 @@ let token: string;
 beforeAll(async () => {
   database = await testDatabase();
   await seedDemonstrationUsers(database.db);
+  const title = { zhHant: '示例', zhHans: '示例', en: 'Example' };
+  const types = { zeta: 'integer', a: 'text', longest: 'text', mid: 'boolean' } as const;
+  const facts = Object.entries(types).map(([name, type]) => ({ name, title, type, required: false }));
+  for (const line of ['manufacturing-app', 'market-app']) await setRule(database.db, line, (rule) => ({ ...rule, facts }));
   app = await startApp({ url: database.url });
   token = (await app.api('finance')).token ?? '';
   await send(
