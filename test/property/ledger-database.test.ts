@@ -50,8 +50,8 @@ class Trial {
     const attempts = step.commands.map((command) =>
       attemptOf({ ...command, officer: step.mode === 'burst' ? command.officer : officer }, this.model),
     );
-    if (step.mode === 'burst') await Promise.all(this.expectBurst(attempts));
-    else await this.post(attempts, isOfOneRequest(attempts) ? step.mode : 'each', officer);
+    if (step.mode === 'burst' || !isOfOneRequest(attempts)) await Promise.all(this.expectBurst(attempts));
+    else await this.post(attempts, step.mode, officer);
     if (step.again) await this.again();
   }
 
