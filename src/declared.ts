@@ -1,7 +1,7 @@
 import { BUDGET_ENTITIES, BUDGET_TABLES } from './budget/index.js';
 import { IDENTITY_ENTITIES, IDENTITY_TABLES } from './identity/index.js';
 import { LEDGER_JOBS, LEDGER_TABLES } from './ledger/index.js';
-import { PARTIES_ENTITIES } from './parties/index.js';
+import { PARTIES_ENTITIES, PARTIES_TABLES } from './parties/index.js';
 import { gatherTables, PLATFORM_TABLES } from './platform/database/tables.js';
 import { AFTER_POSTING, RECONCILIATION_ENTITIES, RECONCILIATION_JOBS, RECONCILIATION_TABLES } from './reconciliation/index.js';
 
@@ -9,7 +9,14 @@ import { AFTER_POSTING, RECONCILIATION_ENTITIES, RECONCILIATION_JOBS, RECONCILIA
 const CONSUMERS = [AFTER_POSTING];
 
 /** Every table of the product with its rights and guards, as its room declares it. */
-const TABLES = gatherTables(PLATFORM_TABLES, LEDGER_TABLES, IDENTITY_TABLES, BUDGET_TABLES, RECONCILIATION_TABLES);
+const TABLES = gatherTables(
+  PLATFORM_TABLES,
+  LEDGER_TABLES,
+  IDENTITY_TABLES,
+  PARTIES_TABLES,
+  BUDGET_TABLES,
+  RECONCILIATION_TABLES,
+);
 
 /** What the rooms declare, and the migrate command brings into the database. */
 export const DECLARED = { tables: TABLES, consumers: CONSUMERS };

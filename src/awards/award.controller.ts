@@ -49,7 +49,7 @@ export class AwardController {
       q: query.q ?? null,
       minFen: fenOf(query.minAmount),
       maxFen: fenOf(query.maxAmount),
-      agency: agencyScope(actor),
+      agencies: agencyScope(actor),
     };
     const bound = { ...filters, list: 'awards', minFen: query.minAmount ?? null, maxFen: query.maxAmount ?? null };
     const rows = await listAwards(this.database, filters, this.cursors.after(query, bound), query.limit + 1);

@@ -22,8 +22,8 @@ export interface AwardFilters {
   readonly q: string | null;
   readonly minFen: bigint | null;
   readonly maxFen: bigint | null;
-  /** Only awards of lines that this agency leads; null: of all. */
-  readonly agency: string | null;
+  /** Only awards of lines that one of these agencies leads; null: of all. */
+  readonly agencies: readonly string[] | null;
 }
 
 const STATUS: Readonly<Record<AwardStatus, string>> = {
@@ -55,7 +55,7 @@ export async function listAwards(
   where((p) => `a.enterprise_id = ${p}::uuid`, filters.enterprise);
   where((p) => `a.awarded_fen >= ${p}`, filters.minFen);
   where((p) => `a.awarded_fen <= ${p}`, filters.maxFen);
-  where((p) => `${p} = ANY (l.lead_agencies)`, filters.agency);
+  where((p) => `l.lead_agencies && ${p}::text[]`, filters.agencies);
   where((p) => `a.id < ${p}::uuid`, beforeId);
   if (filters.status !== null) conditions.push(STATUS[filters.status]);
   if (filters.q !== null) {

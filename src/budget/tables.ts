@@ -2,7 +2,7 @@ import { APPEND, type Tables } from '../platform/database/tables.js';
 
 /** Funds, years and lines. */
 export const BUDGET_TABLES: Tables = {
-  fund: { rights: APPEND, updates: ['illustrative'] },
+  fund: { rights: APPEND, updates: ['illustrative', 'names', 'lead_agencies'] },
   fiscal_year: {
     rights: APPEND,
     updates: ['status', 'ceiling_raised_fen'],

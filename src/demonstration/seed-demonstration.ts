@@ -5,6 +5,7 @@ import { recover, STEPS, type Living } from './award-life.js';
 import { fenOf, readPlan, readPlanted, yearsOf, type Movement, type Plan } from './plan.js';
 import { date, ILLUSTRATIVE, plannedAwards } from './planned-awards.js';
 import { plantCapExceeded, plantDuplicates, plantReductions, setTalentRate } from './planted-violations.js';
+import { seedSuccession } from './seed-succession.js';
 import { Poster } from './poster.js';
 
 /** What the demonstration is made with. */
@@ -29,6 +30,7 @@ export async function seedDemonstration({ db, ledger, secret }: Demonstration): 
   const plan = readPlan();
   const planted = readPlanted();
   const poster = new Poster(ledger, FUND);
+  await seedSuccession(db);
   await setTalentRate(db, fund);
   for (const year of yearsOf(plan)) {
     await poster.post(`${year}/budget`, budgetEvents(plan, year));

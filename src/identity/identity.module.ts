@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { PartiesModule } from '../parties/index.js';
 import { AUTHENTICATOR } from '../platform/http/index.js';
 import { AuthController } from './sessions/auth.controller.js';
 import { Sessions } from './sessions/sessions.js';
@@ -11,7 +12,7 @@ import { HttpModule } from '../platform/http/index.js';
 
 /** Who may come in: users, sessions, sign-in. */
 @Module({
-  imports: [HttpModule, TypeOrmModule.forFeature([...IDENTITY_ENTITIES])],
+  imports: [HttpModule, PartiesModule, TypeOrmModule.forFeature([...IDENTITY_ENTITIES])],
   controllers: [AuthController, UserController],
   providers: [Sessions, SignIn, Usernames, { provide: AUTHENTICATOR, useExisting: Sessions }],
   exports: [AUTHENTICATOR, Usernames],

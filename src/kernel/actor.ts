@@ -11,6 +11,8 @@ export interface Actor {
   readonly role: Role;
   /** 主管部門, with 市 (`市經貿委`); officers only. */
   readonly agency: string | null;
+  /** The agencies whose lines and awards it reaches: its own, and those that it succeeded. Officers only. */
+  readonly reaches: readonly string[];
 }
 
 /** The product itself as actor: reconciliation's moves of holds, and the seeds' postings, are recorded under this id. */
@@ -19,14 +21,15 @@ export const SYSTEM_ACTOR: Actor = {
   username: 'system',
   role: 'finance',
   agency: null,
+  reaches: [],
 };
 
-/** The agency whose lines the actor is kept to; null: it sees all. An officer without agency sees none. */
-export function agencyScope(actor: Actor): string | null {
-  return actor.role === 'officer' ? (actor.agency ?? '') : null;
+/** The agencies whose lines the actor is kept to; null: it sees all. An officer without agency sees none. */
+export function agencyScope(actor: Actor): readonly string[] | null {
+  return actor.role === 'officer' ? actor.reaches : null;
 }
 
-/** Whether the actor may see and touch a line led by these agencies: officers only their own agency's. */
+/** Whether the actor may see and touch a line led by these agencies: officers only those of the agencies that theirs reaches. */
 export function leads(actor: Actor, leadAgencies: readonly string[]): boolean {
-  return actor.role !== 'officer' || (actor.agency !== null && leadAgencies.includes(actor.agency));
+  return actor.role !== 'officer' || leadAgencies.some((agency) => actor.reaches.includes(agency));
 }

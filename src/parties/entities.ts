@@ -1,5 +1,6 @@
 import type { EntityClass } from '../platform/database/entities.js';
+import { Agency } from './agencies/agency.entity.js';
 import { Enterprise } from './enterprises/enterprise.entity.js';
 
 /** What TypeORM maps of this room. */
-export const PARTIES_ENTITIES: readonly EntityClass[] = [Enterprise];
+export const PARTIES_ENTITIES: readonly EntityClass[] = [Enterprise, Agency];

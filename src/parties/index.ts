@@ -1,4 +1,9 @@
 export { AGENCY, asKnown, IS_AN_AGENCY } from './agencies/agency.js';
+export { Agencies } from './agencies/agencies.js';
+export { addAgency, changeAgency } from './agencies/change-agency.js';
+export { seedAgencies, type AgencySeed } from './agencies/seed-agencies.js';
+export { Agency } from './agencies/agency.entity.js';
+export { PARTIES_TABLES } from './tables.js';
 export { PARTIES_ENTITIES } from './entities.js';
 export { PartiesModule } from './parties.module.js';
 export { EnterpriseRequestDto, PersonRequestDto, ProjectRequestDto } from './parties.dto.js';

@@ -1,9 +1,16 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { PARTIES_ENTITIES } from './entities.js';
+import { Agencies } from './agencies/agencies.js';
+import { AgencyController } from './agencies/agency.controller.js';
 import { EnterpriseController } from './enterprises/enterprise.controller.js';
 import { HttpModule } from '../platform/http/index.js';
 
-/** Enterprises, projects and persons, and the codes by which they are known. */
-@Module({ imports: [HttpModule, TypeOrmModule.forFeature([...PARTIES_ENTITIES])], controllers: [EnterpriseController] })
+/** Enterprises, projects and persons, the codes by which they are known, and agencies. */
+@Module({
+  imports: [HttpModule, TypeOrmModule.forFeature([...PARTIES_ENTITIES])],
+  controllers: [EnterpriseController, AgencyController],
+  providers: [Agencies],
+  exports: [Agencies],
+})
 export class PartiesModule {}

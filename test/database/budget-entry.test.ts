@@ -18,8 +18,8 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 test('The budget entries of a year are listed without reading what its awards recorded, whatever they are filtered by', async () => {
-  const all = { fundId: 1, year: 2016, kind: null, line: null, agency: null };
-  const filters = [all, { ...all, kind: 'allotment' }, { ...all, line: 'manufacturing-app' }, { ...all, agency: '市經貿委' }];
+  const all = { fundId: 1, year: 2016, kind: null, line: null, agencies: null };
+  const filters = [all, { ...all, kind: 'allotment' }, { ...all, line: 'manufacturing-app' }, { ...all, agencies: ['市經貿委'] }];
   for (const filter of filters) {
     const { custom, generic } = await plansOf((sql) => listBudgetEntries(sql, filter, null, 51));
     expect(custom).toContain('journal_entry_budget');

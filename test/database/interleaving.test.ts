@@ -1,3 +1,4 @@
+import { Agencies } from '../../src/parties/index.js';
 import { randomUUID } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import { ENTITIES } from '../../src/declared.js';
@@ -137,7 +138,7 @@ afterAll(async () => {
 async function processOn(db: Database): Promise<Process> {
   const config = loadConfig({ ...testEnvironment(database.url), LOG_LEVEL: 'silent' });
   const ledger = openLedger(db);
-  const sessions = new Sessions(db, config);
+  const sessions = new Sessions(db, config, new Agencies(db));
   const secrets = new Secrets(() => Promise.resolve('a secret of the test'));
   await secrets.open();
   const locks = new FundLocks(config);
@@ -215,7 +216,11 @@ async function check(world: World, answers: Readonly<Record<string, Answer>>): P
   const signIn = answers['sign-in'];
   if (typeof signIn === 'object' && 'token' in signIn && signIn.token !== null && answers['password reset'] !== undefined) {
     // Signed in with the old password: no such session outlives the reset.
-    expect(await new Sessions(database.db, loadConfig(testEnvironment(database.url))).authenticate(signIn.token)).toBeNull();
+    expect(
+      await new Sessions(database.db, loadConfig(testEnvironment(database.url)), new Agencies(database.db)).authenticate(
+        signIn.token,
+      ),
+    ).toBeNull();
   }
 }
 

@@ -9,8 +9,14 @@ import { recordEntry, transferLegs } from '../support/record-entry.js';
 // manufacturing-app is led by 市經貿委, payment-licence by 市金融辦.
 const LED = 'manufacturing-app';
 const FOREIGN = 'payment-licence';
-const finance: Actor = { id: '00000000-0000-7000-8000-000000000001', username: 'finance', role: 'finance', agency: null };
-const officer: Actor = { ...finance, username: 'officer', role: 'officer', agency: '市經貿委' };
+const finance: Actor = {
+  id: '00000000-0000-7000-8000-000000000001',
+  username: 'finance',
+  role: 'finance',
+  agency: null,
+  reaches: [],
+};
+const officer: Actor = { ...finance, username: 'officer', role: 'officer', agency: '市經貿委', reaches: ['市經貿委'] };
 
 let database: TestDatabase;
 let owner: pg.Client;

@@ -183,8 +183,9 @@ describe('users', () => {
     const made = await makeUser({ role: 'officer', agency: '市发展改革委' });
     expect(made).toMatchObject({ agency: '市發展改革委' });
     expect((await patch(made.id, 1, { agency: '市外经贸局' })).body).toMatchObject({ agency: '市外經貿局' });
-    // Nobody knows it yet: it stays as it is.
-    expect((await patch(made.id, 2, { agency: '市商务委' })).body).toMatchObject({ agency: '市商务委' });
+    // One that nobody has added is nobody's.
+    const unknown = await patch(made.id, 2, { agency: '市商务委' });
+    expect([unknown.status, unknown.body]).toMatchObject([400, { errors: [{ pointer: '/agency' }] }]);
   });
 
   it('are listed newest first, page by page', async () => {

@@ -29,6 +29,8 @@ beforeAll(async () => {
   };
   database = await testDatabase();
   await seedDemonstrationUsers(database.db);
+  // From before funds had names.
+  await asOwner(database, (owner) => owner.query('UPDATE fund SET names = NULL'));
   await seedPolicy(database.db);
   app = await startApp({ url: database.url, worker: true, environment: { SIGN_IN_FAILURE_LIMIT: '1' } });
   await fundLine(app.app.get(Ledger), 'manufacturing-app', yuan('10000000.00'));

@@ -28,6 +28,10 @@ const TABLE: Readonly<Record<string, string>> = {
   'POST /funds/{fund}/lines': 'finance',
   'GET /funds/{fund}/lines/{line}': ALL,
   'GET /funds/{fund}/lines/{line}/rules': ALL,
+  'GET /agencies': ALL,
+  'GET /agencies/{code}': ALL,
+  'POST /agencies': 'admin',
+  'PATCH /agencies/{code}': 'admin',
   'PATCH /funds/{fund}/lines/{line}': 'finance',
   'GET /funds/{fund}/years': ALL,
   'GET /funds/{fund}/years/{year}': ALL,
@@ -68,6 +72,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   line: 'demo-enterprise',
   year: '2016',
   report: 'budget-execution',
+  code: '%E5%B8%82%E7%B6%93%E8%B2%BF%E5%A7%94',
   id: '00000000-0000-7000-8000-0000000000aa',
 };
 

@@ -153,7 +153,7 @@ const authenticator = {
   authenticate: (token: string) =>
     Promise.resolve(
       ['finance', 'auditor'].includes(token)
-        ? { id: '00000000-0000-7000-8000-00000000000f', username: token, role: token as Role, agency: null }
+        ? { id: '00000000-0000-7000-8000-00000000000f', username: token, role: token as Role, agency: null, reaches: [] }
         : null,
     ),
 };

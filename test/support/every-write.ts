@@ -41,6 +41,11 @@ export async function everyWrite(app: TestApp): Promise<Map<string, Written>> {
   await write('POST /auth/logout', { ...admin, request: admin.request }, '/auth/logout', undefined, {
     authorization: `Bearer ${String(session['accessToken'])}`,
   });
+  const names = { zhHant: '示例局', zhHans: '示例局', en: 'Example' };
+  await write('POST /agencies', admin, '/agencies', { code: '市示例局', names });
+  const succession = { names, to: '2015-01-31', successors: ['市經貿委'] };
+  const path = `/agencies/${encodeURIComponent('市示例局')}`;
+  await write('PATCH /agencies/{code}', admin, path, succession, { 'if-match': '"1"' });
   const fund = { code: 'another-fund', name: '示例', annualAmount: '1000.00', firstYear: 2016, lastYear: 2017 };
   await write('POST /funds', finance, '/funds', fund);
   const line = {
@@ -71,29 +76,29 @@ export async function everyWrite(app: TestApp): Promise<Map<string, Written>> {
     mode: 'all',
     awards: [awardRequest({ amount: '10.00' }), awardRequest({ amount: '20.00' })],
   });
-  const path = `/awards/${made.id}`;
-  await write('POST /awards/{id}/commitments', finance, `${path}/commitments`, {
+  const award = `/awards/${made.id}`;
+  await write('POST /awards/{id}/commitments', finance, `${award}/commitments`, {
     amount: '900.00',
     documentNo: '合同',
     effectiveOn: '2016-12-31',
   });
-  await write('POST /awards/{id}/disbursements', finance, `${path}/disbursements`, {
+  await write('POST /awards/{id}/disbursements', finance, `${award}/disbursements`, {
     amount: '800.00',
     paymentRef: 'ZF-1',
     effectiveOn: '2016-12-31',
   });
-  await write('POST /awards/{id}/returns', finance, `${path}/returns`, {
+  await write('POST /awards/{id}/returns', finance, `${award}/returns`, {
     amount: '100.00',
     paymentRef: 'ZF-1',
     reason: '示例',
     effectiveOn: '2016-12-31',
   });
   const demand = { amount: '200.00', paymentRef: 'ZF-1', reason: '示例', effectiveOn: '2016-12-31' };
-  const demanded = await write('POST /awards/{id}/recovery-demands', finance, `${path}/recovery-demands`, demand);
+  const demanded = await write('POST /awards/{id}/recovery-demands', finance, `${award}/recovery-demands`, demand);
   const [{ id: demandId }] = demanded['demands'] as [{ id: string }];
   const recovery = { amount: '200.00', demandId, receiptRef: 'SK-1', effectiveOn: '2016-12-31' };
-  await write('POST /awards/{id}/recoveries', finance, `${path}/recoveries`, recovery);
-  await write('POST /awards/{id}/releases', finance, `${path}/releases`, {
+  await write('POST /awards/{id}/recoveries', finance, `${award}/recoveries`, recovery);
+  await write('POST /awards/{id}/releases', finance, `${award}/releases`, {
     from: 'reserved',
     reason: '示例',
     effectiveOn: '2016-12-31',

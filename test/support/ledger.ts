@@ -21,12 +21,19 @@ import type { Database } from '../../src/platform/database/database.js';
 /** The policy's fund, as every test database has it. */
 export const FUND = 'gz-ecommerce';
 
-export const FINANCE: Actor = { id: '01900000-0000-7000-8000-00000000000a', username: 'finance', role: 'finance', agency: null };
+export const FINANCE: Actor = {
+  id: '01900000-0000-7000-8000-00000000000a',
+  username: 'finance',
+  role: 'finance',
+  agency: null,
+  reaches: [],
+};
 export const OFFICER: Actor = {
   id: '01900000-0000-7000-8000-00000000000b',
   username: 'officer',
   role: 'officer',
   agency: '市經貿委',
+  reaches: ['市經貿委'],
 };
 
 /** A ledger of its own on the database, as one process has it. */

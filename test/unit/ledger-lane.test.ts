@@ -3,7 +3,13 @@ import type { PostResult, Unit } from '../../src/ledger/index.js';
 import { Lane } from '../../src/ledger/engine/lane.js';
 
 const LIMITS = { postingBatchLimit: 1_000, postingQueueLimit: 10_000, postingWaitMs: 5_000, postingRetryLimit: 5 };
-const ACTOR = { id: '01900000-0000-7000-8000-00000000000a', username: 'finance', role: 'finance', agency: null } as const;
+const ACTOR = {
+  id: '01900000-0000-7000-8000-00000000000a',
+  username: 'finance',
+  role: 'finance',
+  agency: null,
+  reaches: [],
+} as const;
 const POSTED: PostResult = { ok: true, replayed: false, entry: null, award: null, answer: null };
 
 /** A unit of so many events, as one job. Equal keys: the same request. */

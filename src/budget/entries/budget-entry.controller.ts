@@ -37,7 +37,13 @@ export class BudgetEntryController {
   ): Promise<Answered<BudgetEntryPageDto>> {
     const fund = await fundNamed(this.database, code);
     if (!fund.ok) return fund;
-    const where = { fundId: fund.value.id, year, kind: query.kind ?? null, line: query.line ?? null, agency: agencyScope(actor) };
+    const where = {
+      fundId: fund.value.id,
+      year,
+      kind: query.kind ?? null,
+      line: query.line ?? null,
+      agencies: agencyScope(actor),
+    };
     const filters = { list: 'budget-entries', ...where };
     const rows = await listBudgetEntries(this.database, where, this.cursors.after(query, filters), query.limit + 1);
     const page = this.cursors.page(rows, query.limit, filters, (row) => row.id);

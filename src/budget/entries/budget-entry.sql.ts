@@ -35,8 +35,8 @@ export interface BudgetEntryFilter {
   readonly year: number;
   readonly kind: string | null;
   readonly line: string | null;
-  /** Only entries that this agency sees. */
-  readonly agency: string | null;
+  /** Only entries that these agencies see. */
+  readonly agencies: readonly string[] | null;
 }
 
 /** Budget entries of a year, newest first, those before an id. */
@@ -47,5 +47,5 @@ export function listBudgetEntries(
   limit: number,
 ): Promise<BudgetEntryRow[]> {
   const kinds = where.kind === null ? BUDGET_ENTRY_KINDS : [where.kind];
-  return sql.rows<BudgetEntryRow>(LIST, [where.fundId, where.year, kinds, where.line, where.agency, beforeId, limit]);
+  return sql.rows<BudgetEntryRow>(LIST, [where.fundId, where.year, kinds, where.line, where.agencies, beforeId, limit]);
 }

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperati
 import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, Repository } from 'typeorm';
 import { accepted, invalid, parseYuan, problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
+import { asKnown } from '../../parties/index.js';
 import { Database } from '../../platform/database/database.js';
 import { insertNew } from '../../platform/database/insert-new.js';
 import {
@@ -67,8 +68,11 @@ export class FundController {
     }
     const annualAmountFen = parseYuan(body.annualAmount) ?? 0n;
     return this.writes.run({ fundId: NO_FUND, actor, request, status: 201 }, async (tx) => {
-      const { code, name, firstYear, lastYear } = body;
-      if (!(await insertNew(tx.manager, Fund, { code, name, annualAmountFen, firstYear, lastYear }))) {
+      const { code, name, names = null, firstYear, lastYear } = body;
+      const known = await asKnown(tx, body.leadAgencies ?? [], (index) => `/leadAgencies/${index}`);
+      if (!known.ok) return known;
+      const row = { code, name, names, leadAgencies: known.value, annualAmountFen, firstYear, lastYear };
+      if (!(await insertNew(tx.manager, Fund, row))) {
         return refused(problem('already-exists', `專項資金 ${code} 已存在。`, `The fund ${code} already exists.`));
       }
       const fund = await tx.manager.findOneByOrFail(Fund, { code });

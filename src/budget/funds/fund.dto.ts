@@ -1,7 +1,22 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsInt,
+  IsObject,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { AGENCY, IS_AN_AGENCY } from '../../parties/index.js';
+import { TitleDto } from '../lines/line-rule.dto.js';
 import { formatYuan } from '../../kernel/index.js';
-import { PageDto, IsYuan, withMessage, IsVisible } from '../../platform/http/index.js';
+import { PageDto, WhenGiven, IsYuan, withMessage, IsVisible } from '../../platform/http/index.js';
 import type { Fund } from './fund.entity.js';
 
 /** Codes of funds and lines. */
@@ -22,6 +37,21 @@ export class NewFundDto {
   @IsVisible()
   @MaxLength(200)
   name: string;
+
+  @ApiPropertyOptional({ type: TitleDto, description: 'The name in three languages' })
+  @WhenGiven()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => TitleDto)
+  names?: TitleDto;
+
+  @ApiPropertyOptional({ type: [String], example: ['市經貿委'], description: 'Lead agencies of the fund as a whole, with 市' })
+  @WhenGiven()
+  @IsArray()
+  @ArrayMaxSize(10)
+  @ArrayUnique()
+  @Matches(AGENCY, { ...IS_AN_AGENCY, each: true })
+  leadAgencies?: string[];
 
   @ApiProperty({ description: 'Yuan a year; the ceiling of what may be appropriated (§二(九)2)', example: '500000000.00' })
   @IsYuan()
@@ -48,6 +78,12 @@ export class FundDto {
   @ApiProperty({ example: '廣州市電子商務發展專項資金' })
   name: string;
 
+  @ApiPropertyOptional({ type: TitleDto, description: 'The name in three languages' })
+  names?: TitleDto;
+
+  @ApiProperty({ type: [String], example: ['市經貿委', '市發展改革委'], description: 'Lead agencies of the fund as a whole' })
+  leadAgencies: string[];
+
   @ApiProperty({ description: 'Yuan a year', example: '500000000.00' })
   annualAmount: string;
 
@@ -66,6 +102,8 @@ export function toFundDto(row: Fund): FundDto {
   return {
     code: row.code,
     name: row.name,
+    ...(row.names === null ? {} : { names: row.names }),
+    leadAgencies: row.leadAgencies,
     annualAmount: formatYuan(row.annualAmountFen),
     firstYear: row.firstYear,
     lastYear: row.lastYear,

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import type { Title } from '../../ledger/index.js';
 import { BIGINT, CheckedBy, INSTANT } from '../../platform/database/entities.js';
 
 /** A policy fund (專項資金). */
@@ -14,6 +15,14 @@ export class Fund {
 
   @Column({ type: 'text' })
   name: string;
+
+  /** The name in the three languages; null: only the one. */
+  @Column({ type: 'jsonb', nullable: true })
+  names: Title | null;
+
+  /** 主管部門 of the fund as a whole (§二(九)2). */
+  @Column({ type: 'text', array: true, default: [] })
+  leadAgencies: string[];
 
   @Column(BIGINT)
   annualAmountFen: bigint;

@@ -18,12 +18,14 @@ export async function addLine(tx: Tx, fundId: number, request: NewLineDto, by: s
   const payee = request.payee ?? 'enterprise';
   const faults = [...lineFaults({ ...request, reason: inOneLanguage(request.reason) }), ...lineRuleFaults(request.rule, payee)];
   if (faults.length > 0) return refused(invalidLine(faults));
+  const leadAgencies = await asKnown(tx, request.leadAgencies, leadAgencyAt);
+  if (!leadAgencies.ok) return leadAgencies;
   await lockFund(tx, fundId);
   const line: NewLine = {
     code: request.code,
     section: request.section,
     title: request.title,
-    leadAgencies: await asKnown(tx, request.leadAgencies),
+    leadAgencies: leadAgencies.value,
     form: request.form,
     payee,
     reservable: request.reservable,
@@ -52,9 +54,10 @@ export async function changeLine(
   request: LineChangeDto,
   by: string,
 ): Promise<Result<ProgrammeLine>> {
-  const leadAgencies = request.leadAgencies && (await asKnown(tx, request.leadAgencies));
+  const known = request.leadAgencies === undefined ? null : await asKnown(tx, request.leadAgencies, leadAgencyAt);
+  if (known?.ok === false) return known;
   return underLock(tx, fundId, code, version, async (before) => {
-    const after = merge(before, { ...request, ...(leadAgencies && { leadAgencies }) });
+    const after = merge(before, { ...request, ...(known === null ? {} : { leadAgencies: known.value }) });
     const faults = [...lineFaults(after), ...(await ruleChangeFaults(tx, before, request))];
     if (faults.length > 0) return refused(invalidLine(faults));
     const { rule, effectiveOn: from = businessDateOf(new Date()), reason = null, documentNo = null } = request;
@@ -146,6 +149,10 @@ function merge(before: ProgrammeLine, change: LineChangeDto): NewLine {
 /** A reason beside a rule is the rule's, unless the line is closed with it. */
 function reasonAfter(before: ProgrammeLine, { rule, reservable, reason }: LineChangeDto): Text | null {
   return (rule === undefined || reservable === false ? inOneLanguage(reason) : null) ?? reasonOf(before);
+}
+
+function leadAgencyAt(index: number): string {
+  return `/leadAgencies/${index}`;
 }
 
 /** A reason that finance gave: in one language, which stands for all. */

@@ -1,5 +1,6 @@
 import { businessDateOf, canonicalJson, parseYuan, SYSTEM_ACTOR, type Fen, type Text } from '../../kernel/index.js';
 import { claimByRule, lockYearAccounts, type LineRule, type Title } from '../../ledger/index.js';
+import { seedAgencies, type AgencySeed } from '../../parties/index.js';
 import type { Database, Tx } from '../../platform/database/database.js';
 import { insertNew } from '../../platform/database/insert-new.js';
 import { findFund, lockFund } from '../funds/find-fund.js';
@@ -16,6 +17,9 @@ import { readSeedFile } from './seed-file.js';
 export interface FundSeed {
   readonly code: string;
   readonly name: string;
+  readonly names: Title;
+  /** §二(九)2 */
+  readonly leadAgencies: string[];
   /** Yuan. */
   readonly annualAmount: string;
   readonly firstYear: number;
@@ -51,9 +55,11 @@ export async function seedPolicy(db: Database): Promise<void> {
     await insertNew(tx.manager, Fund, { ...rest, annualAmountFen: fenOf(annualAmount) });
     const fund = await findFund(tx, seed.code);
     if (fund === null) throw new Error(`The fund ${seed.code} was not seeded`);
+    await seedAgencies(tx, readSeedFile('policy/agencies.json') as readonly AgencySeed[]);
     // Accounts before the fund's row: the one order of locks.
     for (let year = seed.firstYear; year <= seed.lastYear; year += 1) await lockYearAccounts(tx, fund.id, year);
     await lockFund(tx, fund.id);
+    if (fund.names === null) await tx.manager.update(Fund, fund.id, { names: seed.names, leadAgencies: seed.leadAgencies });
     for (const line of lineSeeds()) await seedLine(tx, fund.id, line);
     await insertYears(tx, fund.id, seed.firstYear, seed.lastYear);
     // A year that finance has already opened or closed is refused here and stays as it is.

@@ -2,6 +2,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import type { Actor } from '../../kernel/index.js';
+import { Agencies } from '../../parties/index.js';
 import { Config } from '../../platform/config/index.js';
 import { Database } from '../../platform/database/database.js';
 import type { Authenticator } from '../../platform/http/index.js';
@@ -17,9 +18,13 @@ const BELIEVED_MS = 2_000;
 /** Sessions remembered at most: some 300 bytes each. */
 const REMEMBERED_LIMIT = 20_000;
 const TOKEN_BYTES = 32;
+const NOBODY: readonly string[] = [];
+
+/** Whom an agency reaches may change while the session is believed. */
+type SignedIn = Omit<Actor, 'reaches'>;
 
 interface Remembered {
-  readonly actor: Actor;
+  readonly actor: SignedIn;
   readonly until: number;
 }
 
@@ -27,13 +32,14 @@ interface Remembered {
 @Injectable()
 export class Sessions implements Authenticator {
   private readonly remembered = new Map<string, Remembered>();
-  private readonly asked = new Map<string, Promise<Actor | null>>();
+  private readonly asked = new Map<string, Promise<SignedIn | null>>();
   /** Raised by every sign-out and change of a user, so that an answer asked for before it is not remembered after it. */
   private generation = 0;
 
   constructor(
     private readonly database: Database,
     private readonly config: Config,
+    private readonly agencies: Agencies,
   ) {}
 
   /** Opens a session of a user that is still as it was read; the token is told this once. null: the user has changed meanwhile. */
@@ -50,7 +56,12 @@ export class Sessions implements Authenticator {
   }
 
   async authenticate(token: string): Promise<Actor | null> {
-    const key = tokenHash(token);
+    const actor = await this.signedIn(tokenHash(token));
+    if (actor === null) return null;
+    return { ...actor, reaches: actor.agency === null ? NOBODY : await this.agencies.reachOf(actor.agency) };
+  }
+
+  private async signedIn(key: string): Promise<SignedIn | null> {
     const known = this.remembered.get(key);
     if (known !== undefined && known.until > Date.now()) return known.actor;
     // Requests that come together ask once.
@@ -82,7 +93,7 @@ export class Sessions implements Authenticator {
     for (const [key, { actor }] of this.remembered) if (actor.id === userId) this.remembered.delete(key);
   }
 
-  private async ask(key: string): Promise<Actor | null> {
+  private async ask(key: string): Promise<SignedIn | null> {
     const { generation } = this;
     const session = await findSession(this.database, key);
     if (session === null || (session.user.demonstration && this.config.production)) {
@@ -90,7 +101,7 @@ export class Sessions implements Authenticator {
       return null;
     }
     const { id, username, role, agency } = session.user;
-    const actor: Actor = { id, username, role, agency };
+    const actor: SignedIn = { id, username, role, agency };
     if (generation === this.generation) {
       // An active user's next request reads the session again.
       if (this.remembered.size >= REMEMBERED_LIMIT) this.remembered.clear();

@@ -30,6 +30,6 @@ export async function agencyFor(tx: Tx, { role, agency }: Pick<NewUser, 'role' |
   }
   if (agency === null) return accepted(null);
   if (role !== 'officer') return refused(invalid('/agency', '只有經辦人員有主管部門。', 'Only an officer has an agency.'));
-  const [known = agency] = await asKnown(tx, [agency]);
-  return accepted(known);
+  const known = await asKnown(tx, [agency], () => '/agency');
+  return known.ok ? accepted(known.value[0] ?? agency) : known;
 }

@@ -19,17 +19,17 @@ const TOTALS: Statement = {
                 coalesce(sum(a.released_fen), 0)::bigint AS released, coalesce(sum(a.recovered_fen), 0)::bigint AS recovered
            FROM award a JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id
           WHERE a.fund_id = $1 AND a.enterprise_id = $2
-            AND ($3::text IS NULL OR $3 = ANY (l.lead_agencies))`,
+            AND ($3::text[] IS NULL OR l.lead_agencies && $3)`,
 };
 
-/** Totals of the enterprise's awards; with an agency, only those of lines that it leads. */
+/** Totals of the enterprise's awards; with agencies, only those of lines that they lead. */
 export async function awardTotals(
   sql: Sql,
   fundId: number,
   enterpriseId: string,
-  agency: string | null,
+  agencies: readonly string[] | null,
 ): Promise<AwardTotalsRow> {
-  const [row] = await sql.rows<AwardTotalsRow>(TOTALS, [fundId, enterpriseId, agency]);
+  const [row] = await sql.rows<AwardTotalsRow>(TOTALS, [fundId, enterpriseId, agencies]);
   if (row === undefined) throw new Error('An aggregate answers one row');
   return row;
 }

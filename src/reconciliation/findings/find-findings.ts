@@ -36,15 +36,15 @@ export interface FindingFilters {
   readonly severity: string | null;
 }
 
-/** Findings before the id given (null: from the newest), newest first. `agency`: those that it may see; null: all. */
+/** Findings before the id given (null: from the newest), newest first. `agencies`: those that they may see; null: all. */
 export async function listFindings(
   sql: Sql,
-  agency: string | null,
+  agencies: readonly string[] | null,
   filters: FindingFilters,
   beforeId: string | null,
   limit: number,
 ): Promise<FindingWithAwards[]> {
-  const query = visibleTo(sql, agency).orderBy('f.id', 'DESC').limit(limit);
+  const query = visibleTo(sql, agencies).orderBy('f.id', 'DESC').limit(limit);
   const { fund, ...columns } = filters;
   if (fund !== null) query.andWhere('d.code = :fund', { fund });
   for (const [column, value] of Object.entries(columns)) if (value !== null) query.andWhere(`f.${column} = :${column}`, columns);
@@ -52,9 +52,9 @@ export async function listFindings(
   return withAwards(sql, await query.getMany());
 }
 
-/** The finding, or null where there is none that the agency may see. */
-export async function findFinding(sql: Sql, agency: string | null, id: string): Promise<FindingWithAwards | null> {
-  const [found] = await withAwards(sql, await visibleTo(sql, agency).andWhere('f.id = :id', { id }).getMany());
+/** The finding, or null where there is none that the agencies may see. */
+export async function findFinding(sql: Sql, agencies: readonly string[] | null, id: string): Promise<FindingWithAwards | null> {
+  const [found] = await withAwards(sql, await visibleTo(sql, agencies).andWhere('f.id = :id', { id }).getMany());
   return found ?? null;
 }
 
@@ -69,17 +69,17 @@ export function countOpenFindings(sql: Sql): Promise<{ rule: string; severity: s
 }
 
 /**
- * An agency sees the findings of the lines that it leads, and those that name an award of such a line: an award on hold tells its
+ * Agencies see the findings of the lines that they lead, and those that name an award of such a line: an award on hold tells its
  * officer which finding holds it. The other awards that a finding names are part of it.
  */
-function visibleTo(sql: Sql, agency: string | null): SelectQueryBuilder<Finding> {
+function visibleTo(sql: Sql, agencies: readonly string[] | null): SelectQueryBuilder<Finding> {
   const query = sql.manager.createQueryBuilder(Finding, 'f').innerJoinAndSelect('f.fund', 'd').leftJoinAndSelect('f.line', 'l');
-  if (agency === null) return query;
+  if (agencies === null) return query;
   return query.andWhere(
-    `(:agency = ANY (l.lead_agencies)
+    `(l.lead_agencies && ARRAY[:...agencies]::text[]
       OR EXISTS (SELECT FROM award a JOIN programme_line al ON al.fund_id = a.fund_id AND al.id = a.line_id
-                  WHERE a.fund_id = f.fund_id AND a.id = ANY (f.award_ids) AND :agency = ANY (al.lead_agencies)))`,
-    { agency },
+                  WHERE a.fund_id = f.fund_id AND a.id = ANY (f.award_ids) AND al.lead_agencies && ARRAY[:...agencies]::text[]))`,
+    { agencies: [...agencies] },
   );
 }
 

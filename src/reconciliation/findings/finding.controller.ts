@@ -50,7 +50,7 @@ export class FindingController {
     @CurrentActor() actor: Actor,
     @ReaderLanguage() language: Language,
   ): Promise<FindingPageDto> {
-    const agency = agencyScope(actor);
+    const agencies = agencyScope(actor);
     const wanted = {
       fund: query.fund ?? null,
       fiscalYear: query.fiscalYear ?? null,
@@ -58,8 +58,8 @@ export class FindingController {
       status: query.status ?? null,
       severity: query.severity ?? null,
     };
-    const filters = { list: 'findings', agency, ...wanted };
-    const rows = await listFindings(this.db, agency, wanted, this.cursors.after(query, filters), query.limit + 1);
+    const filters = { list: 'findings', agencies, ...wanted };
+    const rows = await listFindings(this.db, agencies, wanted, this.cursors.after(query, filters), query.limit + 1);
     const { items, nextCursor } = this.cursors.page(rows, query.limit, filters, ({ finding }) => finding.id);
     return { items: items.map((item) => toFindingDto(item, language)), nextCursor };
   }
@@ -113,8 +113,8 @@ export class FindingController {
       : finding;
   }
 
-  /** `agency` null: a role that sees all. */
-  private async seenBy(agency: string | null, id: string): Promise<Result<FindingWithAwards>> {
-    return found(await findFinding(this.db, agency, id), problem('not-found', '沒有此疑點', 'There is no such finding'));
+  /** `agencies` null: a role that sees all. */
+  private async seenBy(agencies: readonly string[] | null, id: string): Promise<Result<FindingWithAwards>> {
+    return found(await findFinding(this.db, agencies, id), problem('not-found', '沒有此疑點', 'There is no such finding'));
   }
 }

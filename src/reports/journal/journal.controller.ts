@@ -24,10 +24,10 @@ export class JournalController {
   @ApiOkResponse({ type: JournalPageDto })
   async list(@CurrentActor() actor: Actor, @Query() query: JournalQuery): Promise<JournalPageDto> {
     const { limit, cursor, ...filter } = query;
-    const agency = agencyScope(actor);
-    const bound = { list: 'journal', agency, ...filter };
+    const agencies = agencyScope(actor);
+    const bound = { list: 'journal', agencies, ...filter };
     const before = this.cursors.after(cursor === undefined ? {} : { cursor }, bound);
-    const rows = await entries(this.db, agency, filter, before, limit + 1);
+    const rows = await entries(this.db, agencies, filter, before, limit + 1);
     const page = this.cursors.page(rows, limit, bound, (row) => row.id);
     return { items: page.items.map(entryOf), nextCursor: page.nextCursor };
   }

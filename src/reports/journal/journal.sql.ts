@@ -48,12 +48,12 @@ const CONDITIONS: Readonly<Record<Exclude<keyof EntryFilter, 'fund'>, string>> =
 };
 
 /**
- * Entries that the agency sees (null: all), newest first, before an id (null: from the newest). Each fund is read by itself from the end of its
+ * Entries that the agencies see (null: all), newest first, before an id (null: from the newest). Each fund is read by itself from the end of its
  * index, so that a page costs a page, however long the journal is. The text is put together from fixed parts; values are parameters.
  */
 export async function entries(
   sql: Sql,
-  agency: string | null,
+  agencies: readonly string[] | null,
   filter: EntryFilter,
   before: string | null,
   limit: number,
@@ -69,7 +69,7 @@ export async function entries(
     if (value !== undefined) conditions.push(bind(condition, value));
   }
   if (before !== null) conditions.push(bind('e.id < ?', before));
-  if (agency !== null) conditions.push(bind(entrySeenBy('?'), agency));
+  if (agencies !== null) conditions.push(bind(entrySeenBy('?'), agencies));
   const ofFund = filter.fund === undefined ? 'true' : bind('f.code = ?', filter.fund);
   const atMost = bind('?', limit);
   return sql.rows<EntryRow>(
