@@ -4,6 +4,7 @@ import { References1700000000008 } from './1700000000008-references.js';
 import { Keys1700000000009 } from './1700000000009-keys.js';
 import { RuleVersions1700000000010 } from './1700000000010-rule-versions.js';
 import { Agencies1700000000011 } from './1700000000011-agencies.js';
+import { MergedEnterprises1700000000012 } from './1700000000012-merged-enterprises.js';
 import { SignIn1700000000007 } from './1700000000007-sign-in.js';
 import { OutboxTopics1700000000004 } from './1700000000004-outbox-topics.js';
 import { Operations1700000000005 } from './1700000000005-operations.js';
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   Keys1700000000009,
   RuleVersions1700000000010,
   Agencies1700000000011,
+  MergedEnterprises1700000000012,
 ] as const;

@@ -52,7 +52,11 @@ export async function listAwards(
   where((p) => `a.fiscal_year = ${p}`, filters.fiscalYear);
   where((p) => `a.line_id = ANY (ARRAY(SELECT id FROM programme_line WHERE code = ${p}))`, filters.line);
   where((p) => `(a.on_hold OR a.rule_hold) = ${p}`, filters.onHold);
-  where((p) => `a.enterprise_id = ${p}::uuid`, filters.enterprise);
+  // With whom was merged into it.
+  where(
+    (p) => `a.enterprise_id = ANY (ARRAY(SELECT ${p}::uuid UNION ALL SELECT id FROM enterprise WHERE root_id = ${p}::uuid))`,
+    filters.enterprise,
+  );
   where((p) => `a.awarded_fen >= ${p}`, filters.minFen);
   where((p) => `a.awarded_fen <= ${p}`, filters.maxFen);
   where((p) => `l.lead_agencies && ${p}::text[]`, filters.agencies);

@@ -9,6 +9,8 @@ export { entryKindTitle, ENTRY_KINDS, type AwardEvent, type BudgetEvent, type Le
 export type { AssignHoldEvent } from './events/assign-hold.js';
 export type { SettleEvent } from './events/settlements/settlement.js';
 export type { RuleHoldEvent } from './events/rule-hold.js';
+export type { MergeEvent } from './events/merge.js';
+export type { UnmergeEvent } from './events/unmerge.js';
 export type { RekeyEvent } from './events/rekey.js';
 export * from './rules/one-subsidy.js';
 export type { ReserveEvent } from './events/reserve.js';

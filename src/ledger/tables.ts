@@ -38,7 +38,23 @@ export const LEDGER_TABLES: Tables = {
     ],
   },
   floor_override: { rights: APPEND, guards: ['trigger floor_override_stays', 'trigger floor_override_not_truncated'] },
-  enterprise: { rights: APPEND, updates: ['credit_code'] },
+  enterprise: {
+    rights: APPEND,
+    updates: [
+      'credit_code',
+      'name',
+      'merged_into',
+      'root_id',
+      'address',
+      'legal_representative',
+      'phone',
+      'bank_account_hash',
+      'bank_account_masked',
+      'version',
+    ],
+    functions: ['root_code'],
+    guards: ['constraint enterprise_merged'],
+  },
   enterprise_alias: { rights: APPEND, guards: ['trigger enterprise_alias_stays', 'trigger enterprise_alias_not_truncated'] },
   // Nothing of a person changes; the row is locked.
   person: { rights: APPEND, updates: ['created_at'] },
@@ -78,7 +94,7 @@ export const LEDGER_TABLES: Tables = {
       'constraint exempt_pair_in_order',
     ],
   },
-  claim: { rights: APPEND, functions: ['free_claims'], guards: ['constraint claim_once'] },
+  claim: { rights: APPEND, functions: ['free_claims', 'move_claims'], guards: ['constraint claim_once'] },
   payment: {
     rights: APPEND,
     updates: ['returned_fen', 'demanded_fen', 'recovered_fen'],

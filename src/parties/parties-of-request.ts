@@ -1,6 +1,7 @@
 import { accepted, problem, refused, type ProblemPlace, type Result } from '../kernel/index.js';
 import type { ReserveEvent } from '../ledger/index.js';
 import { organizationCodeOf, readCreditCode, readIdentityNumber, readOrganizationCode } from './identity-codes/identity-codes.js';
+import { bankAccountOf } from './enterprises/bank-account.js';
 import { personIdentity } from './persons/person-identity.js';
 import { FOLDING_VERSION } from './projects/folding-table.js';
 import { projectKeys } from './projects/project-key.js';
@@ -11,6 +12,14 @@ export interface PartiesRequest {
     readonly name: string;
     readonly creditCode?: string | undefined;
     readonly organizationCode?: string | undefined;
+    readonly details?:
+      | {
+          readonly address?: string | undefined;
+          readonly legalRepresentative?: string | undefined;
+          readonly phone?: string | undefined;
+          readonly bankAccount?: string | undefined;
+        }
+      | undefined;
   };
   readonly project: { readonly title: string; readonly code?: string | undefined };
   readonly person?: { readonly name: string; readonly identityNumber: string } | undefined;
@@ -35,10 +44,29 @@ export function partiesOfRequest(request: PartiesRequest, secret: string, at = '
     return refused(problem('validation-failed', '企業、項目或個人的資料不正確', 'The parties are not valid', { errors: faults }));
   }
   return accepted({
-    enterprise: { name: request.enterprise.name, ...codes },
+    enterprise: { name: request.enterprise.name, ...codes, ...detailsOf(request.enterprise.details, secret) },
     project: { title, code, keys, folding: FOLDING_VERSION },
     person,
   });
+}
+
+/** Details as they are stored: an account number never is. */
+function detailsOf(
+  details: PartiesRequest['enterprise']['details'],
+  secret: string,
+): Pick<ReserveEvent['enterprise'], 'details'> {
+  if (details === undefined) return {};
+  const { address = null, legalRepresentative = null, phone = null, bankAccount } = details;
+  const account = bankAccount === undefined ? null : bankAccountOf(bankAccount, secret);
+  return {
+    details: {
+      address,
+      legalRepresentative,
+      phone,
+      bankAccountHash: account?.hash ?? null,
+      bankAccountMasked: account?.masked ?? null,
+    },
+  };
 }
 
 /** Organization code, from the credit code where that is given; both must name the same enterprise. */

@@ -1,7 +1,38 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsString, MaxLength } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsObject, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { BANK_ACCOUNT, IS_A_BANK_ACCOUNT } from './enterprises/bank-account.js';
 import { IsCreditCode, IsIdentityNumber, IsOrganizationCode } from './identity-codes/identity-code.validators.js';
 import { WhenGiven, IsVisible } from '../platform/http/index.js';
+
+/** Details of an enterprise, as an award request tells them. */
+export class EnterpriseDetailsRequestDto {
+  @ApiPropertyOptional({ example: '廣州市天河區示例路1號801室' })
+  @WhenGiven()
+  @IsString()
+  @IsVisible()
+  @MaxLength(300)
+  address?: string;
+
+  @ApiPropertyOptional({ example: '示例甲' })
+  @WhenGiven()
+  @IsString()
+  @IsVisible()
+  @MaxLength(100)
+  legalRepresentative?: string;
+
+  @ApiPropertyOptional({ example: '020-00000000' })
+  @WhenGiven()
+  @IsString()
+  @IsVisible()
+  @MaxLength(50)
+  phone?: string;
+
+  @ApiPropertyOptional({ example: '6222 0000 0000 6789', description: 'Kept as a keyed hash and a mask' })
+  @WhenGiven()
+  @Matches(BANK_ACCOUNT, IS_A_BANK_ACCOUNT)
+  bankAccount?: string;
+}
 
 /** The enterprise of an award request: a name and at least one of the two codes. */
 export class EnterpriseRequestDto {
@@ -20,6 +51,13 @@ export class EnterpriseRequestDto {
   @WhenGiven()
   @IsOrganizationCode()
   organizationCode?: string;
+
+  @ApiPropertyOptional({ type: EnterpriseDetailsRequestDto, description: 'Kept where nothing is known of it yet' })
+  @WhenGiven()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => EnterpriseDetailsRequestDto)
+  details?: EnterpriseDetailsRequestDto;
 }
 
 /** The project of an award request: known again by its code, else by its title (domain §6). */

@@ -150,6 +150,8 @@ test('Rows of these tables are locked by no statement outside ledger/store/locks
     'src/identity/sessions/session-record.ts',
     'src/identity/users/change-user.ts',
     'src/ledger/store/locks.ts',
+    // Agencies are changed by themselves, all of them locked.
+    'src/parties/agencies/change-agency.ts',
     'src/platform/outbox/outbox.sql.ts',
     'src/platform/secrets/sealed-secret.ts',
     'src/reconciliation/runs/run.sql.ts',

@@ -39,6 +39,7 @@ class NeedsOnly extends State {
         return award && { ...award, line: this.line(award.lineId).code };
       },
       line: (code) => this.linesByCode.get(code),
+      rootOf: (code) => this.enterprises.get(code)?.rootCode ?? code,
     };
     const keys = (needsOf(event, known).accounts ?? []).map(({ year, code, line }) =>
       accountKey(year, code, line === null ? null : (this.linesByCode.get(line)?.id ?? null)),

@@ -150,7 +150,9 @@ export class Model {
         return this.onAward(event, actor);
       case 'rule-hold':
       case 'rekey':
-        throw new Error('The model knows one folding, and rules that stay');
+      case 'merge':
+      case 'unmerge':
+        throw new Error('The model knows one folding, rules that stay, and no mergers');
       default:
         return this.budget(event);
     }

@@ -1,3 +1,4 @@
+import type { AwardDto } from '../../src/awards/award.dto.js';
 import { randomUUID } from 'node:crypto';
 import { Ledger } from '../../src/ledger/index.js';
 import type { FindingPageDto } from '../../src/reconciliation/findings/finding.dto.js';
@@ -76,6 +77,19 @@ export async function everyWrite(app: TestApp): Promise<Map<string, Written>> {
     mode: 'all',
     awards: [awardRequest({ amount: '10.00' }), awardRequest({ amount: '20.00' })],
   });
+  const details = {
+    name: '示例更名',
+    address: '示例路1號',
+    legalRepresentative: '示例甲',
+    phone: '020-1',
+    bankAccount: '12345678',
+  };
+  const { enterprise } = made as Record<string, unknown> & { enterprise: { id: string } };
+  await write('PATCH /enterprises/{id}', finance, `/enterprises/${enterprise.id}`, details, { 'if-match': '"1"' });
+  const second = await finance.post<AwardDto>('/awards', awardRequest({ amount: '10.00' }));
+  const one = `/enterprises/${second.body.enterprise.id}`;
+  await write('POST /enterprises/{id}/merge', finance, `${one}/merge`, { into: enterprise.id, reason: '示例' });
+  await write('POST /enterprises/{id}/unmerge', finance, `${one}/unmerge`, { reason: '示例' });
   const award = `/awards/${made.id}`;
   await write('POST /awards/{id}/commitments', finance, `${award}/commitments`, {
     amount: '900.00',

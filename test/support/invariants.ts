@@ -65,8 +65,8 @@ const CHECKS: Readonly<Record<string, string>> = {
     SELECT e.id FROM journal_entry e FULL JOIN unsealed u ON u.fund_id = e.fund_id AND u.entry_id = e.id WHERE e.id IS NULL OR u.entry_id IS NULL`,
   '7: no two awards that share a key stand, but those that are exempt of it or differ in a fact': `
     WITH keyed AS (
-      SELECT w.fund_id, w.id, w.fiscal_year, w.keys, CASE WHEN k LIKE 'person:%' THEN k ELSE w.enterprise_id || k END AS key, k
-        FROM award w CROSS JOIN LATERAL unnest(w.keys) k WHERE w.reserved_fen + w.committed_fen + w.disbursed_fen > 0 AND NOT w.on_hold
+      SELECT w.fund_id, w.id, w.fiscal_year, w.keys, CASE WHEN k LIKE 'person:%' THEN k ELSE coalesce(e.root_id, e.id) || k END AS key, k
+        FROM award w JOIN enterprise e ON e.fund_id = w.fund_id AND e.id = w.enterprise_id CROSS JOIN LATERAL unnest(w.keys) k WHERE w.reserved_fen + w.committed_fen + w.disbursed_fen > 0 AND NOT w.on_hold
     )
     SELECT x.id, y.id AS other, x.key FROM keyed x JOIN keyed y ON y.fund_id = x.fund_id AND y.fiscal_year = x.fiscal_year AND y.key = x.key AND y.id > x.id
      WHERE NOT EXISTS (SELECT FROM exempt_pair p WHERE p.fund_id = x.fund_id AND p.award_a = x.id AND p.award_b = y.id AND (x.k = ANY (p.keys)))
@@ -74,7 +74,7 @@ const CHECKS: Readonly<Record<string, string>> = {
              SELECT FROM unnest(x.keys) f JOIN unnest(y.keys) g ON f <> g AND f ~ '^(fact|person):' AND regexp_replace(f, ':[^:]*$', '') = regexp_replace(g, ':[^:]*$', '')))`,
   '7: who stands holds a claim on each of its keys, and nobody else does': `
     SELECT w.id, c.award_id FROM (
-        SELECT w.fund_id, w.id, w.fiscal_year || '|' || CASE WHEN k LIKE 'person:%' THEN '' ELSE e.organization_code || '|' END || k AS key
+        SELECT w.fund_id, w.id, w.fiscal_year || '|' || CASE WHEN k LIKE 'person:%' THEN '' ELSE root_code(e) || '|' END || k AS key
           FROM award w JOIN enterprise e ON e.fund_id = w.fund_id AND e.id = w.enterprise_id CROSS JOIN LATERAL unnest(w.keys) k WHERE w.standing) w
       FULL JOIN (SELECT * FROM claim WHERE kind = 'project-year') c ON c.fund_id = w.fund_id AND c.award_id = w.id AND c.key = w.key
      WHERE w.id IS NULL OR c.award_id IS NULL`,

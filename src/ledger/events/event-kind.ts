@@ -49,6 +49,8 @@ export interface Needs {
   readonly party?: PartyNeed;
   readonly pools?: readonly PoolNeed[];
   readonly claims?: readonly ClaimName[];
+  /** Ids of enterprises: locked are whatever could reserve, commit or pay in an open year, and all awards of these and of whom they are merged with. */
+  readonly enterprises?: readonly string[];
 }
 
 /** Where an award's money is. */
@@ -63,6 +65,8 @@ export interface Known {
   readonly digest: Digest;
   /** undefined: not read yet, or there is no such award. */
   award(id: string): AwardPlace | undefined;
+  /** Organization code of the enterprise that this one was merged into, as read under the locks; else its own. */
+  rootOf(organizationCode: string): string;
   /** The line with its rule; undefined before the locks are taken, or there is no such line. */
   line(code: string): LineState | undefined;
 }

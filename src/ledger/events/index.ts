@@ -7,6 +7,7 @@ import { assignHold } from './assign-hold.js';
 import { commit } from './commit.js';
 import { disburse } from './disburse.js';
 import type { EventKind, Ids, Known, Needs, Outcome } from './event-kind.js';
+import { merge } from './merge.js';
 import { recoveryDemand } from './recovery-demand.js';
 import { recovery } from './recovery.js';
 import { reduction } from './reduction.js';
@@ -17,6 +18,7 @@ import { returnedPayment } from './return.js';
 import { ruleHold } from './rule-hold.js';
 import { settle } from './settle.js';
 import { supplement } from './supplement.js';
+import { unmerge } from './unmerge.js';
 import { virement } from './virement.js';
 
 /** Every kind of event: a new one is its file, a row here and its test. Types and dispatch follow from this table. */
@@ -38,6 +40,8 @@ const EVENTS = {
   'rule-hold': ruleHold,
   settle,
   rekey,
+  merge,
+  unmerge,
 };
 
 type Events = { [Kind in keyof typeof EVENTS]: (typeof EVENTS)[Kind] extends EventKind<infer E> ? E : never };

@@ -16,7 +16,7 @@ import type { LineRule } from '../rules/line-rule.js';
 import { claimOfKey, personKey } from '../rules/one-subsidy.js';
 import { versionOn } from '../rules/rule-versions.js';
 import type { ClaimName } from '../state/claims.js';
-import type { Effects, Exemption } from '../state/effects.js';
+import type { Effects, EnterpriseDetails, Exemption } from '../state/effects.js';
 import type { AwardState, EnterpriseState, LineState, PersonState, ProjectState } from '../state/model.js';
 import type { State } from '../state/state.js';
 import { reservationDate } from './common/dates.js';
@@ -33,7 +33,12 @@ export interface ReserveEvent extends Stated {
   readonly fiscalYear: number;
   readonly line: string;
   readonly amountFen: Fen;
-  readonly enterprise: { readonly name: string; readonly organizationCode: string; readonly creditCode: string | null };
+  readonly enterprise: {
+    readonly name: string;
+    readonly organizationCode: string;
+    readonly creditCode: string | null;
+    readonly details?: EnterpriseDetails;
+  };
   /** `keys`: of its code and title (`code:…`, `title:…`), folded by the data of this version; never empty. */
   readonly project: {
     readonly title: string;
@@ -61,6 +66,7 @@ export const reserve: EventKind<ReserveEvent> = {
   needs(event, known) {
     const { fiscalYear, person } = event;
     const line = known.line(event.line);
+    const rootCode = known.rootOf(event.enterprise.organizationCode);
     return {
       accounts: [ACCOUNT.available, ACCOUNT.reserved].map((code) => ({ year: fiscalYear, code, line: event.line })),
       party: {
@@ -74,8 +80,8 @@ export const reserve: EventKind<ReserveEvent> = {
         ? {}
         : {
             claims: [
-              ...onceClaims(line, line.rules, event, known.digest),
-              ...claimsOfKeys(event, keysOf(event, versionOn(line.rules, dateOf(event)).rule, known.digest)),
+              ...onceClaims(line, line.rules, { ...event, rootCode }, known.digest),
+              ...claimsOfKeys(rootCode, fiscalYear, keysOf(event, versionOn(line.rules, dateOf(event)).rule, known.digest)),
             ],
             pools: line.rules.some(({ rule }) => rule.annualPool !== undefined) ? [{ line: event.line, fiscalYear }] : [],
           }),
@@ -96,10 +102,11 @@ export const reserve: EventKind<ReserveEvent> = {
     const { rule } = version;
 
     const parties = partiesOf(state, event, ids);
+    const stated = { ...event, rootCode: parties.enterprise.rootCode };
     const broken =
       checkReservation(rule, event.amountFen, event.facts) ??
       checkPool(state, line, rule, event) ??
-      checkOnce(state, onceClaims(line, [version], event, state.digest), event) ??
+      checkOnce(state, onceClaims(line, [version], stated, state.digest), stated) ??
       checkYears(parties.person, line, rule, event.fiscalYear);
     if (broken !== null) return broken;
 
@@ -112,7 +119,7 @@ export const reserve: EventKind<ReserveEvent> = {
     const short = checkMoney(state, line, event.fiscalYear, event.amountFen, date);
     if (short !== null) return short;
     // A rule that comes to give once, or did before, finds claimed what this one lets happen again.
-    const claims = onceClaims(line, line.rules, event, state.digest);
+    const claims = onceClaims(line, line.rules, stated, state.digest);
     return reservation(state, event, parties, { award, onHold: met !== null, ids, claims, exemptions });
   },
 };
@@ -161,14 +168,16 @@ function keysOf({ project, facts, person }: ReserveEvent, rule: LineRule, digest
   return awardKeys(project.keys, rule, { facts, identityHash: person?.identityHash ?? null }, digest);
 }
 
-function claimsOfKeys({ enterprise, fiscalYear }: ReserveEvent, keys: readonly string[]): readonly ClaimName[] {
-  return keys.map((key) => ({ kind: 'project-year', key: claimOfKey(enterprise.organizationCode, fiscalYear, key) }));
+function claimsOfKeys(rootCode: string, fiscalYear: number, keys: readonly string[]): readonly ClaimName[] {
+  return keys.map((key) => ({ kind: 'project-year', key: claimOfKey(rootCode, fiscalYear, key) }));
 }
 
 function partiesOf(state: State, event: ReserveEvent, ids: Ids): Parties {
   const { organizationCode, creditCode, name } = event.enterprise;
   const known = state.enterprises.get(organizationCode);
-  const enterprise = known ?? { id: ids(ID.enterprise), organizationCode, creditCode, name };
+  const id = ids(ID.enterprise);
+  const alone = { mergedInto: null, rootId: id, rootCode: organizationCode };
+  const enterprise = known ?? { id, organizationCode, creditCode, name, ...alone };
   const key = projectKeyOf(event);
   const knownProject = state.projects.get(`${enterprise.id}|${key}`);
   const project = knownProject ?? {
@@ -251,7 +260,7 @@ function reservation(
   const { enterprise, project, person, isNew } = parties;
   const available = state.account(event.fiscalYear, ACCOUNT.available, award.lineId);
   const reserved = state.account(event.fiscalYear, ACCOUNT.reserved, award.lineId);
-  const { creditCode } = event.enterprise;
+  const { creditCode, details } = event.enterprise;
   const others = isNew.enterprise ? { aliases: [], warnings: [] } : otherNames(enterprise, event.enterprise);
   return {
     entries: [
@@ -277,6 +286,7 @@ function reservation(
     ...(exemptions.length === 0 ? {} : { exemptions }),
     ...(others.aliases.length === 0 ? {} : others),
     ...(isNew.enterprise ? { newEnterprise: enterprise } : {}),
+    ...(details === undefined ? {} : { details: { enterpriseId: enterprise.id, details } }),
     ...(isNew.project ? { newProject: project } : {}),
     ...(isNew.person && person !== null ? { newPerson: person } : {}),
     ...(!isNew.enterprise && enterprise.creditCode === null && creditCode !== null

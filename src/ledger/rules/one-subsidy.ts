@@ -12,7 +12,8 @@ const PERSON = 'person:';
 /** An award as far as it is told whether it is of the same project as another, and which of them is stronger. */
 export interface Contender {
   readonly awardId: string;
-  readonly organizationCode: string;
+  /** Organization code of its enterprise, or of the one that this was merged into. */
+  readonly rootCode: string;
   readonly keys: readonly string[];
   /** The settlement that named it to be kept (id of its entry: a later one is greater); null: none. */
   readonly kept: string | null;
@@ -46,18 +47,18 @@ export function factOf(key: string): string | null {
 }
 
 /** Where the award that stands claims its key: within its enterprise and year, a person's wherever the person is employed. */
-export function claimOfKey(organizationCode: string, fiscalYear: number, key: string): string {
-  return key.startsWith(PERSON) ? `${fiscalYear}|${key}` : `${fiscalYear}|${organizationCode}|${key}`;
+export function claimOfKey(rootCode: string, fiscalYear: number, key: string): string {
+  return key.startsWith(PERSON) ? `${fiscalYear}|${key}` : `${fiscalYear}|${rootCode}|${key}`;
 }
 
-type Keyed = Pick<Contender, 'organizationCode' | 'keys'>;
+type Keyed = Pick<Contender, 'rootCode' | 'keys'>;
 
 /**
  * The keys that make two awards of a year the same project; none: they are different. An equal title says nothing between two awards that
  * state a unique fact, or a person, of the same type with different values.
  */
 export function sharedKeys(left: Keyed, right: Keyed): readonly string[] {
-  const isSameEnterprise = left.organizationCode === right.organizationCode;
+  const isSameEnterprise = left.rootCode === right.rootCode;
   const shared = left.keys.filter((key) => right.keys.includes(key) && (isSameEnterprise || key.startsWith(PERSON)));
   const [only] = shared;
   if (shared.length !== 1 || only?.startsWith(TITLE) !== true) return shared;

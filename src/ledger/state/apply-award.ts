@@ -71,7 +71,7 @@ export function applyAward(
 export function projectClaims(award: AwardState): readonly ClaimName[] {
   return award.keys.map((key) => ({
     kind: 'project-year' as const,
-    key: claimOfKey(award.enterprise.organizationCode, award.fiscalYear, key),
+    key: claimOfKey(award.enterprise.rootCode, award.fiscalYear, key),
   }));
 }
 
@@ -102,8 +102,11 @@ function movePersonLife(state: State, award: AwardState, wasLive: boolean, undo:
 /** Gives up the award's claims of these kinds. */
 function freeClaims(state: State, changes: Changes, award: AwardState, kinds: readonly ClaimKind[], undo: Undo): void {
   for (const kind of kinds) push(changes.freedClaims, { awardId: award.id, kind }, undo);
-  for (const [key, holders] of state.claims) {
-    if (!kinds.some((kind) => key.startsWith(`${kind}|`))) continue;
+  // Its keys say what it claims of its project; what else it claimed is looked for among all.
+  const keys = kinds.includes('project-year') ? projectClaims(award).map(claimKey) : state.claims.keys();
+  for (const key of keys) {
+    const holders = state.claims.get(key);
+    if (holders === undefined || !kinds.some((kind) => key.startsWith(`${kind}|`))) continue;
     const others = holders.filter((holder) => holder.awardId !== award.id);
     if (others.length < holders.length) setKey(state.claims, key, others, undo);
   }
@@ -122,7 +125,7 @@ export function holderOf(state: State, award: AwardState, place = 0): ClaimHolde
     number: award.number,
     line: state.line(award.lineId).code,
     fiscalYear: award.fiscalYear,
-    organizationCode: award.enterprise.organizationCode,
+    rootCode: award.enterprise.rootCode,
     keys: award.keys,
     kept: award.kept,
     disbursed: award.disbursed,

@@ -3,6 +3,7 @@ import { ACCOUNT } from '../chart/accounts.js';
 import type { Leg } from '../chart/legs.js';
 import { pairOf } from '../rules/one-subsidy.js';
 import { applyAward, projectClaims, takeClaim } from './apply-award.js';
+import { applyMove } from './apply-move.js';
 import { stands } from './award-state.js';
 import { claimKey, type ClaimName } from './claims.js';
 import { AstrayAccount } from './astray-account.js';
@@ -33,7 +34,10 @@ export function apply(state: State, changes: Changes, effects: Effects, actorId:
   }
   if (effects.newAward !== undefined) applyNewAward(state, changes, effects.newAward, undo);
   for (const alias of effects.aliases ?? []) push(changes.aliases, { entryId: effects.entries[0]?.id ?? '', alias }, undo);
+  if (effects.details !== undefined) push(changes.details, effects.details, undo);
   applyExemptions(state, changes, effects, undo);
+  if (effects.moved !== undefined) applyMove(state, changes, effects.moved, undo);
+  for (const year of effects.touchedYears ?? []) add(changes.touchedYears, year, undo);
   for (const entry of effects.entries) applyEntry(state, changes, entry, effects, actorId, undo);
   if (effects.rekeyed !== undefined) applyKeys(state, changes, effects.rekeyed, undo);
   const claimant = effects.newAward ?? effects.entries[0]?.award?.award;

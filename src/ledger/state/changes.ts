@@ -1,7 +1,7 @@
 import type { Fen } from '../../kernel/index.js';
 import type { Leg } from '../chart/legs.js';
 import type { Claim, ClaimKind } from './claims.js';
-import type { Effects, EnterpriseAlias, EntryDraft, Exemption } from './effects.js';
+import type { Effects, EnterpriseAlias, EntryDraft, Exemption, Moved } from './effects.js';
 import type { AccountState, AwardState, DemandState, EnterpriseState, PaymentState, PersonState, ProjectState } from './model.js';
 
 /** A posting that is to be written. */
@@ -33,9 +33,15 @@ export class Changes {
   readonly claims: Claim[] = [];
   /** awards whose claims of these kinds are given up */
   readonly freedClaims: { awardId: string; kind: ClaimKind }[] = [];
+  readonly details: NonNullable<Effects['details']>[] = [];
   readonly aliases: { entryId: string; alias: EnterpriseAlias }[] = [];
   readonly exemptions: { entryId: string; exemption: Exemption }[] = [];
   readonly rekeyed = new Set<AwardState>();
+  /** enterprises that were merged or parted */
+  readonly families: Moved[] = [];
+  /** awards of enterprises that were merged or parted */
+  readonly rerooted = new Set<AwardState>();
+  readonly touchedYears = new Set<number>();
   readonly payments = new Set<PaymentState>();
   readonly newPayments = new Set<PaymentState>();
   readonly demands = new Set<DemandState>();

@@ -62,6 +62,26 @@ export interface EnterpriseAlias {
   readonly value: string;
 }
 
+/** Details of an enterprise, as they are stored; null: nothing is said of it. */
+export interface EnterpriseDetails {
+  readonly address: string | null;
+  readonly legalRepresentative: string | null;
+  readonly phone: string | null;
+  readonly bankAccountHash: string | null;
+  readonly bankAccountMasked: string | null;
+}
+
+/** Enterprises that get another root. */
+export interface Moved {
+  /** The one that was merged or parted, with all that were merged into it. */
+  readonly members: readonly EnterpriseState[];
+  readonly parted: EnterpriseState;
+  /** Whom it is merged into; null: it is parted. */
+  readonly into: string | null;
+  readonly rootId: string;
+  readonly rootCode: string;
+}
+
 /** How much more of a payment has come back, or is demanded back, fen. */
 export interface PaymentChange {
   readonly payment: PaymentState;
@@ -78,6 +98,8 @@ export interface Effects {
   /** A known enterprise is seen with its credit code for the first time. */
   readonly creditCode?: { readonly enterprise: EnterpriseState; readonly creditCode: string };
   readonly aliases?: readonly EnterpriseAlias[];
+  /** Kept where nothing is known of it yet. */
+  readonly details?: { readonly enterpriseId: string; readonly details: EnterpriseDetails };
   readonly warnings?: readonly Warning[];
   readonly newProject?: ProjectState;
   readonly newPerson?: PersonState;
@@ -85,6 +107,9 @@ export interface Effects {
   readonly exemptions?: readonly Exemption[];
   /** An award's keys are made anew. */
   readonly rekeyed?: { readonly award: AwardState; readonly keys: readonly string[]; readonly folding: number };
+  readonly moved?: Moved;
+  /** Years that are to be reconciled besides those of the entries. */
+  readonly touchedYears?: readonly number[];
   /** Claimed by the new award, else by that of the event's own entry. */
   readonly claims?: readonly ClaimName[];
   readonly payment?: PaymentState;

@@ -49,6 +49,11 @@ export interface EnterpriseState {
   readonly organizationCode: string;
   creditCode: string | null;
   readonly name: string;
+  /** The enterprise that it was merged into; null: none. */
+  mergedInto: string | null;
+  /** The one at the end of that, else itself: by its code awards are told apart. */
+  rootId: string;
+  rootCode: string;
 }
 
 export interface ProjectState {

@@ -41,6 +41,10 @@ export class State {
   /** by award id */
   readonly payments = new Map<string, PaymentState[]>();
   readonly demands = new Map<string, DemandState>();
+  /** enterprises that an event merges or parts, with all that hang together with them, by id */
+  readonly families = new Map<string, EnterpriseState>();
+  /** they have more awards than one event moves */
+  familiesTooLarge = false;
   /** open findings of an award on hold */
   readonly openFindings = new Map<string, readonly { readonly id: string; readonly rule: string }[]>();
   /** years whose accounts are all locked */

@@ -5,6 +5,7 @@ import { needsOf, type LedgerEvent } from '../events/index.js';
 import { accountKey } from '../state/state.js';
 import { locksOf, type Companion } from './companions.js';
 import type { FundEntry } from './directory.js';
+import { foreseeFamilies, type Families } from './families.js';
 import type { Locked } from './locks.js';
 import { Subjects } from './subjects.js';
 
@@ -14,6 +15,7 @@ export interface Foreseen extends Locked {
   readonly years: readonly number[];
   readonly parties: readonly PartyNeed[];
   readonly subjects: Subjects;
+  readonly families: Families;
   /** Some line or account is not in the directory: it may be newer than it. */
   readonly incomplete: boolean;
   /** Years of which an account was wanted that is not in the directory: none is there before the year is opened. */
@@ -48,7 +50,10 @@ export async function foresee(
         unread.push(...missing);
       }
     }
-    if (again.length === 0) return { ...wanted.foreseen(), companions: locksOf(companions) };
+    if (again.length === 0) {
+      const families = await wanted.readFamilies(sql);
+      return { ...wanted.foreseen(), families, companions: locksOf(companions) };
+    }
     await wanted.subjects.read(sql, unread);
     asking = again;
   }
@@ -72,6 +77,7 @@ class Wanted {
   readonly accounts = new Set<number>();
   readonly years = new Set<number>();
   private readonly awards = new Set<string>();
+  private readonly enterprises = new Set<string>();
   private readonly persons = new Set<string>();
   private readonly lines = new Set<number>();
   private readonly parties: PartyNeed[] = [];
@@ -82,7 +88,17 @@ class Wanted {
     this.subjects = new Subjects(fund);
   }
 
-  add({ accounts = [], awards = [], party }: Needs): void {
+  /** What mergers lock besides: the gates of the open years, and the awards of all whom they concern. */
+  async readFamilies(sql: Sql): Promise<Families> {
+    const families = await foreseeFamilies(sql, this.fund.id, [...this.enterprises]);
+    for (const id of families.gateIds) this.accounts.add(id);
+    await this.subjects.read(sql, this.subjects.unread({ awards: families.awardIds }));
+    for (const id of families.awardIds) this.addAward(id);
+    return families;
+  }
+
+  add({ accounts = [], awards = [], enterprises = [], party }: Needs): void {
+    for (const id of enterprises) this.enterprises.add(id);
     for (const account of accounts) this.addAccount(account);
     for (const id of awards) this.addAward(id);
     if (party === undefined) return;
@@ -90,7 +106,7 @@ class Wanted {
     if (party.identityHash !== null) this.persons.add(party.identityHash);
   }
 
-  foreseen(): Omit<Foreseen, 'companions'> {
+  foreseen(): Omit<Foreseen, 'companions' | 'families'> {
     return {
       accountIds: [...this.accounts],
       awardIds: [...this.awards],

@@ -17,6 +17,7 @@ export class Subjects implements Known {
   /** null: there is no such award */
   private readonly awards = new Map<string, LocatedAward | null>();
   private lines: ReadonlyMap<string, LineState> = new Map();
+  private roots: ReadonlyMap<string, { readonly rootCode: string }> = new Map();
 
   constructor(private readonly fund: FundEntry) {}
 
@@ -26,6 +27,15 @@ export class Subjects implements Known {
 
   line(code: string): LineState | undefined {
     return this.lines.get(code);
+  }
+
+  rootOf(organizationCode: string): string {
+    return this.roots.get(organizationCode)?.rootCode ?? organizationCode;
+  }
+
+  /** From now on it is known who was merged into whom, as it is under the locks. */
+  keepRoots(enterprises: ReadonlyMap<string, { readonly rootCode: string }>): void {
+    this.roots = enterprises;
   }
 
   /** From now on lines are known too, as they are under the locks. */

@@ -1,12 +1,22 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { agencyScope, problem, refused, type Actor } from '../../kernel/index.js';
+import { agencyScope, refused, type Actor } from '../../kernel/index.js';
 import { Database } from '../../platform/database/database.js';
-import { CurrentActor, Cursors, Roles, UuidPipe, type Answered } from '../../platform/http/index.js';
-import { EnterpriseDetailDto, EnterprisePageDto, EnterpriseQuery, toAwardTotalsDto, toEnterpriseDto } from './enterprise.dto.js';
-import { awardTotals, otherNames } from './enterprise.sql.js';
+import { Answer, CurrentActor, Cursors, IfMatch, Roles, UuidPipe, type Answered } from '../../platform/http/index.js';
+import { Secrets } from '../../platform/secrets/secrets.js';
+import { changeEnterprise, noSuchEnterprise } from './change-enterprise.js';
+import {
+  EnterpriseChangeDto,
+  EnterpriseDetailDto,
+  EnterprisePageDto,
+  EnterpriseQuery,
+  toAwardTotalsDto,
+  toDetailsDto,
+  toEnterpriseDto,
+} from './enterprise.dto.js';
+import { awardTotals, mergers, otherNames } from './enterprise.sql.js';
 import { Enterprise } from './enterprise.entity.js';
 import { listEnterprises } from './find-enterprises.js';
 
@@ -19,6 +29,7 @@ export class EnterpriseController {
     private readonly database: Database,
     @InjectRepository(Enterprise) private readonly enterprises: Repository<Enterprise>,
     private readonly cursors: Cursors,
+    private readonly secrets: Secrets,
   ) {}
 
   @Get()
@@ -39,11 +50,34 @@ export class EnterpriseController {
   @ApiOkResponse({ type: EnterpriseDetailDto })
   async show(@Param('id', UuidPipe) id: string, @CurrentActor() actor: Actor): Promise<Answered<EnterpriseDetailDto>> {
     const [row] = await this.enterprises.find({ where: { id }, relations: { fund: true } });
-    if (row === undefined) return refused(problem('not-found', '沒有這家企業', 'There is no such enterprise'));
-    const [totals, others] = await Promise.all([
-      awardTotals(this.database, row.fundId, id, agencyScope(actor)),
-      otherNames(this.database, row.fundId, id),
+    return row === undefined ? refused(noSuchEnterprise()) : this.answered(row, actor);
+  }
+
+  @Patch(':id')
+  @Roles('finance', 'officer')
+  @ApiOperation({ summary: 'Changes name and details of an enterprise' })
+  @ApiHeader({ name: 'If-Match', required: true, example: '"1"' })
+  @ApiOkResponse({ type: EnterpriseDetailDto })
+  async change(
+    @Param('id', UuidPipe) id: string,
+    @IfMatch() version: number,
+    @Body() body: EnterpriseChangeDto,
+    @CurrentActor() actor: Actor,
+  ): Promise<Answered<EnterpriseDetailDto>> {
+    const { secret } = this.secrets;
+    const changed = await this.database.transaction((tx) => changeEnterprise(tx, id, version, body, secret));
+    return changed.ok ? this.answered(changed.value, actor) : changed;
+  }
+
+  private async answered(row: Enterprise, actor: Actor): Promise<Answer<EnterpriseDetailDto>> {
+    const { fundId, id, version } = row;
+    const [totals, others, merged] = await Promise.all([
+      awardTotals(this.database, fundId, id, agencyScope(actor)),
+      otherNames(this.database, fundId, id),
+      mergers(this.database, row),
     ]);
-    return { ...toEnterpriseDto(row), ...others, awards: toAwardTotalsDto(totals) };
+    const details = toDetailsDto(row);
+    const awards = toAwardTotalsDto(totals);
+    return new Answer({ ...toEnterpriseDto(row), ...others, ...merged, details, awards, version }, { version });
   }
 }

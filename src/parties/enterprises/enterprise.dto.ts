@@ -1,9 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsNotEmpty, IsString, Matches, MaxLength } from 'class-validator';
+import { IsNotEmpty, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
 import { countOf, formatYuan } from '../../kernel/index.js';
-import { ListQuery, WhenGiven } from '../../platform/http/index.js';
+import { IsVisible, ListQuery, WhenGiven } from '../../platform/http/index.js';
+import { BANK_ACCOUNT, IS_A_BANK_ACCOUNT } from './bank-account.js';
 import type { Enterprise } from './enterprise.entity.js';
 import type { AwardTotalsRow } from './enterprise.sql.js';
+
+/** A text is looked at; null takes it away. */
+function WhenText(name: keyof EnterpriseChangeDto): PropertyDecorator {
+  return ValidateIf((dto: EnterpriseChangeDto) => dto[name] !== undefined && dto[name] !== null);
+}
 
 /** Filters of the list of enterprises. */
 export class EnterpriseQuery extends ListQuery {
@@ -28,7 +34,7 @@ export class EnterpriseDto {
   @ApiProperty({ example: 'gz-ecommerce' })
   fund: string;
 
-  @ApiProperty({ description: 'The name of its first award', example: '示例電子商務有限公司' })
+  @ApiProperty({ description: 'Its present name', example: '示例電子商務有限公司' })
   name: string;
 
   @ApiProperty({ description: '統一社會信用代碼', type: String, nullable: true, example: '9144010159000123XD' })
@@ -65,15 +71,106 @@ export class AwardTotalsDto {
   recovered: string;
 }
 
+/** Details of an enterprise. */
+export class EnterpriseDetailsDto {
+  @ApiProperty({ type: String, nullable: true, example: '廣州市天河區示例路1號801室' })
+  address: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: '示例甲' })
+  legalRepresentative: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: '020-00000000' })
+  phone: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '****6789',
+    description: 'The last four characters; the number is not kept',
+  })
+  bankAccount: string | null;
+}
+
+/** An enterprise as another one names it. */
+export class NamedEnterpriseDto {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ example: '示例電子商務有限公司' })
+  name: string;
+
+  @ApiProperty({ example: '59000123X' })
+  organizationCode: string;
+}
+
+/** What is changed of an enterprise; what is left out stays, null takes a detail away. */
+export class EnterpriseChangeDto {
+  @ApiPropertyOptional({ example: '示例電子商務股份有限公司', description: 'The name that it had is kept as a former one' })
+  @WhenGiven()
+  @IsString()
+  @IsVisible()
+  @MaxLength(200)
+  name?: string;
+
+  @ApiPropertyOptional({ type: String, nullable: true, example: '廣州市天河區示例路1號801室' })
+  @WhenText('address')
+  @IsString()
+  @IsVisible()
+  @MaxLength(300)
+  address?: string | null;
+
+  @ApiPropertyOptional({ type: String, nullable: true, example: '示例甲' })
+  @WhenText('legalRepresentative')
+  @IsString()
+  @IsVisible()
+  @MaxLength(100)
+  legalRepresentative?: string | null;
+
+  @ApiPropertyOptional({ type: String, nullable: true, example: '020-00000000' })
+  @WhenText('phone')
+  @IsString()
+  @IsVisible()
+  @MaxLength(50)
+  phone?: string | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: '6222 0000 0000 6789',
+    description: 'Kept as a keyed hash and a mask',
+  })
+  @WhenText('bankAccount')
+  @Matches(BANK_ACCOUNT, IS_A_BANK_ACCOUNT)
+  bankAccount?: string | null;
+}
+
 /** An enterprise with what it was awarded. */
 export class EnterpriseDetailDto extends EnterpriseDto {
   @ApiProperty({ type: [String], description: 'Other names under which it was named, the first first' })
   otherNames: string[];
 
+  @ApiProperty({ type: [String], description: 'Names that it had before, the first first' })
+  formerNames: string[];
+
   @ApiProperty({ type: [String], description: 'Other credit codes of its organization code' })
   otherCreditCodes: string[];
 
-  @ApiProperty({ type: AwardTotalsDto, description: 'Over all its awards; an officer sees those of its own agency alone' })
+  @ApiProperty({ type: EnterpriseDetailsDto })
+  details: EnterpriseDetailsDto;
+
+  @ApiProperty({ type: NamedEnterpriseDto, nullable: true, description: 'The enterprise that it was merged into' })
+  mergedInto: NamedEnterpriseDto | null;
+
+  @ApiProperty({ type: [NamedEnterpriseDto], description: 'Enterprises that were merged into it' })
+  merged: NamedEnterpriseDto[];
+
+  @ApiProperty({ example: 1, description: 'Goes up with every change; the ETag' })
+  version: number;
+
+  @ApiProperty({
+    type: AwardTotalsDto,
+    description: 'Over all its awards and those of whom were merged into it; an officer sees those that its agency reaches alone',
+  })
   awards: AwardTotalsDto;
 }
 
@@ -96,6 +193,12 @@ export function toEnterpriseDto(row: Enterprise): EnterpriseDto {
     organizationCode: row.organizationCode,
     createdAt: row.createdAt.toISOString(),
   };
+}
+
+/** Details as they are answered. */
+export function toDetailsDto(row: Enterprise): EnterpriseDetailsDto {
+  const { address, legalRepresentative, phone, bankAccountMasked: bankAccount } = row;
+  return { address, legalRepresentative, phone, bankAccount };
 }
 
 /** Totals as they are answered. */

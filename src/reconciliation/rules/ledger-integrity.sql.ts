@@ -195,7 +195,7 @@ export const UNCLAIMED_KEYS: Statement = {
   name: 'reconciliation.unclaimed-keys',
   text: breaches(`
     SELECT coalesce(a.fiscal_year, 0) AS fiscal_year, jsonb_build_object('award', coalesce(w.id, c.award_id), 'claim', coalesce(w.key, c.key)) AS sample
-      FROM (SELECT a.id, a.fiscal_year || '|' || CASE WHEN k.key LIKE 'person:%' THEN '' ELSE e.organization_code || '|' END || k.key AS key
+      FROM (SELECT a.id, a.fiscal_year || '|' || CASE WHEN k.key LIKE 'person:%' THEN '' ELSE CASE WHEN e.root_id IS NULL THEN e.organization_code ELSE root_code(e) END || '|' END || k.key AS key
               FROM award a
               JOIN enterprise e ON e.fund_id = a.fund_id AND e.id = a.enterprise_id
              CROSS JOIN LATERAL unnest(a.keys) AS k (key)

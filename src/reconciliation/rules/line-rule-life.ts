@@ -10,6 +10,11 @@ const COUNTS = '(a.live OR a.ever_paid)';
 /** What an award still comes to. */
 const NET = 'a.awarded_fen - a.released_fen - a.recovered_fen';
 
+/** The enterprise of award `a`, or the one that this was merged into; with `MERGED` behind the award. */
+const ROOT = 'coalesce(merged.root_id, a.enterprise_id)';
+const MERGED =
+  'LEFT JOIN (SELECT id, root_id FROM enterprise WHERE fund_id = $1 AND root_id IS NOT NULL) merged ON merged.id = a.enterprise_id';
+
 /** Awards of one line that belong together. */
 interface Group {
   readonly key: string;
@@ -38,9 +43,9 @@ const ENTERPRISES_TWICE: Statement = {
   name: 'reconciliation.enterprises-twice',
   text: `
     SELECT a.enterprise_id::text AS key, ${GROUP_COLUMNS}
-      FROM (SELECT a.id, a.enterprise_id, a.fiscal_year, ${NET} AS net, ${during('$4', '$5')} AS ruled,
-                   row_number() OVER (PARTITION BY a.enterprise_id ORDER BY a.approved_on, a.id) AS turn
-              FROM award a
+      FROM (SELECT a.id, ${ROOT} AS enterprise_id, a.fiscal_year, ${NET} AS net, ${during('$4', '$5')} AS ruled,
+                   row_number() OVER (PARTITION BY ${ROOT} ORDER BY a.approved_on, a.id) AS turn
+              FROM award a ${MERGED}
              WHERE a.fund_id = $1 AND a.line_id = $2 AND a.fiscal_year = ANY ($3::integer[]) AND ${COUNTS}) a
      GROUP BY a.enterprise_id
     HAVING bool_or(a.turn > 1 AND a.ruled)
@@ -191,18 +196,18 @@ const ENTERPRISES: Statement = {
   name: 'reconciliation.enterprises-of-line',
   text: `
     WITH enterprise_first AS (
-      SELECT DISTINCT ON (a.enterprise_id) a.enterprise_id, a.approved_on, a.id, a.fiscal_year
-        FROM award a
+      SELECT DISTINCT ON (${ROOT}) ${ROOT} AS enterprise_id, a.approved_on, a.id, a.fiscal_year
+        FROM award a ${MERGED}
        WHERE a.fund_id = $1 AND a.line_id = $2 AND a.fiscal_year = ANY ($3::integer[]) AND ${COUNTS}
-       ORDER BY a.enterprise_id, a.approved_on, a.id
+       ORDER BY ${ROOT}, a.approved_on, a.id
     ), beyond AS (
       SELECT * FROM enterprise_first ORDER BY approved_on, id OFFSET $4::integer
     )
     SELECT (SELECT count(*)::integer FROM enterprise_first) AS enterprises,
            max(b.fiscal_year) AS "fiscalYear",
            (array_agg(b.id ORDER BY b.approved_on, b.id))[1:${NAMED_AWARDS_LIMIT}] AS "awardIds",
-           sum((SELECT sum(${NET}) FROM award a
-                 WHERE a.fund_id = $1 AND a.line_id = $2 AND a.enterprise_id = b.enterprise_id AND ${COUNTS}))::bigint AS amount
+           sum((SELECT sum(${NET}) FROM award a ${MERGED}
+                 WHERE a.fund_id = $1 AND a.line_id = $2 AND ${ROOT} = b.enterprise_id AND ${COUNTS}))::bigint AS amount
       FROM beyond b
     HAVING count(*) > 0`,
 };

@@ -61,7 +61,7 @@ function meetingsOf(awards: readonly SubsidyAward[], exempt: SubsidyPage['exempt
   const byKey = new Map<string, SubsidyAward[]>();
   for (const award of awards) {
     for (const key of award.keys) {
-      const claim = claimOfKey(award.organizationCode, award.fiscalYear, key);
+      const claim = claimOfKey(award.rootCode, award.fiscalYear, key);
       const sharing = byKey.get(claim);
       if (sharing === undefined) byKey.set(claim, [award]);
       else sharing.push(award);

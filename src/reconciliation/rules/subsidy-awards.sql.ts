@@ -11,6 +11,7 @@ export interface SubsidyAward extends Contender {
   readonly fiscalYear: number;
   readonly enterpriseId: string;
   readonly enterpriseName: string;
+  readonly organizationCode: string;
   readonly projectTitle: string;
   readonly personId: string | null;
   readonly personName: string | null;
@@ -21,7 +22,7 @@ export interface SubsidyAward extends Contender {
   readonly onHold: boolean;
 }
 
-/** An enterprise's awards of a year. */
+/** An enterprise's awards of a year, with those of all that were merged into it. */
 interface EnterpriseYear {
   readonly enterpriseId: string;
   readonly fiscalYear: number;
@@ -40,17 +41,18 @@ const ROUNDS = 8;
 const CANDIDATES: Statement = {
   name: 'reconciliation.subsidy-candidates',
   text: `
-    WITH candidate AS (
+    WITH merged AS (SELECT id, root_id FROM enterprise WHERE fund_id = $1 AND root_id IS NOT NULL),
+    of_award AS (
       SELECT enterprise_id, fiscal_year FROM award WHERE fund_id = $1 AND on_hold AND ($2::integer IS NULL OR fiscal_year = $2)
        UNION
       SELECT a.enterprise_id, a.fiscal_year
         FROM claim c CROSS JOIN LATERAL (SELECT enterprise_id, fiscal_year FROM award WHERE fund_id = $1 AND id = c.award_id LIMIT 1) a
        WHERE c.fund_id = $1 AND c.kind = 'project-year' AND c.place > 0 AND ($2::integer IS NULL OR a.fiscal_year = $2)
        UNION
-      SELECT a.enterprise_id, a.fiscal_year
-        FROM award a CROSS JOIN LATERAL unnest(a.keys) AS k (key)
+      SELECT coalesce(m.root_id, a.enterprise_id), a.fiscal_year
+        FROM award a LEFT JOIN merged m ON m.id = a.enterprise_id CROSS JOIN LATERAL unnest(a.keys) AS k (key)
        WHERE $5 AND a.fund_id = $1 AND a.live AND ($2::integer IS NULL OR a.fiscal_year = $2) AND k.key NOT LIKE 'person:%'
-       GROUP BY a.enterprise_id, a.fiscal_year, k.key
+       GROUP BY coalesce(m.root_id, a.enterprise_id), a.fiscal_year, k.key
       HAVING count(*) > 1
        UNION
       SELECT unnest(array_agg(a.enterprise_id)), a.fiscal_year
@@ -58,6 +60,9 @@ const CANDIDATES: Statement = {
        WHERE $5 AND a.fund_id = $1 AND a.live AND a.person_id IS NOT NULL AND ($2::integer IS NULL OR a.fiscal_year = $2)
        GROUP BY a.person_id, a.fiscal_year
       HAVING count(*) > 1
+    ), candidate AS (
+      SELECT DISTINCT coalesce(m.root_id, o.enterprise_id) AS enterprise_id, o.fiscal_year
+        FROM of_award o LEFT JOIN merged m ON m.id = o.enterprise_id
     )
     SELECT enterprise_id AS "enterpriseId", fiscal_year AS "fiscalYear" FROM candidate
      WHERE (enterprise_id, fiscal_year) > ($3::uuid, $4::integer) ORDER BY enterprise_id, fiscal_year LIMIT ${PAGE}`,
@@ -69,14 +74,15 @@ const AWARDS: Statement = {
   plannedEachTime: true,
   text: `
     SELECT a.id AS "awardId", a.number, l.code AS line, a.line_id AS "lineId", a.fiscal_year AS "fiscalYear", a.enterprise_id AS "enterpriseId",
-           e.name AS "enterpriseName", e.organization_code AS "organizationCode", p.title AS "projectTitle", a.person_id AS "personId",
+           e.name AS "enterpriseName", e.organization_code AS "organizationCode", CASE WHEN e.root_id IS NULL THEN e.organization_code ELSE root_code(e) END AS "rootCode", p.title AS "projectTitle", a.person_id AS "personId",
            n.name AS "personName", n.identity_masked AS "identityNumber", a.keys, a.kept, a.disbursed_fen AS disbursed,
            a.awarded_fen AS awarded, a.approved_on AS "approvedOn", a.on_hold AS "onHold",
            a.reserved_fen + a.committed_fen + a.disbursed_fen AS "heldFen"
       FROM unnest($2::uuid[], $3::integer[]) AS w (enterprise_id, fiscal_year)
-     CROSS JOIN LATERAL (SELECT * FROM award WHERE fund_id = $1 AND enterprise_id = w.enterprise_id AND fiscal_year + 0 = w.fiscal_year AND live OFFSET 0) a
+     CROSS JOIN LATERAL (SELECT w.enterprise_id AS id UNION ALL SELECT id FROM enterprise WHERE fund_id = $1 AND root_id = w.enterprise_id) m
+     CROSS JOIN LATERAL (SELECT * FROM award WHERE fund_id = $1 AND enterprise_id = m.id AND fiscal_year + 0 = w.fiscal_year AND live OFFSET 0) a
      CROSS JOIN LATERAL (SELECT code FROM programme_line WHERE fund_id = $1 AND id = a.line_id LIMIT 1) l
-     CROSS JOIN LATERAL (SELECT name, organization_code FROM enterprise WHERE fund_id = $1 AND id = a.enterprise_id LIMIT 1) e
+     CROSS JOIN LATERAL (SELECT * FROM enterprise WHERE fund_id = $1 AND id = a.enterprise_id LIMIT 1) e
      CROSS JOIN LATERAL (SELECT title FROM project WHERE fund_id = $1 AND id = a.project_id LIMIT 1) p
       LEFT JOIN LATERAL (SELECT name, identity_masked FROM person WHERE fund_id = $1 AND id = a.person_id LIMIT 1) n ON true`,
 };
@@ -85,10 +91,11 @@ const AWARDS: Statement = {
 const ENTERPRISES_OF_PERSONS: Statement = {
   name: 'reconciliation.enterprises-of-persons',
   plannedEachTime: true,
-  text: `SELECT DISTINCT a.enterprise_id AS "enterpriseId", a.fiscal_year AS "fiscalYear"
+  text: `SELECT DISTINCT coalesce(e.root_id, a.enterprise_id) AS "enterpriseId", a.fiscal_year AS "fiscalYear"
            FROM unnest($2::uuid[], $3::integer[]) AS w (person_id, fiscal_year)
           CROSS JOIN LATERAL (SELECT enterprise_id, fiscal_year FROM award
-                               WHERE fund_id = $1 AND person_id = w.person_id AND fiscal_year + 0 = w.fiscal_year AND live OFFSET 0) a`,
+                               WHERE fund_id = $1 AND person_id = w.person_id AND fiscal_year + 0 = w.fiscal_year AND live OFFSET 0) a
+          CROSS JOIN LATERAL (SELECT root_id FROM enterprise WHERE fund_id = $1 AND id = a.enterprise_id LIMIT 1) e`,
 };
 
 /** $1 fund, $2 awards: pairs of which one is among them. */

@@ -14,6 +14,7 @@ import { uniqueFactKeys } from '../../rules/claim-keys.js';
 import type { LineRule } from '../../rules/line-rule.js';
 import { factKey } from '../../rules/one-subsidy.js';
 import type { RuleVersion } from '../../rules/rule-versions.js';
+import { onceKey } from '../../state/apply-move.js';
 import { freeMoneyFrom, isBelowZero, lowestFrom } from '../../state/balances.js';
 import { claimKey, type ClaimName } from '../../state/claims.js';
 import type { ClaimHolder, LineState, PersonState } from '../../state/model.js';
@@ -44,7 +45,8 @@ export function checkPool(
 
 /** Of whom and when a reservation is. */
 interface Stated {
-  readonly enterprise: { readonly organizationCode: string };
+  /** Organization code of the enterprise, or of the one that this was merged into. */
+  readonly rootCode: string;
   readonly fiscalYear: number;
   readonly facts: Facts;
 }
@@ -53,13 +55,13 @@ interface Stated {
 export function onceClaims(
   line: LineState,
   rules: readonly RuleVersion[],
-  { enterprise: { organizationCode }, facts }: Stated,
+  { rootCode, facts }: Stated,
   digest: Digest,
 ): readonly ClaimName[] {
   const claims = new Map<string, ClaimName>();
   const add = (claim: ClaimName): unknown => claims.set(claimKey(claim), claim);
   for (const { rule } of rules) {
-    if (rule.oncePerEnterprise === true) add({ kind: 'once-for-life', key: `${line.id}|${organizationCode}` });
+    if (rule.oncePerEnterprise === true) add({ kind: 'once-for-life', key: onceKey(line.id, rootCode) });
     for (const { key } of uniqueFactKeys(rule, facts, digest)) add({ kind: 'unique-fact', key });
   }
   return [...claims.values()];
@@ -69,12 +71,8 @@ export function onceClaims(
  * Refused because another award holds one of these claims. A unique fact of the same enterprise and year is a question of one-subsidy
  * (same-project.ts), not of this.
  */
-export function checkOnce(
-  state: State,
-  claims: readonly ClaimName[],
-  { enterprise: { organizationCode }, fiscalYear }: Stated,
-): Problem | null {
-  const of = { organizationCode, fiscalYear };
+export function checkOnce(state: State, claims: readonly ClaimName[], { rootCode, fiscalYear }: Stated): Problem | null {
+  const of = { rootCode, fiscalYear };
   for (const claim of claims) {
     const holder = (state.claims.get(claimKey(claim)) ?? []).find(
       (one) => claim.kind === 'once-for-life' || !isOfProject(one, claim, of),
@@ -105,9 +103,9 @@ export function checkOnce(
 function isOfProject(
   holder: ClaimHolder,
   claim: ClaimName,
-  of: { readonly organizationCode: string; readonly fiscalYear: number },
+  of: { readonly rootCode: string; readonly fiscalYear: number },
 ): boolean {
-  if (holder.organizationCode !== of.organizationCode || holder.fiscalYear !== of.fiscalYear) return false;
+  if (holder.rootCode !== of.rootCode || holder.fiscalYear !== of.fiscalYear) return false;
   const [name = '', ...value] = claim.key.split('|');
   return holder.keys.includes(factKey(name, value.join('|')));
 }

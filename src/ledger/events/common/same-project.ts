@@ -31,7 +31,7 @@ export function meetingKeys(state: State, left: Contender, right: Contender, mor
 function othersOf(state: State, award: AwardState): readonly ClaimHolder[] {
   const others = new Map<string, ClaimHolder>();
   for (const key of award.keys) {
-    const name = { kind: 'project-year', key: claimOfKey(award.enterprise.organizationCode, award.fiscalYear, key) } as const;
+    const name = { kind: 'project-year', key: claimOfKey(award.enterprise.rootCode, award.fiscalYear, key) } as const;
     for (const holder of state.claims.get(claimKey(name)) ?? [])
       if (holder.awardId !== award.id) others.set(holder.awardId, asItIs(state, holder));
   }
@@ -68,6 +68,8 @@ export interface Decided {
   /** The award that is named to be kept, and the entry that does it. */
   readonly kept?: { readonly award: AwardState; readonly entryId: string };
   readonly exemptions?: readonly Exemption[];
+  /** Code by which an award will be told apart, where its enterprise is merged or parted. */
+  readonly rootOf?: (award: AwardState) => string;
 }
 
 /** Of these awards, which are live, those that stand; others of their project that stand beside them stand in any case. */
@@ -79,8 +81,8 @@ export function standingOf(state: State, live: readonly AwardState[], decided: D
   return new Set([...standing].flatMap((one) => contenders.get(one) ?? []));
 }
 
-function contenderOf(state: State, award: AwardState, { kept }: Decided): Contender {
-  const contender = holderOf(state, award);
+function contenderOf(state: State, award: AwardState, { kept, rootOf }: Decided): Contender {
+  const contender = { ...holderOf(state, award), ...(rootOf === undefined ? {} : { rootCode: rootOf(award) }) };
   return kept?.award === award ? { ...contender, kept: kept.entryId } : contender;
 }
 

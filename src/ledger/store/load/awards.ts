@@ -42,6 +42,9 @@ interface LockedAwardRow {
   readonly organization_code: string;
   readonly credit_code: string | null;
   readonly enterprise_name: string;
+  readonly merged_into: string | null;
+  readonly root_id: string | null;
+  readonly root_code: string;
   readonly project_enterprise_id: string;
   readonly project_key: string;
   readonly project_title: string;
@@ -111,6 +114,9 @@ function awardOf(row: LockedAwardRow): AwardState {
       organizationCode: row.organization_code,
       creditCode: row.credit_code,
       name: row.enterprise_name,
+      mergedInto: row.merged_into,
+      rootId: row.root_id ?? row.enterprise_id,
+      rootCode: row.root_code,
     },
     project: {
       id: row.project_id,

@@ -4,6 +4,7 @@ import type { Tx } from '../../../platform/database/database.js';
 import type { Known, PoolNeed } from '../../events/event-kind.js';
 import { needsOf, type LedgerEvent } from '../../events/index.js';
 import { pairOf } from '../../rules/one-subsidy.js';
+import { onceKey } from '../../state/apply-move.js';
 import { projectClaims } from '../../state/apply-award.js';
 import { claimKey, type ClaimKind, type ClaimName } from '../../state/claims.js';
 import type { ClaimHolder } from '../../state/model.js';
@@ -28,9 +29,17 @@ export async function loadClaimsAndPools(
   }
   // Who stands beside an award is a question of its keys.
   for (const award of state.awards.values()) for (const claim of projectClaims(award)) claims.set(claimKey(claim), claim);
+  for (const claim of familyClaims(state)) claims.set(claimKey(claim), claim);
   await loadPools(tx, fund, [...pools.values()], state);
   await loadClaims(tx, fund, [...claims.values()], state);
   await loadExemptPairs(tx, fund, state);
+}
+
+/** Of enterprises that are merged or parted: whatever their awards may claim by the code of any of them. */
+function familyClaims(state: State): readonly ClaimName[] {
+  const codes = new Set([...state.families.values()].flatMap(({ organizationCode, rootCode }) => [organizationCode, rootCode]));
+  const lines = new Set([...state.awards.values()].map(({ lineId }) => lineId));
+  return [...codes].flatMap((code) => [...lines].map((line) => ({ kind: 'once-for-life' as const, key: onceKey(line, code) })));
 }
 
 async function loadPools(tx: Tx, fund: FundEntry, pools: readonly PoolNeed[], state: State): Promise<void> {
@@ -57,7 +66,7 @@ async function loadClaims(tx: Tx, fund: FundEntry, claims: readonly ClaimName[],
       number: row.number,
       line: row.line,
       fiscalYear: row.fiscal_year,
-      organizationCode: row.organization_code,
+      rootCode: row.root_code,
       keys: row.keys,
       kept: row.kept,
       disbursed: row.disbursed_fen,
@@ -77,7 +86,7 @@ interface ClaimRow {
   readonly number: string;
   readonly line: string;
   readonly fiscal_year: number;
-  readonly organization_code: string;
+  readonly root_code: string;
   readonly keys: string[];
   readonly kept: string | null;
   readonly disbursed_fen: Fen;
@@ -96,6 +105,8 @@ async function loadExemptPairs(tx: Tx, fund: FundEntry, state: State): Promise<v
     }
   }
   const ids = new Set([...byKey.values()].filter((sharing) => sharing.size > 1).flatMap((sharing) => [...sharing]));
+  // Those who come to meet may have met, and been told apart, before.
+  for (const award of state.awards.values()) if (state.families.has(award.enterprise.id)) ids.add(award.id);
   if (ids.size === 0) return;
   const pairs = await tx.rows<{ award_a: string; award_b: string; keys: string[] }>(SQL.READ_EXEMPT_PAIRS, [
     fund.id,

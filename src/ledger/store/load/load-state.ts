@@ -7,6 +7,7 @@ import type { RuleVersion } from '../../rules/rule-versions.js';
 import type { LineState, YearState } from '../../state/model.js';
 import { accountKey, State } from '../../state/state.js';
 import type { FundEntry } from '../directory.js';
+import { loadFamilies } from '../families.js';
 import type { Foreseen } from '../foresee.js';
 import { loadAwards } from './awards.js';
 import { loadClaimsAndPools } from './claims.js';
@@ -65,7 +66,9 @@ export async function loadState(
   keepParties(state, parties);
   if (foreseen.awardIds.length > 0) await loadAwards(tx, fund.id, foreseen, state);
   if (persons.length > 0) await keepPersons(tx, fund.id, persons, state);
+  await loadFamilies(tx, fund.id, foreseen.families, state);
   foreseen.subjects.keepLines(state.linesByCode);
+  foreseen.subjects.keepRoots(state.enterprises);
   await loadClaimsAndPools(tx, fund, events, foreseen.subjects, state);
   const companionRows = new Map(companions.map(([kind, rows]) => [kind, new Map(rows.map((row) => [row.id, row]))]));
   return { state, companionRows, keys };

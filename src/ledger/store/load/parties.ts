@@ -19,6 +19,9 @@ interface PartyRow {
   readonly organization_code: string;
   readonly credit_code: string | null;
   readonly name: string;
+  readonly merged_into: string | null;
+  readonly root_id: string | null;
+  readonly root_code: string;
   readonly project_id: string | null;
   readonly key: string | null;
   readonly title: string | null;
@@ -34,6 +37,9 @@ export function keepParties(state: State, rows: readonly PartyRow[]): void {
         organizationCode: row.organization_code,
         creditCode: row.credit_code,
         name: row.name,
+        mergedInto: row.merged_into,
+        rootId: row.root_id ?? row.enterprise_id,
+        rootCode: row.root_code,
       });
     }
     if (row.project_id === null || row.key === null) continue;

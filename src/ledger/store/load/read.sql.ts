@@ -9,6 +9,12 @@ import type { Statement } from '../../../platform/database/database.js';
 /** The line of an award that stands in the way, by its code: another process may have added it since the directory was read. */
 const LINE_CODE = '(SELECT l.code FROM programme_line l WHERE l.fund_id = award.fund_id AND l.id = award.line_id) AS line';
 
+/** Organization code of the enterprise that `e` was merged into, else its own, which `own` has: one look-up more where it was merged. */
+function rootCodeOf(e: string, own = e): string {
+  return `CASE WHEN ${e}.root_id IS NULL THEN ${own}.organization_code
+                     ELSE (SELECT organization_code FROM enterprise WHERE fund_id = $1 AND id = ${e}.root_id LIMIT 1) END`;
+}
+
 /** $1 fund, $2 person ids. */
 export const READ_PERSON_YEARS: Statement = {
   name: 'ledger.read-person-years',
@@ -48,9 +54,10 @@ export const READ_KEYS: Statement = {
 export const READ_PARTIES: Statement = {
   name: 'ledger.read-parties',
   plannedEachTime: true,
-  text: `SELECT e.id AS enterprise_id, w.organization_code, e.credit_code, e.name, p.id AS project_id, w.key, p.title, p.code
+  text: `SELECT e.id AS enterprise_id, w.organization_code, e.credit_code, e.name, e.merged_into, e.root_id, ${rootCodeOf('e', 'w')} AS root_code,
+                p.id AS project_id, w.key, p.title, p.code
            FROM unnest($2::text[], $3::text[]) AS w (organization_code, key)
-          CROSS JOIN LATERAL (SELECT id, credit_code, name FROM enterprise
+          CROSS JOIN LATERAL (SELECT id, credit_code, name, merged_into, root_id FROM enterprise
                                WHERE fund_id = $1 AND organization_code = w.organization_code LIMIT 1) e
            LEFT JOIN LATERAL (SELECT id, title, code FROM project
                                WHERE fund_id = $1 AND enterprise_id = e.id AND key = w.key LIMIT 1) p ON true`,
@@ -60,12 +67,12 @@ export const READ_PARTIES: Statement = {
 export const READ_CLAIMS: Statement = {
   name: 'ledger.read-claims',
   plannedEachTime: true,
-  text: `SELECT w.kind, w.key, c.place, a.*, e.organization_code
+  text: `SELECT w.kind, w.key, c.place, a.*, ${rootCodeOf('e')} AS root_code
            FROM unnest($2::text[], $3::text[]) AS w (kind, key)
           CROSS JOIN LATERAL (SELECT award_id, place FROM claim WHERE fund_id = $1 AND kind = w.kind AND key = w.key OFFSET 0) c
           CROSS JOIN LATERAL (SELECT id AS award_id, number, ${LINE_CODE}, fiscal_year, enterprise_id, keys, kept, disbursed_fen, awarded_fen, approved_on
                                 FROM award WHERE fund_id = $1 AND id = c.award_id LIMIT 1) a
-          CROSS JOIN LATERAL (SELECT organization_code FROM enterprise WHERE fund_id = $1 AND id = a.enterprise_id LIMIT 1) e
+          CROSS JOIN LATERAL (SELECT organization_code, root_id FROM enterprise WHERE fund_id = $1 AND id = a.enterprise_id LIMIT 1) e
           ORDER BY c.place`,
 };
 
@@ -92,7 +99,7 @@ export const READ_POOLS: Statement = {
 export const READ_AWARDS: Statement = {
   name: 'ledger.read-awards',
   plannedEachTime: true,
-  text: `SELECT a.*, e.organization_code, e.credit_code, e.name AS enterprise_name, p.enterprise_id AS project_enterprise_id,
+  text: `SELECT a.*, e.organization_code, e.credit_code, e.name AS enterprise_name, e.merged_into, e.root_id, ${rootCodeOf('e')} AS root_code, p.enterprise_id AS project_enterprise_id,
                 p.key AS project_key, p.title AS project_title, p.code AS project_code,
                 n.name AS person_name, n.identity_masked, n.identity_hash
            FROM unnest($2::uuid[]) AS w (id)
@@ -146,4 +153,34 @@ export const READ_CLOCK: Statement = {
   name: 'ledger.read-clock',
   text: `SELECT greatest(date_trunc('milliseconds', clock_timestamp()), max(last_recorded_at)) AS now
            FROM account WHERE fund_id = $1 AND id = ANY ($2::integer[])`,
+};
+
+/** $1 fund, $2 enterprise ids: these and all that hang together with them by mergers. */
+export const READ_FAMILIES: Statement = {
+  name: 'ledger.read-families',
+  plannedEachTime: true,
+  text: `WITH named AS (
+           SELECT coalesce(e.root_id, e.id) AS root_id FROM unnest($2::uuid[]) AS w (id)
+            CROSS JOIN LATERAL (SELECT id, root_id FROM enterprise WHERE fund_id = $1 AND id = w.id LIMIT 1) e)
+         SELECT m.id, m.organization_code, m.credit_code, m.name, m.merged_into, m.root_id, ${rootCodeOf('m')} AS root_code
+           FROM (SELECT DISTINCT root_id FROM named) n
+          CROSS JOIN LATERAL (SELECT * FROM enterprise WHERE fund_id = $1 AND id = n.root_id
+                               UNION ALL
+                              SELECT * FROM enterprise WHERE fund_id = $1 AND root_id = n.root_id) m`,
+};
+
+/** $1 fund, $2 enterprise ids, $3 how many at most: their awards that claim something. */
+export const READ_AWARDS_OF_ENTERPRISES: Statement = {
+  name: 'ledger.read-awards-of-enterprises',
+  plannedEachTime: true,
+  text: `SELECT a.id FROM unnest($2::uuid[]) AS w (id)
+          CROSS JOIN LATERAL (SELECT id FROM award WHERE fund_id = $1 AND enterprise_id = w.id AND (live OR ever_paid) OFFSET 0) a
+          LIMIT $3`,
+};
+
+/** $1 fund: what every reservation, commitment and payment of its open years locks one of. */
+export const READ_GATES: Statement = {
+  name: 'ledger.read-gates',
+  text: `SELECT a.id FROM fiscal_year y JOIN account a ON a.fund_id = y.fund_id AND a.fiscal_year = y.year
+          WHERE y.fund_id = $1 AND y.status = 'open' AND a.code IN (4610, 4801)`,
 };

@@ -32,6 +32,30 @@ export function writeParties(writes: Pipeline, fundId: number, at: Date, changes
       texts(rows, (row) => row.creditCode),
     ]);
   }
+  if (changes.details.length > 0) {
+    // Of one enterprise the first that says something of it.
+    const rows = sorted(changes.details, (row) => row.enterpriseId);
+    writes.send(SQL.FILL_DETAILS, [
+      fundId,
+      uuids(rows, (row) => row.enterpriseId),
+      texts(rows, (row) => row.details.address),
+      texts(rows, (row) => row.details.legalRepresentative),
+      texts(rows, (row) => row.details.phone),
+      texts(rows, (row) => row.details.bankAccountHash),
+      texts(rows, (row) => row.details.bankAccountMasked),
+    ]);
+  }
+  if (changes.families.length > 0) {
+    // As they are at the end of the batch.
+    const members = [...new Map(changes.families.flatMap(({ members: of }) => of).map((member) => [member.id, member])).values()];
+    const rows = sorted(members, (row) => row.id);
+    writes.exactly(SQL.MOVE_ENTERPRISES, rows.length, [
+      fundId,
+      uuids(rows, (row) => row.id),
+      uuids(rows, (row) => row.mergedInto),
+      uuids(rows, (row) => (row.rootId === row.id ? null : row.rootId)),
+    ]);
+  }
   if (changes.aliases.length > 0) {
     const rows = sorted(changes.aliases, ({ alias }) => `${alias.enterpriseId}|${alias.kind}|${alias.value}`);
     writes.send(SQL.INSERT_ALIASES, [
@@ -71,6 +95,10 @@ export function writeParties(writes: Pipeline, fundId: number, at: Date, changes
 /** Claims that are given up, then those that are taken; behind the awards and payments by which the database decides what is free. */
 export function writeClaims(writes: Pipeline, state: State, changes: Changes): void {
   const fundId = state.fund.id;
+  if (changes.families.length > 0) {
+    const ids = [...new Set(changes.families.flatMap(({ members }) => members.map(({ id }) => id)))].sort();
+    writes.send(SQL.MOVE_CLAIMS, [fundId, uuids(ids, (id) => id)]);
+  }
   // Who gave its keys up and stands again has them in the database as before.
   const again = new Set(changes.freedClaims.filter(isStandingAgain(state, changes)).map(({ awardId }) => awardId));
   const freed = changes.freedClaims.filter(({ awardId, kind }) => kind !== 'project-year' || !again.has(awardId));
@@ -105,7 +133,13 @@ function isStandingAgain(
 ): (freed: { readonly awardId: string; readonly kind: ClaimKind }) => boolean {
   return ({ awardId, kind }) => {
     const award = state.awards.get(awardId);
-    return kind === 'project-year' && award !== undefined && stands(award) && !changes.rekeyed.has(award);
+    return (
+      kind === 'project-year' &&
+      award !== undefined &&
+      stands(award) &&
+      !changes.rekeyed.has(award) &&
+      !changes.rerooted.has(award)
+    );
   };
 }
 

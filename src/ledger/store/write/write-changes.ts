@@ -57,7 +57,10 @@ export function sendChanges(writes: Pipeline, state: State, changes: Changes, ke
     ),
   ]);
   const years = [
-    ...new Set(changes.entries.flatMap(({ entry }) => [entry.fiscalYear, entry.award?.award.fiscalYear ?? entry.fiscalYear])),
+    ...new Set([
+      ...changes.entries.flatMap(({ entry }) => [entry.fiscalYear, entry.award?.award.fiscalYear ?? entry.fiscalYear]),
+      ...changes.touchedYears,
+    ]),
   ];
   writes.send(ANNOUNCE, ['posted', fundId, integers(years, (year) => year), at]);
 }

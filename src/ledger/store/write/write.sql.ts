@@ -18,6 +18,33 @@ export const FILL_CREDIT_CODES: Statement = {
           WHERE e.fund_id = $1 AND e.id = v.id AND e.credit_code IS NULL RETURNING 1`,
 };
 
+/** Details that are known stay as they are. */
+export const FILL_DETAILS: Statement = {
+  name: 'ledger.fill-details',
+  text: `UPDATE enterprise e
+            SET address = coalesce(e.address, v.address), legal_representative = coalesce(e.legal_representative, v.legal_representative),
+                phone = coalesce(e.phone, v.phone), bank_account_hash = coalesce(e.bank_account_hash, v.bank_account_hash),
+                bank_account_masked = coalesce(e.bank_account_masked, v.bank_account_masked), version = e.version + 1
+           FROM (SELECT id, (array_agg(address ORDER BY turn) FILTER (WHERE address IS NOT NULL))[1] AS address,
+                        (array_agg(legal_representative ORDER BY turn) FILTER (WHERE legal_representative IS NOT NULL))[1] AS legal_representative,
+                        (array_agg(phone ORDER BY turn) FILTER (WHERE phone IS NOT NULL))[1] AS phone,
+                        (array_agg(bank_account_hash ORDER BY turn) FILTER (WHERE bank_account_hash IS NOT NULL))[1] AS bank_account_hash,
+                        (array_agg(bank_account_masked ORDER BY turn) FILTER (WHERE bank_account_masked IS NOT NULL))[1] AS bank_account_masked
+                   FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) WITH ORDINALITY
+                     AS r (id, address, legal_representative, phone, bank_account_hash, bank_account_masked, turn)
+                  GROUP BY id) v
+          WHERE e.fund_id = $1 AND e.id = v.id
+            AND (e.address IS NULL AND v.address IS NOT NULL OR e.legal_representative IS NULL AND v.legal_representative IS NOT NULL
+                 OR e.phone IS NULL AND v.phone IS NOT NULL OR e.bank_account_hash IS NULL AND v.bank_account_hash IS NOT NULL)`,
+};
+
+export const MOVE_ENTERPRISES: Statement = {
+  name: 'ledger.move-enterprises',
+  text: `UPDATE enterprise e SET merged_into = v.merged_into, root_id = v.root_id, version = e.version + 1
+           FROM unnest($2::uuid[], $3::uuid[], $4::uuid[]) AS v (id, merged_into, root_id)
+          WHERE e.fund_id = $1 AND e.id = v.id RETURNING 1`,
+};
+
 /** What is known already stays as it was first said. */
 export const INSERT_ALIASES: Statement = {
   name: 'ledger.insert-aliases',
@@ -43,6 +70,9 @@ export const INSERT_PROJECTS: Statement = {
 
 /** The database frees them, and decides by itself whether it may. */
 export const FREE_CLAIMS: Statement = { name: 'ledger.free-claims', text: 'SELECT free_claims($1, $2::uuid[], $3::text[])' };
+
+/** What awards of moved enterprises claim by another code than their root's. */
+export const MOVE_CLAIMS: Statement = { name: 'ledger.move-claims', text: 'SELECT move_claims($1, $2::uuid[])' };
 
 export const INSERT_CLAIMS: Statement = {
   name: 'ledger.insert-claims',
