@@ -84,7 +84,7 @@ export async function everyWrite(app: TestApp): Promise<Map<string, Written>> {
     phone: '020-1',
     bankAccount: '12345678',
   };
-  const { enterprise } = made as Record<string, unknown> & { enterprise: { id: string } };
+  const enterprise = made['enterprise'] as { id: string };
   await write('PATCH /enterprises/{id}', finance, `/enterprises/${enterprise.id}`, details, { 'if-match': '"1"' });
   const second = await finance.post<AwardDto>('/awards', awardRequest({ amount: '10.00' }));
   const one = `/enterprises/${second.body.enterprise.id}`;

@@ -23,18 +23,15 @@ export async function changeEnterprise(
   change: EnterpriseChangeDto,
   secret: string,
 ): Promise<Result<Enterprise>> {
-  const [before] = await tx.manager.find(Enterprise, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  const [before] = await tx.manager.find(Enterprise, { where: { id } });
   if (before === undefined) return refused(noSuchEnterprise());
-  if (before.version !== version) return refused(versionConflict(before.version).problem);
-  const { name, bankAccount, ...details } = change;
-  if (name !== undefined && name !== before.name) await tx.rows(KEEP_NAME, [before.fundId, id, before.name]);
+  const { fundId } = before;
+  const { name = before.name, bankAccount, ...details } = change;
   const account =
     bankAccount === undefined ? {} : accountColumns(bankAccount === null ? null : bankAccountOf(bankAccount, secret));
-  await tx.manager.update(
-    Enterprise,
-    { fundId: before.fundId, id },
-    { ...details, ...(name !== undefined && { name }), ...account },
-  );
+  const written = await tx.manager.update(Enterprise, { fundId, id, version }, { ...details, name, ...account });
+  if (written.affected !== 1) return refused(versionConflict(before.version).problem);
+  if (name !== before.name) await tx.rows(KEEP_NAME, [fundId, id, before.name]);
   return accepted(await tx.manager.findOneOrFail(Enterprise, { where: { id }, relations: { fund: true } }));
 }
 

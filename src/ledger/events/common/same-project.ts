@@ -75,10 +75,19 @@ export interface Decided {
 /** Of these awards, which are live, those that stand; others of their project that stand beside them stand in any case. */
 export function standingOf(state: State, live: readonly AwardState[], decided: Decided = {}): ReadonlySet<AwardState> {
   const contenders = new Map(live.map((award) => [contenderOf(state, award, decided), award]));
-  const beside = live.flatMap((award) => othersOf(state, award)).filter(({ awardId }) => live.every(({ id }) => id !== awardId));
+  const beside = live
+    .flatMap((award) => othersOf(state, award))
+    .filter(({ awardId }) => live.every(({ id }) => id !== awardId))
+    .map((holder) => movedHolder(state, holder, decided));
   const meets = (left: Contender, right: Contender): boolean => meetingKeys(state, left, right, decided.exemptions).length > 0;
   const standing = whoStands([...contenders.keys()], meets, beside);
   return new Set([...standing].flatMap((one) => contenders.get(one) ?? []));
+}
+
+/** Who stands beside may be of an enterprise that is merged or parted as well. */
+function movedHolder(state: State, holder: ClaimHolder, { rootOf }: Decided): ClaimHolder {
+  const award = state.awards.get(holder.awardId);
+  return award === undefined || rootOf === undefined ? holder : { ...holder, rootCode: rootOf(award) };
 }
 
 function contenderOf(state: State, award: AwardState, { kept, rootOf }: Decided): Contender {
