@@ -10,6 +10,10 @@ const HOLDS: Readonly<Record<AwardHold['rule'], Text>> = {
     zh: '同一項目同一年度只扶持一項(二(九)2),另有一項有效',
     en: 'One project gets one subsidy a year (section 2(9)2), and another award stands',
   },
+  'highest-of-three': {
+    zh: '該企業當年另有較高的獎勵,三項獎勵只安排最高一項(二(九)2)',
+    en: 'Another reward of the enterprise is higher, and only the highest of the three is paid (section 2(9)2)',
+  },
   'line-rule': { zh: '不符合支出方向的規定', en: 'It breaks the rule of its line' },
 };
 

@@ -110,8 +110,21 @@ function fenOf(amount: string | undefined): bigint | null {
 }
 
 function stepView(row: StepRow, awarded: bigint, usernameOf: (id: string) => string): AwardStepDto {
-  const [, reserved = 0n, committed = 0n, disbursed = 0n, released = 0n, recovered = 0n, , onHold = 0n, , , ruleHold = 0n] =
-    row.award_after;
+  const [
+    ,
+    reserved = 0n,
+    committed = 0n,
+    disbursed = 0n,
+    released = 0n,
+    recovered = 0n,
+    ,
+    onHold = 0n,
+    ,
+    ,
+    ruleHold = 0n,
+    ,
+    rewardHold = 0n,
+  ] = row.award_after;
   return {
     id: row.id,
     kind: row.kind,
@@ -123,6 +136,6 @@ function stepView(row: StepRow, awarded: bigint, usernameOf: (id: string) => str
     reason: row.reason,
     details: row.details,
     amounts: amountsView({ awarded, reserved, committed, disbursed, released, recovered }),
-    onHold: onHold === 1n || ruleHold === 1n,
+    onHold: onHold === 1n || ruleHold === 1n || rewardHold === 1n,
   };
 }

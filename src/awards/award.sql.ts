@@ -51,7 +51,7 @@ export async function listAwards(
   where((p) => `a.fund_id = (SELECT id FROM fund WHERE code = ${p})`, filters.fund);
   where((p) => `a.fiscal_year = ${p}`, filters.fiscalYear);
   where((p) => `a.line_id = ANY (ARRAY(SELECT id FROM programme_line WHERE code = ${p}))`, filters.line);
-  where((p) => `(a.on_hold OR a.rule_hold) = ${p}`, filters.onHold);
+  where((p) => `(a.on_hold OR a.rule_hold OR a.reward_hold) = ${p}`, filters.onHold);
   // With whom was merged into it.
   where(
     (p) => `a.enterprise_id = ANY (ARRAY(SELECT ${p}::uuid UNION ALL SELECT id FROM enterprise WHERE root_id = ${p}::uuid))`,

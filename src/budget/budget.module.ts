@@ -4,6 +4,7 @@ import { BUDGET_ENTITIES } from './entities.js';
 import { IdentityModule } from '../identity/index.js';
 import { BudgetEntryController } from './entries/budget-entry.controller.js';
 import { FiscalYearController } from './years/fiscal-year.controller.js';
+import { RewardReadingController } from './funds/reward-reading.controller.js';
 import { FundController } from './funds/fund.controller.js';
 import { ProgrammeLineController } from './lines/programme-line.controller.js';
 import { LedgerModule } from '../ledger/index.js';
@@ -13,6 +14,6 @@ import { HttpModule } from '../platform/http/index.js';
 /** Funds, fiscal years, programme lines and budget entries. */
 @Module({
   imports: [IdentityModule, HttpModule, LedgerModule, OutboxModule, TypeOrmModule.forFeature([...BUDGET_ENTITIES])],
-  controllers: [FundController, ProgrammeLineController, FiscalYearController, BudgetEntryController],
+  controllers: [FundController, RewardReadingController, ProgrammeLineController, FiscalYearController, BudgetEntryController],
 })
 export class BudgetModule {}

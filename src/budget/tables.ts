@@ -26,6 +26,10 @@ export const BUDGET_TABLES: Tables = {
       'version',
     ],
   },
+  highest_of_three: {
+    rights: APPEND,
+    guards: ['trigger highest_of_three_stays', 'trigger highest_of_three_not_truncated'],
+  },
   line_rule_version: {
     rights: APPEND,
     guards: ['trigger line_rule_version_stays', 'trigger line_rule_version_not_truncated'],

@@ -65,6 +65,7 @@ export const LEDGER_TABLES: Tables = {
       'kept',
       'payable_until',
       'rule_hold',
+      'reward_hold',
       'reserved_fen',
       'committed_fen',
       'disbursed_fen',

@@ -69,9 +69,22 @@ function detailsOf(
   };
 }
 
+/** The codes of an enterprise, checked. Refused with the places of every fault. */
+export function enterpriseCodesOf(
+  enterprise: Pick<PartiesRequest['enterprise'], 'creditCode' | 'organizationCode'>,
+  at: string,
+): Result<{ readonly organizationCode: string; readonly creditCode: string | null }> {
+  const faults: ProblemPlace[] = [];
+  const codes = enterpriseCodes(enterprise, at, faults);
+  if (codes !== null && faults.length === 0) return accepted(codes);
+  return refused(
+    problem('validation-failed', '企業的代碼不正確', 'The codes of the enterprise are not valid', { errors: faults }),
+  );
+}
+
 /** Organization code, from the credit code where that is given; both must name the same enterprise. */
 function enterpriseCodes(
-  enterprise: PartiesRequest['enterprise'],
+  enterprise: Pick<PartiesRequest['enterprise'], 'creditCode' | 'organizationCode'>,
   at: string,
   faults: ProblemPlace[],
 ): { organizationCode: string; creditCode: string | null } | null {

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { PARTIES_ENTITIES } from './entities.js';
 import { Agencies } from './agencies/agencies.js';
 import { AgencyController } from './agencies/agency.controller.js';
+import { ExternalAwardController } from './external-awards/external-award.controller.js';
 import { MergerController } from './enterprises/merger.controller.js';
 import { LedgerModule } from '../ledger/index.js';
 import { EnterpriseController } from './enterprises/enterprise.controller.js';
@@ -11,7 +12,7 @@ import { HttpModule } from '../platform/http/index.js';
 /** Enterprises, projects and persons, the codes by which they are known, and agencies. */
 @Module({
   imports: [HttpModule, LedgerModule, TypeOrmModule.forFeature([...PARTIES_ENTITIES])],
-  controllers: [EnterpriseController, MergerController, AgencyController],
+  controllers: [EnterpriseController, MergerController, AgencyController, ExternalAwardController],
   providers: [Agencies],
   exports: [Agencies],
 })

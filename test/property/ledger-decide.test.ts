@@ -65,10 +65,10 @@ class PureLedger {
     };
     this.state = new NeedsOnly(fund, '2026-01-01', new Date(0), sha256);
     for (const [id, seed] of lines.entries()) {
-      const { code, leadAgencies, payee, reservable, reason, rule } = seed;
+      const { code, leadAgencies, form, payee, reservable, reason, rule } = seed;
       const rules = [{ number: 1, from: '2013-01-01', rule: withRate(rule) }];
       const title = { zh: seed.title.zhHant, en: seed.title.en };
-      const line = { id, code, title, leadAgencies, payee, reservable, reason: reason ?? null, rules };
+      const line = { id, code, title, leadAgencies, form, payee, reservable, reason: reason ?? null, rules };
       this.state.linesByCode.set(code, line);
       this.state.linesById.set(id, line);
       this.state.pools.set(`${id}|2016`, 0n);

@@ -152,7 +152,9 @@ export class Model {
       case 'rekey':
       case 'merge':
       case 'unmerge':
-        throw new Error('The model knows one folding, rules that stay, and no mergers');
+      case 'external-award':
+      case 'reward-hold':
+        throw new Error('The model knows one folding, rules that stay, no mergers and no other programmes');
       default:
         return this.budget(event);
     }
@@ -255,7 +257,7 @@ export class Model {
   }
 
   private budget(event: Extract<LedgerEvent, { fiscalYear: number; amountFen: bigint }>): Outcome {
-    if (event.kind === 'reserve') throw new Error('not here');
+    if (event.kind === 'reserve' || event.kind === 'external-award') throw new Error('not here');
     const year = event.fiscalYear;
     const lines =
       event.kind === 'virement' ? [event.fromLine, event.toLine] : 'line' in event && event.line !== null ? [event.line] : [];

@@ -90,6 +90,18 @@ export async function everyWrite(app: TestApp): Promise<Map<string, Written>> {
   const one = `/enterprises/${second.body.enterprise.id}`;
   await write('POST /enterprises/{id}/merge', finance, `${one}/merge`, { into: enterprise.id, reason: '示例' });
   await write('POST /enterprises/{id}/unmerge', finance, `${one}/unmerge`, { reason: '示例' });
+  const reading = { reading: 'all-three', reason: '示例' };
+  await write('POST /funds/{fund}/highest-of-three', finance, `${FUND}/highest-of-three`, reading);
+  const reward = {
+    programme: 'headquarters-reward',
+    enterprise: enterprise.id,
+    fiscalYear: 2016,
+    amount: '1.00',
+    reference: '示例',
+  };
+  const external = await write('POST /external-awards', finance, '/external-awards', reward);
+  const correction = { amount: '2.00', reason: '示例' };
+  await write('PATCH /external-awards/{id}', finance, `/external-awards/${external.id}`, correction, { 'if-match': '"1"' });
   const award = `/awards/${made.id}`;
   await write('POST /awards/{id}/commitments', finance, `${award}/commitments`, {
     amount: '900.00',

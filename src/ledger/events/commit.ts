@@ -17,7 +17,7 @@ export interface CommitEvent extends AwardStated {
 export const commit: EventKind<CommitEvent> = {
   title: { zh: '承諾', en: 'Commit' },
 
-  needs: (event, known) => needsOfAward(event, known, [ACCOUNT.reserved, ACCOUNT.committed]),
+  needs: (event, known) => ({ ...needsOfAward(event, known, [ACCOUNT.reserved, ACCOUNT.committed]), rewards: true }),
 
   decide(state, event, actor, ids) {
     const step = stepOf(state, event, actor);

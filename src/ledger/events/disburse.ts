@@ -25,6 +25,7 @@ export const disburse: EventKind<DisburseEvent> = {
   needs: (event, known) => ({
     ...needsOfAward(event, known, [ACCOUNT.committed, ACCOUNT.disbursed]),
     claims: [paymentClaim(event, known.digest)],
+    rewards: true,
   }),
 
   decide(state, event, actor, ids) {

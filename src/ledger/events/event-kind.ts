@@ -49,6 +49,10 @@ export interface Needs {
   readonly party?: PartyNeed;
   readonly pools?: readonly PoolNeed[];
   readonly claims?: readonly ClaimName[];
+  /** Whatever could reserve, commit or pay in an open year is locked. */
+  readonly gates?: boolean;
+  /** Rewards of other programmes decide: those of the enterprises that the events are of are read. */
+  readonly rewards?: boolean;
   /** Ids of enterprises: locked are whatever could reserve, commit or pay in an open year, and all awards of these and of whom they are merged with. */
   readonly enterprises?: readonly string[];
 }

@@ -8,6 +8,8 @@ import { commit } from './commit.js';
 import { disburse } from './disburse.js';
 import type { EventKind, Ids, Known, Needs, Outcome } from './event-kind.js';
 import { merge } from './merge.js';
+import { externalAward } from './external-award.js';
+import { rewardHold } from './reward-hold.js';
 import { recoveryDemand } from './recovery-demand.js';
 import { recovery } from './recovery.js';
 import { reduction } from './reduction.js';
@@ -42,6 +44,8 @@ const EVENTS = {
   rekey,
   merge,
   unmerge,
+  'reward-hold': rewardHold,
+  'external-award': externalAward,
 };
 
 type Events = { [Kind in keyof typeof EVENTS]: (typeof EVENTS)[Kind] extends EventKind<infer E> ? E : never };
@@ -55,7 +59,7 @@ export type AwardEvent = Extract<LedgerEvent, { readonly awardId: string }>;
 /** Entries of the budget, which belong to no award. */
 export type BudgetEvent = Exclude<
   Extract<LedgerEvent, { readonly fiscalYear: number; readonly amountFen: Fen }>,
-  { readonly kind: 'reserve' }
+  { readonly kind: 'reserve' | 'external-award' }
 >;
 
 /** Each row is of the event whose kind is its name. */

@@ -16,7 +16,7 @@ export interface MergeEvent extends Stated {
 export const merge: EventKind<MergeEvent> = {
   title: { zh: '企業合併', en: 'Enterprises merged' },
 
-  needs: ({ enterprise, into }) => ({ enterprises: [enterprise, into] }),
+  needs: ({ enterprise, into }) => ({ enterprises: [enterprise, into], rewards: true }),
 
   decide(state, event, _actor, ids) {
     const merged = memberOf(state, event.enterprise);

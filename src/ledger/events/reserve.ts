@@ -23,6 +23,7 @@ import { reservationDate } from './common/dates.js';
 import { alreadySubsidised } from './common/holds.js';
 import { otherNames } from './common/other-names.js';
 import { distinctPairs, sameProject, type Distinct } from './common/same-project.js';
+import { higherReward } from './common/rewards.js';
 import { notReservable } from './common/reservable.js';
 import { checkMoney, checkOnce, checkPool, checkYears, onceClaims } from './common/reserve-limits.js';
 import type { EventKind, Ids, Stated } from './event-kind.js';
@@ -75,6 +76,7 @@ export const reserve: EventKind<ReserveEvent> = {
         identityHash: person?.identityHash ?? null,
       },
       awards: event.distinctFrom.map(({ awardId }) => awardId),
+      rewards: true,
       // What is claimed and limited is the line's rule to say, which is read under the locks.
       ...(line === undefined
         ? {}
@@ -120,7 +122,10 @@ export const reserve: EventKind<ReserveEvent> = {
     if (short !== null) return short;
     // A rule that comes to give once, or did before, finds claimed what this one lets happen again.
     const claims = onceClaims(line, line.rules, stated, state.digest);
-    return reservation(state, event, parties, { award, onHold: met !== null, ids, claims, exemptions });
+    const onHold = met !== null;
+    const isHeld = (one: AwardState): boolean => (one === award ? onHold : one.onHold);
+    const isHigher = higherReward(state, award, { isHeld }) !== null;
+    return reservation(state, event, parties, { award, onHold, rewardHold: isHigher, ids, claims, exemptions });
   },
 };
 
@@ -231,6 +236,7 @@ function newAward(
     recovered: 0n,
     onHold: false,
     ruleHold: false,
+    rewardHold: false,
     everPaid: false,
     approvedOffline: event.approvedOffline,
     approvalRef: event.approvalRef,
@@ -251,6 +257,7 @@ function reservation(
   how: {
     readonly award: AwardState;
     readonly onHold: boolean;
+    readonly rewardHold: boolean;
     readonly ids: Ids;
     readonly claims: readonly ClaimName[];
     readonly exemptions: readonly Exemption[];
@@ -278,7 +285,12 @@ function reservation(
             ? null
             : { distinctFrom: exemptions.map(({ awardIds: [, id], reason }) => ({ award: id, reason })) },
         legs: transfer(available, reserved, event.amountFen),
-        award: { award, reserved: event.amountFen, ...(how.onHold ? { onHold: true } : {}) },
+        award: {
+          award,
+          reserved: event.amountFen,
+          ...(how.onHold ? { onHold: true } : {}),
+          ...(how.rewardHold ? { rewardHold: true } : {}),
+        },
       },
     ],
     newAward: award,

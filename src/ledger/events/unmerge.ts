@@ -14,7 +14,7 @@ export interface UnmergeEvent extends Stated {
 export const unmerge: EventKind<UnmergeEvent> = {
   title: { zh: '企業拆分', en: 'Enterprises parted' },
 
-  needs: ({ enterprise }) => ({ enterprises: [enterprise] }),
+  needs: ({ enterprise }) => ({ enterprises: [enterprise], rewards: true }),
 
   decide(state, event, _actor, ids) {
     const parted = memberOf(state, event.enterprise);

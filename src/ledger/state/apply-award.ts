@@ -33,6 +33,7 @@ export function applyAward(
   const held = change.onHold ?? award.onHold;
   set(award, 'onHold', held && isLive(award), undo);
   set(award, 'ruleHold', (change.ruleHold ?? award.ruleHold) && isLive(award), undo);
+  set(award, 'rewardHold', (change.rewardHold ?? award.rewardHold) && isLive(award), undo);
   if ((change.disbursed ?? 0n) > 0n) set(award, 'everPaid', true, undo);
   // A hold is dated today, whatever the year, and uses no money of its date.
   if (entry.legs.length > 0 && entry.effectiveOn > award.lastEffectiveOn) set(award, 'lastEffectiveOn', entry.effectiveOn, undo);
@@ -64,6 +65,7 @@ export function applyAward(
     award.ruleHold ? 1n : 0n,
     // 20161231; 0: none
     award.payableUntil === null ? 0n : BigInt(award.payableUntil.replaceAll('-', '')),
+    award.rewardHold ? 1n : 0n,
   ];
 }
 

@@ -16,7 +16,13 @@ export function applyMove(state: State, changes: Changes, moved: Moved, undo: Un
   for (const enterprise of [...state.enterprises.values(), ...state.families.values()]) {
     if (members.has(enterprise.id)) reroot(enterprise, moved, undo);
   }
+  recode(state, moved, undo);
   push(changes.families, moved, undo);
+}
+
+/** The code by which an enterprise's rewards are compared. */
+function recode(state: State, { members, rootCode }: Moved, undo: Undo): void {
+  for (const { id } of members) setKey(state.rootCodes, id, rootCode, undo);
 }
 
 function reroot(enterprise: EnterpriseState, { parted, into, rootId, rootCode }: Moved, undo: Undo): void {

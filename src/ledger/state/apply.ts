@@ -16,6 +16,7 @@ import { add, push, set, setKey, type Undo } from './undo.js';
 /** Carries accepted effects out in memory: on the state, for the events that follow, and on the changes that will be written. */
 export function apply(state: State, changes: Changes, effects: Effects, actorId: string, undo: Undo): void {
   if (effects.newEnterprise !== undefined) {
+    setKey(state.rootCodes, effects.newEnterprise.id, effects.newEnterprise.rootCode, undo);
     setKey(state.enterprises, effects.newEnterprise.organizationCode, effects.newEnterprise, undo);
     push(changes.enterprises, effects.newEnterprise, undo);
   }
@@ -36,6 +37,7 @@ export function apply(state: State, changes: Changes, effects: Effects, actorId:
   for (const alias of effects.aliases ?? []) push(changes.aliases, { entryId: effects.entries[0]?.id ?? '', alias }, undo);
   if (effects.details !== undefined) push(changes.details, effects.details, undo);
   applyExemptions(state, changes, effects, undo);
+  if (effects.externals !== undefined) set(state, 'externals', effects.externals, undo);
   if (effects.moved !== undefined) applyMove(state, changes, effects.moved, undo);
   for (const year of effects.touchedYears ?? []) add(changes.touchedYears, year, undo);
   for (const entry of effects.entries) applyEntry(state, changes, entry, effects, actorId, undo);

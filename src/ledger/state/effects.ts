@@ -1,5 +1,6 @@
 import type { BusinessDate, Fen, Text } from '../../kernel/index.js';
 import type { Leg } from '../chart/legs.js';
+import type { ExternalReward } from '../rules/highest-of-three.js';
 import type { ClaimName } from './claims.js';
 import type { AccountState, AwardState, DemandState, EnterpriseState, PaymentState, PersonState, ProjectState } from './model.js';
 
@@ -30,6 +31,7 @@ export interface AwardChange {
   readonly recovered?: Fen;
   readonly onHold?: boolean;
   readonly ruleHold?: boolean;
+  readonly rewardHold?: boolean;
   /** The settlement's entry that names it to be kept. */
   readonly kept?: string;
   readonly payableUntil?: BusinessDate | null;
@@ -108,6 +110,8 @@ export interface Effects {
   /** An award's keys are made anew. */
   readonly rekeyed?: { readonly award: AwardState; readonly keys: readonly string[]; readonly folding: number };
   readonly moved?: Moved;
+  /** The register of other programmes' rewards, as far as it was read, is this now. */
+  readonly externals?: readonly ExternalReward[];
   /** Years that are to be reconciled besides those of the entries. */
   readonly touchedYears?: readonly number[];
   /** Claimed by the new award, else by that of the event's own entry. */

@@ -1,6 +1,7 @@
 import type { BusinessDate, Fen, Text } from '../../kernel/index.js';
 import type { AccountCode, Side } from '../chart/accounts.js';
 import type { RuleVersion } from '../rules/rule-versions.js';
+import type { OwnReward } from '../rules/highest-of-three.js';
 import type { Contender } from '../rules/one-subsidy.js';
 
 /** An account under lock. */
@@ -36,6 +37,7 @@ export interface LineState {
   /** What people call it. */
   readonly title: Text;
   readonly leadAgencies: readonly string[];
+  readonly form: string;
   readonly payee: 'enterprise' | 'person';
   readonly reservable: boolean;
   /** Why nothing can be reserved; null where it can. */
@@ -108,6 +110,8 @@ export interface AwardState {
   onHold: boolean;
   /** A run found that its amount or facts break its line's rule. */
   ruleHold: boolean;
+  /** A reward of another programme is higher. */
+  rewardHold: boolean;
   everPaid: boolean;
   readonly approvedOffline: boolean;
   readonly approvalRef: string;
@@ -143,6 +147,14 @@ export interface DemandState {
   readonly effectiveOn: BusinessDate;
   readonly demanded: Fen;
   received: Fen;
+}
+
+/** An award that is not locked and counts among the rewards of its enterprise's year. */
+export interface RivalReward {
+  readonly id: string;
+  readonly enterpriseId: string;
+  readonly fiscalYear: number;
+  readonly reward: OwnReward;
 }
 
 /** Who holds a claim: shown as `conflictingAward` where it stands in the way. */

@@ -34,7 +34,7 @@ export interface DemandRecord {
 
 /** What holds an award. */
 export interface AwardHold {
-  readonly rule: 'one-subsidy' | 'line-rule';
+  readonly rule: 'one-subsidy' | 'line-rule' | 'highest-of-three';
   readonly finding: string | null;
 }
 
@@ -92,10 +92,14 @@ export interface EntryRecord {
 
 /** The holds of an award. `findingOf`: the open finding of a rule that names it. */
 export function holdsOf(
-  award: { readonly onHold: boolean; readonly ruleHold: boolean },
+  award: { readonly onHold: boolean; readonly ruleHold: boolean; readonly rewardHold: boolean },
   findingOf: (rule: AwardHold['rule']) => string | null,
 ): readonly AwardHold[] {
-  const rules = [...(award.onHold ? ['one-subsidy' as const] : []), ...(award.ruleHold ? ['line-rule' as const] : [])];
+  const rules = [
+    ...(award.onHold ? ['one-subsidy' as const] : []),
+    ...(award.ruleHold ? ['line-rule' as const] : []),
+    ...(award.rewardHold ? ['highest-of-three' as const] : []),
+  ];
   return rules.map((rule) => ({ rule, finding: findingOf(rule) }));
 }
 

@@ -1,5 +1,6 @@
 import type { BusinessDate, Digest, Fen } from '../../kernel/index.js';
 import type { AccountCode } from '../chart/accounts.js';
+import { DEFAULT_READING, type ExternalReward, type RewardReading } from '../rules/highest-of-three.js';
 import { claimKey, type ClaimName } from './claims.js';
 import type {
   AccountState,
@@ -11,6 +12,7 @@ import type {
   PaymentState,
   PersonState,
   ProjectState,
+  RivalReward,
   YearState,
 } from './model.js';
 import type { More } from './more.js';
@@ -45,6 +47,14 @@ export class State {
   readonly families = new Map<string, EnterpriseState>();
   /** they have more awards than one event moves */
   familiesTooLarge = false;
+  /** how the fund reads the highest of three */
+  rewardReading: RewardReading = DEFAULT_READING;
+  /** rewards of other programmes, of the enterprises that the events are of, and of whom these are merged with */
+  externals: readonly ExternalReward[] = [];
+  /** where there are any: awards beside the locked ones that count against them */
+  rivals: readonly RivalReward[] = [];
+  /** codes of the roots of these enterprises, by their ids */
+  readonly rootCodes = new Map<string, string>();
   /** open findings of an award on hold */
   readonly openFindings = new Map<string, readonly { readonly id: string; readonly rule: string }[]>();
   /** years whose accounts are all locked */

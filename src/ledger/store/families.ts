@@ -19,9 +19,10 @@ export interface Families {
 const NONE: Families = { enterpriseIds: [], awardIds: [], isTooLarge: false, gateIds: [] };
 
 /** What mergers of these enterprises must lock, read without locks. */
-export async function foreseeFamilies(sql: Sql, fundId: number, named: readonly string[]): Promise<Families> {
-  if (named.length === 0) return NONE;
+export async function foreseeFamilies(sql: Sql, fundId: number, named: readonly string[], withGates: boolean): Promise<Families> {
+  if (named.length === 0 && !withGates) return NONE;
   const gates = await sql.rows<{ id: number }>(SQL.READ_GATES, [fundId]);
+  if (named.length === 0) return { ...NONE, gateIds: gates.map(({ id }) => id) };
   const members = await readFamilies(sql, fundId, named);
   const enterpriseIds = members.map(({ id }) => id);
   const awardIds = await awardsOf(sql, fundId, enterpriseIds);

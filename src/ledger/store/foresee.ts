@@ -16,6 +16,8 @@ export interface Foreseen extends Locked {
   readonly parties: readonly PartyNeed[];
   readonly subjects: Subjects;
   readonly families: Families;
+  /** Whether rewards of other programmes decide. */
+  readonly rewards: boolean;
   /** Some line or account is not in the directory: it may be newer than it. */
   readonly incomplete: boolean;
   /** Years of which an account was wanted that is not in the directory: none is there before the year is opened. */
@@ -83,6 +85,8 @@ class Wanted {
   private readonly parties: PartyNeed[] = [];
   private readonly unopened = new Set<number>();
   private incomplete = false;
+  private gates = false;
+  private rewards = false;
 
   constructor(private readonly fund: FundEntry) {
     this.subjects = new Subjects(fund);
@@ -90,14 +94,16 @@ class Wanted {
 
   /** What mergers lock besides: the gates of the open years, and the awards of all whom they concern. */
   async readFamilies(sql: Sql): Promise<Families> {
-    const families = await foreseeFamilies(sql, this.fund.id, [...this.enterprises]);
+    const families = await foreseeFamilies(sql, this.fund.id, [...this.enterprises], this.gates);
     for (const id of families.gateIds) this.accounts.add(id);
     await this.subjects.read(sql, this.subjects.unread({ awards: families.awardIds }));
     for (const id of families.awardIds) this.addAward(id);
     return families;
   }
 
-  add({ accounts = [], awards = [], enterprises = [], party }: Needs): void {
+  add({ accounts = [], awards = [], enterprises = [], gates = false, rewards = false, party }: Needs): void {
+    this.gates ||= gates;
+    this.rewards ||= rewards;
     for (const id of enterprises) this.enterprises.add(id);
     for (const account of accounts) this.addAccount(account);
     for (const id of awards) this.addAward(id);
@@ -116,6 +122,7 @@ class Wanted {
       parties: this.parties,
       subjects: this.subjects,
       incomplete: this.incomplete,
+      rewards: this.rewards,
       unopened: this.unopened,
     };
   }

@@ -82,6 +82,12 @@ export async function lockLineAccounts(tx: Tx, fundId: number, lineId: number): 
   await tx.rows(LOCK_LINE_ACCOUNTS, [fundId, lineId]);
 }
 
+/** Keeps reservations, commitments and payments away from all open years of the fund, until the transaction ends (architecture §3.5). */
+export async function lockGates(tx: Tx, fundId: number): Promise<void> {
+  await tx.rows(LIMIT_SILENCE);
+  await tx.rows(LOCK_GATES, [fundId]);
+}
+
 /** An account under lock. */
 export interface AccountRow {
   readonly id: number;
@@ -151,4 +157,10 @@ const LOCK_YEAR_ACCOUNTS: Statement = {
 const LOCK_LINE_ACCOUNTS: Statement = {
   name: 'ledger.lock-line-accounts',
   text: 'SELECT id FROM account WHERE fund_id = $1 AND line_id = $2 ORDER BY id FOR UPDATE',
+};
+
+const LOCK_GATES: Statement = {
+  name: 'ledger.lock-gates',
+  text: `SELECT a.id FROM account a JOIN fiscal_year y ON y.fund_id = a.fund_id AND y.year = a.fiscal_year
+          WHERE a.fund_id = $1 AND y.status = 'open' AND a.code IN (4610, 4801) ORDER BY a.id FOR UPDATE OF a`,
 };

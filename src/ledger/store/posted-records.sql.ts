@@ -23,11 +23,11 @@ const AWARD_JOINS = `LEFT JOIN fund f ON f.id = a.fund_id
 /** SELECT of awards as they stand; append conditions on `a` (award), `l` (line), `f` (fund), `e` (enterprise), `p` (project). */
 export const SELECT_AWARDS = `SELECT ${AWARD_COLUMNS},
   ARRAY[a.version, a.reserved_fen, a.committed_fen, a.disbursed_fen, a.released_fen, a.recovered_fen, a.budget_year, a.on_hold::int,
-        (e.credit_code IS NOT NULL)::int, 0, a.rule_hold::int]::bigint[] AS state,
-  CASE WHEN a.on_hold OR a.rule_hold
+        (e.credit_code IS NOT NULL)::int, 0, a.rule_hold::int, 0, a.reward_hold::int]::bigint[] AS state,
+  CASE WHEN a.on_hold OR a.rule_hold OR a.reward_hold
        THEN (SELECT jsonb_object_agg(rule, id)
                FROM (SELECT DISTINCT ON (rule) rule, id FROM finding
-                      WHERE fund_id = a.fund_id AND rule IN ('one-subsidy', 'line-rule') AND resolved_at IS NULL AND award_ids @> ARRAY[a.id]
+                      WHERE fund_id = a.fund_id AND rule IN ('one-subsidy', 'line-rule', 'highest-of-three') AND resolved_at IS NULL AND award_ids @> ARRAY[a.id]
                       ORDER BY rule, id DESC) f) END AS hold_findings
   FROM award a ${AWARD_JOINS}`;
 
@@ -71,7 +71,7 @@ export interface AwardRecordRow {
   readonly created_by: string;
   readonly created_at: Date;
   readonly rule_version: number;
-  /** version, reserved, committed, disbursed, released, recovered, budget year, on hold, credit code known, 0, held by the line's rule */
+  /** version, reserved, committed, disbursed, released, recovered, budget year, on hold, credit code known, 0, held by the line's rule, payable until, held by a higher reward */
   readonly state: readonly bigint[];
   /** Open findings that name the award, by rule; left out where an earlier answer is made again. */
   readonly hold_findings?: Readonly<Record<string, string>> | null;
@@ -103,6 +103,8 @@ export function awardRecordOf(row: AwardRecordRow): AwardRecord {
     creditCodeKnown = 0n,
     ,
     ruleHold = 0n,
+    ,
+    rewardHold = 0n,
   ] = row.state;
   return {
     id: row.award_id,
@@ -125,7 +127,10 @@ export function awardRecordOf(row: AwardRecordRow): AwardRecord {
     person: row.person_name === null ? null : { name: row.person_name, identityMasked: row.identity_masked ?? '' },
     amounts: { awarded: row.awarded_fen, reserved, committed, disbursed, released, recovered },
     onHold: onHold === 1n,
-    holds: holdsOf({ onHold: onHold === 1n, ruleHold: ruleHold === 1n }, (rule) => row.hold_findings?.[rule] ?? null),
+    holds: holdsOf(
+      { onHold: onHold === 1n, ruleHold: ruleHold === 1n, rewardHold: rewardHold === 1n },
+      (rule) => row.hold_findings?.[rule] ?? null,
+    ),
     approvedOffline: row.approved_offline,
     approvalRef: row.approval_ref,
     approvedOn: row.approved_on,

@@ -19,6 +19,8 @@ export interface NamedAward {
   readonly onHold: boolean;
   /** It breaks its line's rule. */
   readonly ruleHold: boolean;
+  /** A reward of another programme is higher. */
+  readonly rewardHold: boolean;
 }
 
 /** A finding with the awards that it names, in its order. */
@@ -87,7 +89,7 @@ const NAMED_AWARDS: Statement = {
   name: 'reconciliation.named-awards',
   text: `
     SELECT a.id, a.number, l.code AS line, a.awarded_fen AS awarded, a.disbursed_fen AS disbursed, a.approval_ref AS "approvalRef",
-           a.approved_on AS "approvedOn", a.on_hold AS "onHold", a.rule_hold AS "ruleHold"
+           a.approved_on AS "approvedOn", a.on_hold AS "onHold", a.rule_hold AS "ruleHold", a.reward_hold AS "rewardHold"
       FROM unnest($1::integer[], $2::uuid[]) AS named (fund_id, id)
       JOIN award a ON a.fund_id = named.fund_id AND a.id = named.id
       JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id`,

@@ -206,12 +206,12 @@ export function toFindingDto({ finding, awards }: FindingWithAwards, language: L
     fund: finding.fund.code,
     fiscalYear: finding.fiscalYear,
     ...(line === null ? {} : { line: line.code }),
-    awards: awards.map(({ id, number, line, awarded, onHold, ruleHold }) => ({
+    awards: awards.map(({ id, number, line, awarded, onHold, ruleHold, rewardHold }) => ({
       id,
       number,
       line,
       amount: formatYuan(awarded),
-      onHold: onHold || ruleHold,
+      onHold: onHold || ruleHold || rewardHold,
     })),
     amountAtIssue: formatYuan(finding.amountFen),
     evidence: finding.evidence,

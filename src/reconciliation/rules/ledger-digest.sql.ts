@@ -50,7 +50,7 @@ const ENTRIES: Statement = {
     SELECT coalesce(sum(e.amount_fen::numeric * CASE e.kind WHEN 'recovery' THEN 2 ELSE 1 END * ${HASH('e.id', '$3::bigint + e.fiscal_year')})
                     FILTER (WHERE $2::integer IS NULL OR e.fiscal_year = $2), 0)::text AS moved,
            coalesce(sum(${HASH('e.award_id', '$3::bigint')} >> 20) FILTER (WHERE a.id IS NOT NULL AND e.award_after IS NOT NULL), 0)::text AS versions,
-           (count(*) FILTER (WHERE (coalesce(e.award_after[11], 0) = 1) = a.rule_hold AND e.award_after[1:8] = ARRAY[a.version, a.reserved_fen, a.committed_fen, a.disbursed_fen, a.released_fen,
+           (count(*) FILTER (WHERE (coalesce(e.award_after[11], 0) = 1) = a.rule_hold AND (coalesce(e.award_after[13], 0) = 1) = a.reward_hold AND e.award_after[1:8] = ARRAY[a.version, a.reserved_fen, a.committed_fen, a.disbursed_fen, a.released_fen,
                                                               a.recovered_fen, a.budget_year, a.on_hold::integer]::bigint[]))::text AS states
       FROM journal_entry e
       LEFT JOIN award a ON a.fund_id = $1 AND a.id = e.award_id AND ($2::integer IS NULL OR a.fiscal_year = $2)

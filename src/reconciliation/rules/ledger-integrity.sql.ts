@@ -130,7 +130,7 @@ export const ASTRAY_AWARDS: Statement = {
          OR h.entries IS DISTINCT FROM a.version::bigint
          OR h.last[1:8] IS DISTINCT FROM ARRAY[a.version, a.reserved_fen, a.committed_fen, a.disbursed_fen, a.released_fen, a.recovered_fen,
                                                a.budget_year, a.on_hold::integer]::bigint[]
-            OR (coalesce(h.last[11], 0) = 1) <> a.rule_hold)`),
+            OR (coalesce(h.last[11], 0) = 1) <> a.rule_hold OR (coalesce(h.last[13], 0) = 1) <> a.reward_hold)`),
 };
 
 /** Invariant 5 per budget year and line: 4700 and 4801 are the open amounts of the awards. */

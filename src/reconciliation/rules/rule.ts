@@ -3,7 +3,7 @@ import { canonicalJson, type BusinessDate, type Fen } from '../../kernel/index.j
 import type { Sql } from '../../platform/database/database.js';
 
 /** Rules that reconciliation knows, in the order in which a run checks them. */
-export const RULE_NAMES = ['one-subsidy', 'over-commitment', 'line-rule', 'ledger-integrity'] as const;
+export const RULE_NAMES = ['one-subsidy', 'over-commitment', 'line-rule', 'highest-of-three', 'ledger-integrity'] as const;
 export type RuleName = (typeof RULE_NAMES)[number];
 
 /** Awards that one finding names at most. */

@@ -3,11 +3,13 @@ import { businessDateOf, formatYuan } from '../../kernel/index.js';
 import { Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import { assignHolds } from '../holds/assign-holds.js';
+import { assignRewardHolds } from '../holds/assign-reward-holds.js';
 import { assignRuleHolds } from '../holds/assign-rule-holds.js';
 import { inSnapshot } from '../snapshot.js';
 import { explainFault } from './explain-fault.js';
 import { reportFindings } from '../findings/finding.sql.js';
 import { FundLocks } from './fund-locks.js';
+import { highestOfThree } from '../rules/highest-of-three.js';
 import { ledgerIntegrity } from '../rules/ledger-integrity.js';
 import { lineRule } from '../rules/line-rule.js';
 import { oneSubsidy } from '../rules/one-subsidy.js';
@@ -18,7 +20,7 @@ import { advanceRun, beginRun, completeRun, failRun, findRun, requeueRun, type O
 import { pruneRuns } from './run.sql.js';
 
 /** Every rule, in the order of a run. */
-export const RULES: readonly Rule[] = [oneSubsidy, overCommitment, lineRule, ledgerIntegrity];
+export const RULES: readonly Rule[] = [oneSubsidy, overCommitment, lineRule, highestOfThree, ledgerIntegrity];
 
 /** Findings that a dry run's report shows; beyond them it says how many more there are. */
 const SHOWN_LIMIT = 1_000;
@@ -61,6 +63,8 @@ export class Reconciler {
     for (const [position, rule] of rules.entries()) {
       if (signal?.aborted === true) throw new Interrupted('The run was interrupted');
       if (rule === oneSubsidy && !run.dryRun) await assignHolds(this.db, this.ledger, run.fund.code, scope);
+      // Behind the holds of the other rules: what these hold counts no more.
+      if (rule === highestOfThree && !run.dryRun) await assignRewardHolds(this.db, this.ledger, run.fund.code, scope);
       const seen = await inSnapshot(this.db, (sql) => rule.check(sql, scope));
       checked += seen.checked;
       found += seen.suspicions.length;

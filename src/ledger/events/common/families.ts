@@ -6,6 +6,7 @@ import type { AwardState, EnterpriseState } from '../../state/model.js';
 import type { State } from '../../state/state.js';
 import type { Ids } from '../event-kind.js';
 import { entryWithoutPostings, holdEntries } from './holds.js';
+import { rewardHoldEntries } from './rewards.js';
 import { standingOf } from './same-project.js';
 
 /** The enterprise, as it was read with its family; `not-found` where there is none. */
@@ -58,6 +59,12 @@ export function moveFamily(
     }
     holds.push(...holdEntries(state, ofYear, standing, about.reason, ids, 1 + holds.length));
   }
+  const byId = new Map(holds.map(({ award, details }) => [award?.award.id, details?.['onHold'] === true]));
+  const rewardHolds = rewardHoldEntries(state, awards.filter(isLive), about.reason, ids, 1 + holds.length, {
+    rootOf: (id) => (isMoved.has(id) ? moved.rootCode : (state.rootCodes.get(id) ?? '')),
+    isHeld: (award) => byId.get(award.id) ?? award.onHold,
+  });
+  holds.push(...rewardHolds);
   const shown = holds.map(({ award, details }) => ({ award: award?.award.number ?? '', onHold: details?.['onHold'] === true }));
   const entry = entryWithoutPostings(state, {
     ...about,

@@ -5,12 +5,13 @@ import { versionOn } from '../../rules/rule-versions.js';
 import { isLive, poolShare } from '../../state/award-state.js';
 import type { AwardState } from '../../state/model.js';
 import type { State } from '../../state/state.js';
+import { higherReward, higherRewardSays } from './rewards.js';
 import { keyName } from './holds.js';
 import { sameProject, strongerBeside } from './same-project.js';
 
 /** What keeps an award from being committed or paid, and what would end it. */
 interface Cause {
-  readonly rule: 'one-subsidy' | 'line-rule';
+  readonly rule: 'one-subsidy' | 'line-rule' | 'highest-of-three';
   readonly says: Text;
   readonly extras: Readonly<Record<string, unknown>>;
 }
@@ -20,7 +21,9 @@ interface Cause {
  * held it: the hold is the record, not the guard (domain §5).
  */
 export function notPayable(state: State, award: AwardState): Problem | null {
-  const causes = [oneSubsidy(state, award), lineRule(state, award)].filter((cause) => cause !== null);
+  const causes = [oneSubsidy(state, award), lineRule(state, award), highestOfThree(state, award)].filter(
+    (cause) => cause !== null,
+  );
   if (causes.length === 0) return null;
   const open = state.openFindings.get(award.id) ?? [];
   const says = { zh: causes.map(({ says: { zh } }) => zh).join(';'), en: causes.map(({ says: { en } }) => en).join('; ') };
@@ -63,6 +66,11 @@ function lineRule(state: State, award: AwardState): Cause | null {
     },
     extras: { errors: (broken.errors ?? []).map(({ pointer }) => pointer) },
   };
+}
+
+function highestOfThree(state: State, award: AwardState): Cause | null {
+  const higher = higherReward(state, award);
+  return higher === null ? null : { rule: 'highest-of-three', ...higherRewardSays(higher) };
 }
 
 /** Whether finance declared it payable though it breaks its line's rule. */

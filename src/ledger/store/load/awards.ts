@@ -29,6 +29,7 @@ interface LockedAwardRow {
   readonly recovered_fen: Fen;
   readonly on_hold: boolean;
   readonly rule_hold: boolean;
+  readonly reward_hold: boolean;
   readonly approved_offline: boolean;
   readonly ever_paid: boolean;
   readonly approval_ref: string;
@@ -63,7 +64,7 @@ export async function loadAwards(tx: Tx, fundId: number, foreseen: Foreseen, sta
     if (foreseen.subjects.award(row.id)?.budgetYear !== row.budget_year)
       throw new LostRace('the award moved to another budget year');
     state.awards.set(row.id, awardOf(row));
-    if (row.on_hold || row.rule_hold) held.push(row.id);
+    if (row.on_hold || row.rule_hold || row.reward_hold) held.push(row.id);
   }
   const payments = await tx.rows<{
     id: string;
@@ -146,6 +147,7 @@ function awardOf(row: LockedAwardRow): AwardState {
     recovered: row.recovered_fen,
     onHold: row.on_hold,
     ruleHold: row.rule_hold,
+    rewardHold: row.reward_hold,
     everPaid: row.ever_paid,
     approvedOffline: row.approved_offline,
     approvalRef: row.approval_ref,

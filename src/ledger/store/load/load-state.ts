@@ -10,6 +10,7 @@ import type { FundEntry } from '../directory.js';
 import { loadFamilies } from '../families.js';
 import type { Foreseen } from '../foresee.js';
 import { loadAwards } from './awards.js';
+import { loadRewards } from './rewards.js';
 import { loadClaimsAndPools } from './claims.js';
 import { keepParties, keepPersons, readParties } from './parties.js';
 import type { CompanionRows } from '../companions.js';
@@ -69,6 +70,7 @@ export async function loadState(
   await loadFamilies(tx, fund.id, foreseen.families, state);
   foreseen.subjects.keepLines(state.linesByCode);
   foreseen.subjects.keepRoots(state.enterprises);
+  await loadRewards(tx, fund.id, foreseen, state);
   await loadClaimsAndPools(tx, fund, events, foreseen.subjects, state);
   const companionRows = new Map(companions.map(([kind, rows]) => [kind, new Map(rows.map((row) => [row.id, row]))]));
   return { state, companionRows, keys };
@@ -104,6 +106,7 @@ interface LineRow {
   readonly title_zh_hant: string;
   readonly title_en: string;
   readonly lead_agencies: string[];
+  readonly form: string;
   readonly payee: LineState['payee'];
   readonly reservable: boolean;
   readonly reason: string | null;
@@ -126,6 +129,7 @@ function keepCatalogue(state: State, years: readonly YearRow[], lines: readonly 
       code: row.code,
       title: { zh: row.title_zh_hant, en: row.title_en },
       leadAgencies: row.lead_agencies,
+      form: row.form,
       payee: row.payee,
       reservable: row.reservable,
       reason: row.reason === null || row.reason_en === null ? null : { zh: row.reason, en: row.reason_en },

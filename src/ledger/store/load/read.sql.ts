@@ -26,7 +26,7 @@ export const READ_PERSON_YEARS: Statement = {
 /** $1 fund, $2 line ids: each with its rules in force, by their day. */
 export const READ_LINES: Statement = {
   name: 'ledger.read-lines',
-  text: `SELECT l.id, l.code, l.title_zh_hant, l.title_en, l.lead_agencies, l.payee, l.reservable, l.reason, l.reason_en, v.rules
+  text: `SELECT l.id, l.code, l.title_zh_hant, l.title_en, l.lead_agencies, l.form, l.payee, l.reservable, l.reason, l.reason_en, v.rules
            FROM programme_line l
           CROSS JOIN LATERAL (SELECT jsonb_agg(jsonb_build_object('number', v.number, 'from', v.valid_from, 'rule', v.rule) ORDER BY v.valid_from) AS rules
                                 FROM (SELECT DISTINCT ON (valid_from) number, valid_from, rule FROM line_rule_version

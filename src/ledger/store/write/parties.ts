@@ -55,6 +55,7 @@ export function writeParties(writes: Pipeline, fundId: number, at: Date, changes
       uuids(rows, (row) => row.mergedInto),
       uuids(rows, (row) => (row.rootId === row.id ? null : row.rootId)),
     ]);
+    writes.send(SQL.MOVE_EXTERNALS, [fundId, uuids(rows, (row) => row.id)]);
   }
   if (changes.aliases.length > 0) {
     const rows = sorted(changes.aliases, ({ alias }) => `${alias.enterpriseId}|${alias.kind}|${alias.value}`);

@@ -18,6 +18,13 @@ export const FILL_CREDIT_CODES: Statement = {
           WHERE e.fund_id = $1 AND e.id = v.id AND e.credit_code IS NULL RETURNING 1`,
 };
 
+/** Rewards of other programmes go with their enterprises. */
+export const MOVE_EXTERNALS: Statement = {
+  name: 'ledger.move-externals',
+  text: `UPDATE external_award x SET root_code = root_code(e) FROM enterprise e
+          WHERE e.fund_id = $1 AND e.id = ANY ($2::uuid[]) AND x.fund_id = $1 AND x.enterprise_id = e.id`,
+};
+
 /** Details that are known stay as they are. */
 export const FILL_DETAILS: Statement = {
   name: 'ledger.fill-details',
@@ -154,16 +161,16 @@ export const UPSERT_DAYS: Statement = {
 export const INSERT_AWARDS: Statement = {
   name: 'ledger.insert-awards',
   text: `INSERT INTO award (fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, person_id, awarded_fen, reserved_fen,
-                            committed_fen, disbursed_fen, released_fen, recovered_fen, on_hold, approved_offline, ever_paid, approval_ref,
+                            committed_fen, disbursed_fen, released_fen, recovered_fen, on_hold, reward_hold, approved_offline, ever_paid, approval_ref,
                             approved_on, facts, effective_on, last_effective_on, created_by, created_at, version, keys, folding)
          SELECT $1, v.id, v.number, v.fiscal_year, v.budget_year, v.line_id, v.enterprise_id, v.project_id, v.person_id, v.awarded_fen,
-                v.reserved_fen, 0, 0, 0, 0, v.on_hold, v.approved_offline, false, v.approval_ref, v.approved_on, v.facts, v.effective_on,
+                v.reserved_fen, 0, 0, 0, 0, v.on_hold, v.reward_hold, v.approved_offline, false, v.approval_ref, v.approved_on, v.facts, v.effective_on,
                 v.last_effective_on, v.created_by, $2::timestamptz, v.version, v.keys::text[], v.folding
            FROM unnest($3::uuid[], $4::text[], $5::integer[], $6::integer[], $7::integer[], $8::uuid[], $9::uuid[], $10::uuid[], $11::bigint[],
-                       $12::bigint[], $13::boolean[], $14::boolean[], $15::text[], $16::date[], $17::jsonb[], $18::date[], $19::date[], $20::uuid[], $21::integer[],
-                       $22::text[], $23::integer[])
+                       $12::bigint[], $13::boolean[], $14::boolean[], $15::boolean[], $16::text[], $17::date[], $18::jsonb[], $19::date[], $20::date[], $21::uuid[],
+                       $22::integer[], $23::text[], $24::integer[])
              AS v (id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, person_id, awarded_fen, reserved_fen, on_hold,
-                   approved_offline, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, version, keys, folding)`,
+                   reward_hold, approved_offline, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, version, keys, folding)`,
 };
 
 export const UPDATE_AWARDS: Statement = {
@@ -171,11 +178,11 @@ export const UPDATE_AWARDS: Statement = {
   text: `UPDATE award a
             SET kept = v.kept, payable_until = v.payable_until, reserved_fen = v.reserved_fen, committed_fen = v.committed_fen,
                 disbursed_fen = v.disbursed_fen, released_fen = v.released_fen, recovered_fen = v.recovered_fen, on_hold = v.on_hold,
-                rule_hold = v.rule_hold, ever_paid = v.ever_paid, last_effective_on = v.last_effective_on, version = v.version
+                rule_hold = v.rule_hold, reward_hold = v.reward_hold, ever_paid = v.ever_paid, last_effective_on = v.last_effective_on, version = v.version
            FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::boolean[],
-                       $11::boolean[], $12::boolean[], $13::date[], $14::integer[])
+                       $11::boolean[], $12::boolean[], $13::boolean[], $14::date[], $15::integer[])
              AS v (id, kept, payable_until, reserved_fen, committed_fen, disbursed_fen, released_fen, recovered_fen, on_hold, rule_hold,
-                   ever_paid, last_effective_on, version)
+                   reward_hold, ever_paid, last_effective_on, version)
           WHERE a.fund_id = $1 AND a.id = v.id RETURNING 1`,
 };
 

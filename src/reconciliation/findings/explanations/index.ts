@@ -2,6 +2,7 @@ import type { Text } from '../../../kernel/index.js';
 import type { RuleName } from '../../rules/rule.js';
 import type { Explained } from './explained.js';
 import { explainLedgerIntegrity } from './ledger-integrity.js';
+import { explainHighestOfThree } from './highest-of-three.js';
 import { explainLineRule } from './line-rule.js';
 import { explainOneSubsidy } from './one-subsidy.js';
 import { explainOverCommitment } from './over-commitment.js';
@@ -12,6 +13,7 @@ const BY_RULE: Readonly<Record<RuleName, (explained: Explained) => Text>> = {
   'one-subsidy': explainOneSubsidy,
   'over-commitment': explainOverCommitment,
   'line-rule': explainLineRule,
+  'highest-of-three': explainHighestOfThree,
   'ledger-integrity': explainLedgerIntegrity,
 };
 

@@ -1,0 +1,111 @@
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { InjectRepository } from '@nestjs/typeorm';
+import { LessThan, Repository } from 'typeorm';
+import { refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
+import { Ledger, type PostResult } from '../../ledger/index.js';
+import { Database } from '../../platform/database/database.js';
+import {
+  Answer,
+  CurrentActor,
+  Cursors,
+  IfMatch,
+  JsonText,
+  RequestIdentityOf,
+  Roles,
+  UuidPipe,
+  type Answered,
+} from '../../platform/http/index.js';
+import {
+  ExternalAwardChangeDto,
+  ExternalAwardDto,
+  ExternalAwardPageDto,
+  ExternalAwardQuery,
+  NewExternalAwardDto,
+  toExternalAwardDto,
+} from './external-award.dto.js';
+import { ExternalAward } from './external-award.entity.js';
+import { changeExternalAward, noSuchExternalAward, recordExternalAward } from './record-external-award.js';
+
+/** Rewards of the other two programmes, of which and ours only the highest of a year is paid (§二(九)2). */
+@ApiTags('external awards')
+@ApiBearerAuth()
+@Controller('external-awards')
+export class ExternalAwardController {
+  constructor(
+    private readonly database: Database,
+    private readonly ledger: Ledger,
+    @InjectRepository(ExternalAward) private readonly awards: Repository<ExternalAward>,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @Roles('finance', 'officer', 'auditor', 'admin')
+  @ApiOperation({ summary: 'Lists external awards, newest first, withdrawn ones included' })
+  @ApiOkResponse({ type: ExternalAwardPageDto })
+  async list(@Query() query: ExternalAwardQuery): Promise<ExternalAwardPageDto> {
+    const { fund, fiscalYear, programme, enterprise } = query;
+    const filters = { list: 'external-awards', fund, fiscalYear, programme, enterprise };
+    const bound = Object.fromEntries(Object.entries(filters).map(([name, value]) => [name, value ?? null]));
+    const after = this.cursors.after(query, bound);
+    const rows = await this.awards.find({
+      where: {
+        ...(fund === undefined ? {} : { fund: { code: fund } }),
+        ...(fiscalYear === undefined ? {} : { fiscalYear }),
+        ...(programme === undefined ? {} : { programme }),
+        ...(enterprise === undefined ? {} : { enterpriseId: enterprise }),
+        ...(after === null ? {} : { id: LessThan(after) }),
+      },
+      relations: { fund: true, enterprise: true },
+      order: { id: 'DESC' },
+      take: query.limit + 1,
+    });
+    return this.cursors.page(rows.map(toExternalAwardDto), query.limit, bound, ({ id }) => id);
+  }
+
+  @Get(':id')
+  @Roles('finance', 'officer', 'auditor', 'admin')
+  @ApiOperation({ summary: 'Shows one external award, with its version as ETag' })
+  @ApiOkResponse({ type: ExternalAwardDto })
+  async show(@Param('id', UuidPipe) id: string): Promise<Answered<ExternalAwardDto>> {
+    const row = await this.awards.findOne({ where: { id }, relations: { fund: true, enterprise: true } });
+    return row === null ? refused(noSuchExternalAward()) : new Answer(toExternalAwardDto(row), { version: row.version });
+  }
+
+  @Post()
+  @Roles('finance')
+  @ApiOperation({
+    summary: 'Records a reward of another programme',
+    description: 'Awards of ours that are not the highest any more are on hold in the same transaction.',
+  })
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @ApiCreatedResponse({ type: ExternalAwardDto })
+  async record(
+    @Body() body: NewExternalAwardDto,
+    @CurrentActor() actor: Actor,
+    @RequestIdentityOf() request: RequestIdentity,
+  ): Promise<Answered<ExternalAwardDto>> {
+    return answered(await recordExternalAward(this.database, this.ledger, { actor, request }, body));
+  }
+
+  @Patch(':id')
+  @Roles('finance')
+  @ApiOperation({ summary: 'Corrects or withdraws an external award, with a reason; it is never deleted' })
+  @ApiHeader({ name: 'If-Match', required: true, example: '"1"' })
+  @ApiOkResponse({ type: ExternalAwardDto })
+  async change(
+    @Param('id', UuidPipe) id: string,
+    @IfMatch() version: number,
+    @Body() body: ExternalAwardChangeDto,
+    @CurrentActor() actor: Actor,
+  ): Promise<Answered<ExternalAwardDto>> {
+    return answered(
+      await changeExternalAward(this.database, this.ledger, { actor, request: null }, id.toLowerCase(), version, body),
+    );
+  }
+}
+
+function answered(result: PostResult): Answered<ExternalAwardDto> {
+  if (!result.ok) return result;
+  return new Answer(new JsonText<ExternalAwardDto>(result.answer ?? ''), { replayed: result.replayed });
+}
