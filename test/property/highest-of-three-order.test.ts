@@ -113,9 +113,13 @@ class Trial {
     const [what = '', number = ''] = step.split(' ');
     const at = Number(number);
     if (what === 'external') return this.external(at);
-    if (what === 'own') return void (await this.reserve(`own ${at}`, this.event(at)));
+    if (what === 'own') {
+      await this.reserve(`own ${at}`, this.event(at));
+      return;
+    }
     if (what === 'twin') {
-      return void (await this.reserve(step, { ...this.event(at), amountFen: 100n, approvedOffline: true }));
+      await this.reserve(step, { ...this.event(at), amountFen: 100n, approvedOffline: true });
+      return;
     }
     const award = this.awards.get(`own ${at}`);
     const amountFen = this.given.own[at]?.released === 'part' ? 50n : null;
