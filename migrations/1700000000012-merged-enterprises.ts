@@ -5,6 +5,7 @@ export class MergedEnterprises1700000000012 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(ENTERPRISES);
     await runner.query(CLAIMS);
+    await runner.query(GUARDS);
   }
 
   async down(): Promise<void> {
@@ -55,4 +56,27 @@ CREATE FUNCTION root_code(e enterprise) RETURNS text LANGUAGE sql STABLE SET sea
   SELECT CASE WHEN e.root_id IS NULL THEN e.organization_code
               ELSE (SELECT r.organization_code FROM enterprise r WHERE r.fund_id = e.fund_id AND r.id = e.root_id) END
 $$;
+`;
+
+const GUARDS = `
+-- An enterprise is merged or parted by an entry of the same transaction: whoever asks for it is known. Looked at when it commits, as parties
+-- are written before entries.
+CREATE FUNCTION merger_needs_entry() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM journal_entry WHERE fund_id = NEW.fund_id AND award_id IS NULL AND kind IN ('merge', 'unmerge')
+                                             AND xmin = pg_current_xact_id()::xid) THEN
+    RAISE EXCEPTION 'No entry says that the enterprise is another one' USING ERRCODE = 'FL002';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER merger_needs_entry AFTER UPDATE ON enterprise DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (NEW.merged_into IS DISTINCT FROM OLD.merged_into OR NEW.root_id IS DISTINCT FROM OLD.root_id)
+  EXECUTE FUNCTION merger_needs_entry();
+CREATE FUNCTION enterprise_starts_alone() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  RAISE EXCEPTION 'Enterprise % starts merged', NEW.id USING ERRCODE = 'FL002';
+END $$;
+CREATE TRIGGER enterprise_starts_alone BEFORE INSERT ON enterprise FOR EACH ROW
+  WHEN (NEW.merged_into IS NOT NULL OR NEW.root_id IS NOT NULL) EXECUTE FUNCTION enterprise_starts_alone();
 `;

@@ -4,6 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class HighestOfThree1700000000013 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(REGISTER);
+    await runner.query(REGISTER_GUARDS);
     await runner.query(READINGS);
     await runner.query(AWARDS);
   }
@@ -40,6 +41,22 @@ CREATE INDEX external_award_root ON external_award (fund_id, root_code, fiscal_y
 CREATE UNIQUE INDEX external_award_once ON external_award (fund_id, programme, reference_key, enterprise_id, fiscal_year) WHERE status = 'valid';
 CREATE TRIGGER external_award_not_truncated BEFORE TRUNCATE ON external_award FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER external_award_not_deleted BEFORE DELETE ON external_award FOR EACH ROW EXECUTE FUNCTION refuse_change();
+`;
+
+const REGISTER_GUARDS = `
+-- The register changes by an entry of the same transaction.
+CREATE FUNCTION external_award_needs_entry() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM journal_entry WHERE fund_id = NEW.fund_id AND award_id IS NULL AND xmin = pg_current_xact_id()::xid
+                                             AND (kind = 'external-award' AND details ->> 'externalAward' = NEW.id::text
+                                                  OR kind IN ('merge', 'unmerge') AND TG_OP = 'UPDATE')) THEN
+    RAISE EXCEPTION 'No entry records the external award' USING ERRCODE = 'FL002';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER external_award_needs_entry AFTER INSERT OR UPDATE ON external_award DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  EXECUTE FUNCTION external_award_needs_entry();
 `;
 
 const READINGS = `

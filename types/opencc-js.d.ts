@@ -11,3 +11,9 @@ declare module 'opencc-js/dict/TSCharacters' {
   const characters: string;
   export { characters as default };
 }
+
+declare module 'opencc-js/dict/STCharacters' {
+  /** `发 發 髮|…`: each Simplified character with all Traditional ones that it stands for. */
+  const characters: string;
+  export { characters as default };
+}

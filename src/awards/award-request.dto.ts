@@ -21,7 +21,7 @@ import { IsBusinessDate, IsYuan, withMessage, WhenGiven, IsVisible } from '../pl
 
 /** Code of a fund or a line. */
 export const CODE = /^[a-z0-9][a-z0-9-]{0,62}$/;
-const CODE_SAYS = withMessage('須為代碼,例如 manufacturing-app', 'must be a code, like manufacturing-app');
+const CODE_SAYS = withMessage('須為代碼:小寫字母、數字與連字號', 'must be a code, like manufacturing-app');
 
 /** An award that another one is a different project than, though they share a key. */
 export class DistinctFromDto {

@@ -10,7 +10,7 @@ const BYTES_PER_UNIT = 3;
 export const IsFacts = propertyRule(
   'isFacts',
   isWithinLimits,
-  '事實須為物件，每項為一個值(文字、數字、true 或 false)，總計不得超過 16 KiB、100 項，每段文字不得超過 2 KiB，名稱不得超過 64 個位元組。',
+  '事實須為物件，每項為一個值(文字、數字、是或否)，總計不得超過 16 KiB、100 項，每段文字不得超過 2 KiB，名稱不得超過 64 個位元組。',
   'must be an object of single values (text, number, true or false), at most 16 KiB and 100 facts in all, 2 KiB a text, 64 bytes a name',
 );
 

@@ -52,6 +52,8 @@ export interface Text {
 export interface ProblemPlace {
   readonly pointer: string;
   readonly detail: Text;
+  /** The values that are allowed there, as they are sent, where there are so many only. */
+  readonly allowed?: readonly unknown[];
 }
 
 /** An expected refusal, as a value. The edge turns it into problem+json in the reader's language. */

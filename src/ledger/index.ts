@@ -2,7 +2,7 @@ export * from './chart/accounts.js';
 export * from './rules/line-rule.js';
 export * from './rules/rule-versions.js';
 export { LACKS_RATE } from './events/common/reservable.js';
-export { brokenRule, checkLineRule } from './rules/check-line-rule.js';
+export { brokenRule, checkLineRule, typeName } from './rules/check-line-rule.js';
 export { uniqueFactKeys } from './rules/claim-keys.js';
 export * from './state/records.js';
 export { entryKindTitle, ENTRY_KINDS, type AwardEvent, type BudgetEvent, type LedgerEvent } from './events/index.js';

@@ -53,7 +53,7 @@ export const LEDGER_TABLES: Tables = {
       'version',
     ],
     functions: ['root_code'],
-    guards: ['constraint enterprise_merged'],
+    guards: ['constraint enterprise_merged', 'trigger merger_needs_entry', 'trigger enterprise_starts_alone'],
   },
   enterprise_alias: { rights: APPEND, guards: ['trigger enterprise_alias_stays', 'trigger enterprise_alias_not_truncated'] },
   // Nothing of a person changes; the row is locked.

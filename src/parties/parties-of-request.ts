@@ -101,7 +101,7 @@ function enterpriseCodes(
     );
   }
   if (enterprise.creditCode === undefined && enterprise.organizationCode === undefined) {
-    faults.push(place(at, '須有統一社會信用代碼或組織機構代碼', 'needs a creditCode or an organizationCode'));
+    faults.push(place(at, '須有統一社會信用代碼或組織機構代碼', 'needs a credit code or an organization code'));
   }
   if (creditCode === null) return organizationCode === null ? null : { organizationCode, creditCode };
   const contained = organizationCodeOf(creditCode);

@@ -21,6 +21,11 @@ export const PARTIES_TABLES: Tables = {
       'reason',
       'version',
     ],
-    guards: ['trigger external_award_not_deleted', 'trigger external_award_not_truncated', 'index external_award_once'],
+    guards: [
+      'trigger external_award_not_deleted',
+      'trigger external_award_not_truncated',
+      'trigger external_award_needs_entry',
+      'index external_award_once',
+    ],
   },
 };

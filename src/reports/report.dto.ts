@@ -30,7 +30,7 @@ export class ReportQuery {
 
   @ApiPropertyOptional({ description: 'Format of the answer', enum: REPORT_FORMATS, default: 'json' })
   @IsOptional()
-  @IsIn(REPORT_FORMATS, withMessage('報表格式為 json 或 csv。', 'must be one of json, csv'))
+  @IsIn(REPORT_FORMATS, withMessage('報表格式為 JSON 或 CSV。', 'must be one of json, csv'))
   format?: 'json' | 'csv';
 
   @ApiPropertyOptional({ description: 'Account code; account-ledger needs it, the other reports ignore it', example: '4610' })

@@ -66,7 +66,7 @@ describe.each(QUEUE_BACKENDS)('reconciliation behind the queue on $name', (kind)
     const runs = await database.db.rows<{ trigger: string; rules: string[] }>(
       'SELECT DISTINCT trigger, rules FROM reconciliation_run ORDER BY trigger',
     );
-    const rules = ['one-subsidy', 'over-commitment', 'line-rule', 'ledger-integrity'];
+    const rules = ['one-subsidy', 'over-commitment', 'line-rule', 'highest-of-three', 'ledger-integrity'];
     expect(runs).toEqual([
       { trigger: 'start', rules },
       { trigger: 'write', rules },

@@ -120,8 +120,8 @@ const THEFTS: Readonly<Record<string, { readonly prepare?: string; readonly stea
   },
   payment_follows_award: {
     prepare: `INSERT INTO pg_temp.award (fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, awarded_fen, reserved_fen, committed_fen,
-                disbursed_fen, released_fen, recovered_fen, on_hold, approved_offline, ever_paid, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, created_at, version, live, standing, keys, folding, rule_hold)
-              SELECT fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, awarded_fen, 0, 0, 1, 0, 0, false, false, true, '', approved_on, '{}', effective_on, last_effective_on, created_by, created_at, version, true, true, keys, folding, false FROM public.award`,
+                disbursed_fen, released_fen, recovered_fen, on_hold, approved_offline, ever_paid, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, created_at, version, live, standing, keys, folding, rule_hold, reward_hold)
+              SELECT fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, awarded_fen, 0, 0, 1, 0, 0, false, false, true, '', approved_on, '{}', effective_on, last_effective_on, created_by, created_at, version, true, true, keys, folding, false, false FROM public.award`,
     steal: `INSERT INTO public.payment (fund_id, id, award_id, payment_ref, fiscal_year, effective_on, paid_fen) SELECT 1, gen_random_uuid(), id, 'stolen', 2016, '2016-12-31', 1 FROM public.award`,
     code: 'FL006',
   },
@@ -159,10 +159,30 @@ const THEFTS: Readonly<Record<string, { readonly prepare?: string; readonly stea
               '00000000-0000-7000-8000-000000000006', now())`,
     code: 'FL002',
   },
+  agency_succession: {
+    steal: `UPDATE public.agency SET successors = ARRAY[code] WHERE code = '市經貿委'`,
+    code: 'FL008',
+  },
+  merger_needs_entry: {
+    prepare: `INSERT INTO pg_temp.journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, amount_fen)
+              VALUES (1, gen_random_uuid(), 2016, 'merge', '2016-01-01', now(), gen_random_uuid(), 0);
+              SET CONSTRAINTS ALL IMMEDIATE`,
+    steal: `UPDATE public.enterprise SET merged_into = gen_random_uuid(), root_id = gen_random_uuid()`,
+    code: 'FL002',
+  },
+  external_award_needs_entry: {
+    prepare: `INSERT INTO pg_temp.journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, amount_fen, details)
+              VALUES (1, gen_random_uuid(), 2016, 'external-award', '2016-01-01', now(), gen_random_uuid(), 0,
+                      '{"externalAward": "00000000-0000-7000-8000-000000000007"}');
+              SET CONSTRAINTS ALL IMMEDIATE`,
+    steal: `INSERT INTO public.external_award (fund_id, id, programme, enterprise_id, root_code, fiscal_year, amount_fen, reference, reference_key, recorded_by, recorded_at)
+            VALUES (1, '00000000-0000-7000-8000-000000000007', 'headquarters-reward', gen_random_uuid(), 'x', 2016, 1, 'x', 'x', gen_random_uuid(), now())`,
+    code: 'FL002',
+  },
   free_claims: {
     prepare: `INSERT INTO pg_temp.award (fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, awarded_fen, reserved_fen, committed_fen,
-                disbursed_fen, released_fen, recovered_fen, on_hold, approved_offline, ever_paid, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, created_at, version, live, standing, keys, folding, rule_hold)
-              SELECT fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, awarded_fen, 0, 0, 0, awarded_fen, 0, false, false, false, '', approved_on, '{}', effective_on, last_effective_on, created_by, created_at, version, false, false, keys, folding, false FROM public.award`,
+                disbursed_fen, released_fen, recovered_fen, on_hold, approved_offline, ever_paid, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, created_at, version, live, standing, keys, folding, rule_hold, reward_hold)
+              SELECT fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, awarded_fen, 0, 0, 0, awarded_fen, 0, false, false, false, '', approved_on, '{}', effective_on, last_effective_on, created_by, created_at, version, false, false, keys, folding, false, false FROM public.award`,
     steal: `SELECT free_claims(1, array_agg(id), array_agg('once-for-life'::text)) FROM public.award`,
     code: 'FL006',
   },
@@ -185,13 +205,17 @@ const HARMLESS = [
   'account_starts_empty',
   'account_version_at',
   'award_keeps_keys',
+  'enterprise_starts_alone',
   'forget_answer_pages',
   'forget_keys',
   'forget_sessions',
   'forget_sign_in_failures',
   'forget_sign_in_pace',
+  // Takes only what is claimed by another code than the root's.
+  'move_claims',
   'prune_runs',
   'refuse_change',
+  'root_code',
   'take_outbox',
   'year_starts_without_ceiling',
 ];

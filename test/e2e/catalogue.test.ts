@@ -70,6 +70,12 @@ describe('funds, lines, years and enterprises over HTTP', () => {
     expect(body).toEqual({
       code: 'gz-ecommerce',
       name: '廣州市電子商務發展專項資金',
+      names: {
+        zhHant: '廣州市電子商務發展專項資金',
+        zhHans: '广州市电子商务发展专项资金',
+        en: 'Guangzhou E-commerce Development Fund',
+      },
+      leadAgencies: ['市經貿委', '市發展改革委'],
       annualAmount: '500000000.00',
       firstYear: 2013,
       lastYear: 2017,

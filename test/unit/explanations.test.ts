@@ -107,6 +107,33 @@ const CASES: Readonly<Record<string, readonly [Explained, Readonly<Record<(typeo
       en: '“E-commerce training” (policy, section 2(4)1), 2016: it breaks the rule: The amount must be at most 500,000.00. It concerns 穗發改〔2016〕9號 (approved on 2016-03-01, 500,000.01 yuan, nothing paid). 500,000.01 yuan are at issue.',
     },
   ],
+  'highest-of-three': [
+    {
+      finding: finding({
+        rule: 'highest-of-three',
+        amountFen: 100_000_000n,
+        evidence: {
+          enterprise: { id: 'x', name: '示例公司', organizationCode: 'T00000001' },
+          reading: 'any-two',
+          readingReason: null,
+          programmes: [
+            { programme: 'headquarters-reward', total: '1500000.00', paidOn: '2016-05-01' },
+            { programme: 'ours', total: '1000000.00', paidOn: null },
+          ],
+          highest: 'headquarters-reward',
+          demandBack: '400000.00',
+        },
+      }),
+      awards: [award('穗發改〔2016〕7號', 100_000_000n)],
+    },
+    {
+      'zh-Hant':
+        '示例公司在 2016 年度有:總部企業獎勵 1,500,000.00 元、本專項資金獎勵 1,000,000.00 元。三項獎勵具備任何兩項時,只安排最高一項,即總部企業獎勵(政策二(九)2)。本專項資金的 穗發改〔2016〕7號(2016-03-01 批准,1,000,000.00 元,未撥付) 尚有 1,000,000.00 元,已暫停支付。其中已撥付的 400,000.00 元須追回。',
+      'zh-Hans':
+        '示例公司在 2016 年度有:总部企业奖励 1,500,000.00 元、本专项资金奖励 1,000,000.00 元。三项奖励具备任何两项时,只安排最高一项,即总部企业奖励(政策二(九)2)。本专项资金的 穗发改〔2016〕7号(2016-03-01 批准,1,000,000.00 元,未拨付) 尚有 1,000,000.00 元,已暂停支付。其中已拨付的 400,000.00 元须追回。',
+      en: 'In 2016 示例公司 has a headquarters reward of 1,500,000.00 yuan, a reward of this fund of 1,000,000.00 yuan. Where it has any two of the three, only the highest is paid, the headquarters reward (policy, section 2(9)2). Of this fund, 穗發改〔2016〕7號 (approved on 2016-03-01, 1,000,000.00 yuan, nothing paid) may not be paid; 1,000,000.00 yuan are at issue. 400,000.00 yuan of it were paid and are to be demanded back.',
+    },
+  ],
   'ledger-integrity': [
     {
       finding: finding({

@@ -208,9 +208,13 @@ describe('explanations', () => {
     ]);
   });
 
-  it('lists what may be chosen as each language does', () => {
+  it('lists what may be chosen beside the words', () => {
     expect(explain(MixedDto, { ...mixed, letters: ['c'] }).errors).toEqual([
-      { pointer: '/letters', detail: { zh: '須為其中之一：a、b。', en: 'must be one of a, b' } },
+      {
+        pointer: '/letters',
+        detail: { zh: '須為允許的 2 個值之一。', en: 'must be one of the 2 values allowed' },
+        allowed: ['a', 'b'],
+      },
     ]);
   });
 

@@ -64,7 +64,7 @@ export class FundController {
     @RequestIdentityOf() request: RequestIdentity,
   ): Promise<Answered<FundDto>> {
     if (body.lastYear < body.firstYear || body.lastYear >= body.firstYear + MAX_YEARS) {
-      return refused(invalid('/lastYear', '須在 firstYear 起的 50 年內。', 'must lie within 50 years from firstYear on'));
+      return refused(invalid('/lastYear', '須在首個年度起的 50 年內。', 'must lie within 50 years from the first year on'));
     }
     const annualAmountFen = parseYuan(body.annualAmount) ?? 0n;
     return this.writes.run({ fundId: NO_FUND, actor, request, status: 201 }, async (tx) => {

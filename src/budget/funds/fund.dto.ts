@@ -22,7 +22,7 @@ import type { Fund } from './fund.entity.js';
 /** Codes of funds and lines. */
 export const CODE = /^[a-z0-9][a-z0-9-]{0,62}$/;
 export const IS_A_CODE = withMessage(
-  '須為小寫字母、數字與連字號，例如 gz-ecommerce。',
+  '須為小寫字母、數字與連字號。',
   'must be lower case letters, digits and hyphens, like gz-ecommerce',
 );
 

@@ -55,5 +55,5 @@ export const IsLabels = propertyRule(
   'isLabels',
   isLabels,
   '須為各個值的名稱,每個值有三種語言的名稱,最多 50 個。',
-  'must give each value its titles in three languages (zhHant, zhHans, en), for at most 50 values',
+  'must give each value its titles in the three languages, for at most 50 values',
 );

@@ -1,4 +1,5 @@
-import { compareDecimals, isBusinessDate, parseDecimal, parseYuan, type ProblemPlace } from '../../kernel/index.js';
+import { compareDecimals, isBusinessDate, parseDecimal, parseYuan, type ProblemPlace, type Text } from '../../kernel/index.js';
+import { typeName } from '../../ledger/index.js';
 import type { AmountRule, FactRule, FactType, FactValue, LineRule } from '../../ledger/index.js';
 import type { AmountRuleDto, FactRuleDto, LineRuleDto } from './line-rule.dto.js';
 
@@ -57,10 +58,11 @@ function toFactRule(fact: FactRuleDto): FactRule {
 
 function amountFaults(amount: AmountRuleDto, types: ReadonlyMap<string, FactType>, at: string): ProblemPlace[] {
   const faults: ProblemPlace[] = [];
+  const kind = AMOUNT_KINDS[amount.kind];
   const belongs = { fixed: ['amount'], rate: ['rate', 'of', 'cap'], discretionary: [] as string[] }[amount.kind];
   for (const member of ['amount', 'rate', 'of', 'cap'] as const) {
     if (amount[member] !== undefined && !belongs.includes(member)) {
-      faults.push(place(`${at}/${member}`, `不適用於 ${amount.kind}`, `does not belong to the kind ${amount.kind}`));
+      faults.push(place(`${at}/${member}`, `不適用於${kind.zh}`, `does not belong to ${kind.en}`));
     }
   }
   if (amount.kind === 'fixed' && amount.amount === undefined) faults.push(place(`${at}/amount`, '必須填寫', 'is required'));
@@ -74,6 +76,12 @@ function amountFaults(amount: AmountRuleDto, types: ReadonlyMap<string, FactType
   return faults;
 }
 
+const AMOUNT_KINDS: Readonly<Record<AmountRuleDto['kind'], Text>> = {
+  fixed: { zh: '定額', en: 'a fixed amount' },
+  rate: { zh: '按比例', en: 'a rate' },
+  discretionary: { zh: '酌定金額', en: 'a discretionary amount' },
+};
+
 function factFaults(fact: FactRuleDto, index: number, facts: readonly FactRuleDto[], at: string): ProblemPlace[] {
   const faults: ProblemPlace[] = [];
   if (facts.findIndex((other) => other.name === fact.name) !== index)
@@ -81,15 +89,15 @@ function factFaults(fact: FactRuleDto, index: number, facts: readonly FactRuleDt
   for (const bound of ['min', 'max'] as const) {
     const value = fact[bound];
     if (value !== undefined && !isBound(fact.type, value)) {
-      faults.push(place(`${at}/${bound}`, `與類型 ${fact.type} 不符`, `does not fit the type ${fact.type}`));
+      faults.push(place(`${at}/${bound}`, `須為${typeName(fact.type).zh}`, `must be ${typeName(fact.type).en}`));
     }
   }
   if (faults.length === 0 && fact.min !== undefined && fact.max !== undefined && isAbove(fact.type, fact.min, fact.max)) {
-    faults.push(place(`${at}/max`, '不得小於 min', 'must not be below min'));
+    faults.push(place(`${at}/max`, '上限不得低於下限', 'must not be below the lowest value'));
   }
   const allowed = fact.equals === undefined ? [] : Array.isArray(fact.equals) ? fact.equals : [fact.equals];
   if (!allowed.every((value) => fits(fact.type, value))) {
-    faults.push(place(`${at}/equals`, `與類型 ${fact.type} 不符`, `does not fit the type ${fact.type}`));
+    faults.push(place(`${at}/equals`, `須為${typeName(fact.type).zh}`, `must be ${typeName(fact.type).en}`));
   }
   if (fact.when !== undefined) faults.push(...conditionFaults(fact, facts, `${at}/when`));
   return faults;
@@ -100,7 +108,7 @@ function conditionFaults(fact: FactRuleDto, facts: readonly FactRuleDto[], at: s
   if (other === undefined || other === fact) return [unknownFact(`${at}/fact`, fact.when?.fact ?? '')];
   const values = fact.when === undefined ? [] : [fact.when.equals].flat();
   if (!values.every((value) => fits(other.type, value))) {
-    return [place(`${at}/equals`, `與類型 ${other.type} 不符`, `does not fit the type ${other.type}`)];
+    return [place(`${at}/equals`, `須為${typeName(other.type).zh}`, `must be ${typeName(other.type).en}`)];
   }
   return [];
 }

@@ -24,7 +24,10 @@ import { IsFactValue, IsFactValueOrList, IsLabels } from './fact-value.validator
 /** Keys of facts: camelCase. */
 export const FACT_NAME = /^[a-z][a-zA-Z0-9]{0,62}$/;
 
-const IN_CAMEL_CASE = withMessage('須為小駝峰式名稱，例如 annualSalary。', 'must be a name in camelCase, like annualSalary');
+const IN_CAMEL_CASE = withMessage(
+  '須以小寫字母開頭,只含字母與數字,最多 63 個字元。',
+  'must be a name of letters and digits that begins with a small letter, at most 63 characters',
+);
 const AMOUNT_KINDS = ['fixed', 'rate', 'discretionary'] as const;
 
 /** A name in the three languages of the product. */

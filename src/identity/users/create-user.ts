@@ -24,9 +24,7 @@ export async function createUser(tx: Tx, user: NewUser, demonstration = false): 
 /** The agency of a user, as it is known. An officer belongs to one, nobody else to any (400). */
 export async function agencyFor(tx: Tx, { role, agency }: Pick<NewUser, 'role' | 'agency'>): Promise<Result<string | null>> {
   if (agency === null && role === 'officer') {
-    return refused(
-      invalid('/agency', '經辦人員須屬於一個主管部門，例如 市經貿委。', 'An officer belongs to an agency, like 市經貿委.'),
-    );
+    return refused(invalid('/agency', '經辦人員須屬於一個主管部門，例如 市經貿委。', 'An officer belongs to an agency.'));
   }
   if (agency === null) return accepted(null);
   if (role !== 'officer') return refused(invalid('/agency', '只有經辦人員有主管部門。', 'Only an officer has an agency.'));

@@ -17,7 +17,7 @@ const DAMAGED: ReadonlyMap<string | null, 'account' | 'award'> = new Map([
 
 const NAME_ACCOUNT: Statement = {
   name: 'ledger.name-account',
-  text: `SELECT a.code, a.fiscal_year AS "fiscalYear", l.code AS line
+  text: `SELECT a.code, a.fiscal_year AS "fiscalYear", l.code AS line, l.title_zh_hant AS "titleZh", l.title_en AS "titleEn"
            FROM account a LEFT JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id WHERE a.id = $1`,
 };
 
@@ -25,6 +25,8 @@ interface NamedAccount {
   readonly code: number;
   readonly fiscalYear: number;
   readonly line: string | null;
+  readonly titleZh: string | null;
+  readonly titleEn: string | null;
 }
 
 /** The refusal that a guard's error comes to, `ledger-damaged`, with `account` or `award` where it is known; null: it is another error. */
@@ -45,9 +47,10 @@ export async function damageOf(database: Database, error: unknown): Promise<Prob
 async function damagedAccount(database: Database, id: number | string): Promise<Problem | null> {
   const [account] = await database.rows<NamedAccount>(NAME_ACCOUNT, [id]);
   if (account === undefined) return null;
-  const { code, fiscalYear, line } = account;
-  const place = [code, line, fiscalYear].filter((part) => part !== null).join(' · ');
-  return damaged(`科目 ${place} 的餘額與其分錄不符`, `The balance of account ${place} is not what its postings come to`, {
+  const { code, fiscalYear, line, titleZh, titleEn } = account;
+  const placeOf = (title: string | null): string => [code, title, fiscalYear].filter((part) => part !== null).join(' · ');
+  const [zh, en] = [placeOf(titleZh), placeOf(titleEn)];
+  return damaged(`科目 ${zh} 的餘額與其分錄不符`, `The balance of account ${en} is not what its postings come to`, {
     account: { code: String(code), line, fiscalYear },
   });
 }
@@ -55,7 +58,7 @@ async function damagedAccount(database: Database, id: number | string): Promise<
 function damaged(zh: string, en: string, extras: Readonly<Record<string, unknown>>): Problem {
   return problem(
     'ledger-damaged',
-    `${zh},未有任何變更。請通知系統管理人員執行 verify 查明`,
+    `${zh},未有任何變更。請通知系統管理人員按操作手冊查明`,
     `${en}: nothing was done. Tell whoever runs the system: \`npm run fund -- verify\` says what to do`,
     { extras },
   );

@@ -33,7 +33,7 @@ export const settle: EventKind<SettleEvent> = {
     if (event.demand && resolution !== 'keep')
       return invalid('/demand', '只有保留一項時才可同時要求追回', 'Only keep demands back');
     if (event.until !== null && resolution !== 'acknowledge') {
-      return invalid('/until', '只有知悉(acknowledge)才有期限', 'Only acknowledge has a date');
+      return invalid('/until', '只有知悉才有期限', 'Only acknowledge has a date');
     }
     if (event.payable && (resolution !== 'acknowledge' || finding.rule !== 'line-rule')) {
       return invalid(
@@ -51,7 +51,7 @@ export const settle: EventKind<SettleEvent> = {
 /** Rules that say that awards are of one project. */
 const OF_ONE_PROJECT: ReadonlySet<string> = new Set(['one-subsidy', 'suspected-duplicate']);
 const NOT_THIS = {
-  zh: '此類疑點只能釋放所列項目,或註明期限後知悉(acknowledge)',
+  zh: '此類疑點只能釋放所列項目,或註明期限後知悉',
   en: 'Such a finding is settled by releasing its awards, or acknowledged until a date',
 };
 

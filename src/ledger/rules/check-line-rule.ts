@@ -132,7 +132,7 @@ function checkFact(rule: LineRule, fact: FactRule, facts: Facts): ProblemPlace[]
     const allowed = allowedValues(fact.equals);
     if (!allowed.some((one) => sameFact(value, one))) {
       const list = listed(fact, allowed);
-      return fault(`須為${list.zh}`, `must be ${list.en}`);
+      return fault(`須為${list.zh}`, `must be ${list.en}`).map((one) => ({ ...one, allowed }));
     }
   }
   if (fact.min !== undefined && compareFact(fact, value, fact.min) < 0) {
@@ -174,6 +174,11 @@ function hasType(fact: FactRule, value: unknown): boolean {
     case 'text':
       return typeof value === 'string' && value.trim() !== '' && value.length <= MAX_TEXT;
   }
+}
+
+/** What people call a type of facts. */
+export function typeName(type: FactRule['type']): Text {
+  return TYPE_NAMES[type];
 }
 
 /** Types of facts as people read them. */

@@ -8,7 +8,7 @@ import { Agency } from './agency.entity.js';
 export const AGENCY = /^市\S{1,49}$/u;
 export const IS_AN_AGENCY = withMessage(
   '須為以「市」開頭的主管部門名稱,不含空格,最多 50 個字元,例如「市經貿委」',
-  'must be the name of an agency, beginning with 市 and without spaces, at most 50 characters, like 市經貿委',
+  'must be the code of an agency as it is listed: it begins with the character for city, has no spaces and at most 50 characters',
 );
 
 /**

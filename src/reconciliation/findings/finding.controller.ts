@@ -93,7 +93,7 @@ export class FindingController {
     if (!finding.ok) return finding;
     const { resolution, reason } = body;
     if (body.award !== undefined && body.awards !== undefined) {
-      return refused(invalid('/awards', '不得同時使用 award 與 awards', 'Use either award or awards'));
+      return refused(invalid('/awards', '單項與多項只能填寫其一', 'Use either award or awards'));
     }
     const awardIds = (body.award === undefined ? (body.awards ?? []) : [body.award]).map((award) => award.toLowerCase());
     const { documentNo = null, effectiveOn = null, demand = false, until = null, payable = false } = body;

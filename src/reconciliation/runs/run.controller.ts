@@ -53,7 +53,7 @@ export class RunController {
     @RequestIdentityOf() request: RequestIdentity,
   ): Promise<Answered<RunDto>> {
     if (actor.role === 'auditor' && body.dryRun !== true) {
-      return refused(problem('forbidden', '審計只能試運行(dryRun)', 'An auditor may ask for dry runs only'));
+      return refused(problem('forbidden', '審計只能試運行', 'An auditor may ask for dry runs only'));
     }
     const fund = await findFund(this.db, body.fund);
     if (fund === null) return refused(problem('not-found', `沒有專項資金 ${body.fund}`, `There is no fund ${body.fund}`));

@@ -33,7 +33,7 @@ export class JournalQuery extends ListQuery {
 
   @ApiPropertyOptional({ description: 'Id of an award', format: 'uuid' })
   @IsOptional()
-  @IsUUID('all', withMessage('須為扶持項目的 id（UUID）。', 'must be the id of an award (UUID)'))
+  @IsUUID('all', withMessage('須為扶持項目的識別碼(UUID)。', 'must be the id of an award (UUID)'))
   award?: string;
 
   @ApiPropertyOptional({ description: 'Kind of entry', enum: ENTRY_KINDS, example: 'reserve' })

@@ -41,7 +41,7 @@ export async function jsonOf(table: Table, language: Language): Promise<JsonTabl
       throw new ProblemError(
         invalid(
           '/query/format',
-          `超過 ${JSON_ROW_LIMIT} 列,請改用 format=csv`,
+          `超過 ${JSON_ROW_LIMIT} 列,請改用 CSV 格式`,
           `The report has more than ${JSON_ROW_LIMIT} rows: ask for format=csv`,
         ),
       );

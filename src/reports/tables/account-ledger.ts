@@ -108,7 +108,7 @@ function accountCodeOf(asked: string | null): AccountCode {
   const known = CHART.map((account) => account.code).join(', ');
   throw new ProblemError(
     asked === null
-      ? invalid('/query/account', `明細賬須指定科目 (account): ${known}`, `An account ledger needs an account: ${known}`)
+      ? invalid('/query/account', `明細賬須指定科目:${known}`, `An account ledger needs an account: ${known}`)
       : invalid('/query/account', `沒有這個科目;科目為 ${known}`, `There is no such account; the accounts are ${known}`),
   );
 }

@@ -1,5 +1,5 @@
 import { formatYuan, problem, readableYuan, type Problem, type Text } from '../../../kernel/index.js';
-import { factOf, keyKind, keyShown } from '../../rules/one-subsidy.js';
+import { keyKind, keyShown } from '../../rules/one-subsidy.js';
 import { isLive } from '../../state/award-state.js';
 import type { AwardChange, EntryDraft } from '../../state/effects.js';
 import type { AwardState, ClaimHolder } from '../../state/model.js';
@@ -78,13 +78,13 @@ export function alreadySubsidised({ holder, keys }: Met): Problem {
 const KEY_NAMES = {
   code: { zh: '項目編號', en: 'project code' },
   title: { zh: '項目名稱', en: 'title' },
+  fact: { zh: '專利、證照、上市或債券號碼', en: 'number of a patent, licence, listing or bond' },
   person: { zh: '受獎人', en: 'person' },
 } as const;
 
 /** What people call a key. */
 export function keyName(key: string): Text {
-  const kind = keyKind(key);
-  return kind === 'fact' ? { zh: `「${factOf(key) ?? ''}」`, en: `fact ${factOf(key) ?? ''}` } : KEY_NAMES[kind];
+  return KEY_NAMES[keyKind(key)];
 }
 
 /** Who stands in the way, as it is answered. */

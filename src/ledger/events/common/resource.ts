@@ -39,8 +39,8 @@ export function decideResource(
     const room = maxFen(0n, event.amountFen - lacking);
     return problem(
       'insufficient-funds',
-      `${year} 年度上限為 ${readableYuan(ceiling)} 元,尚可安排 ${readableYuan(room)} 元;超過須引用提高上限的文件 (ceilingDocumentNo)`,
-      `The ceiling of ${year} is ${readableYuan(ceiling)}; ${readableYuan(room)} is left. To go above it, cite the document that raises it (ceilingDocumentNo)`,
+      `${year} 年度上限為 ${readableYuan(ceiling)} 元,尚可安排 ${readableYuan(room)} 元;超過須註明提高上限的文號`,
+      `The ceiling of ${year} is ${readableYuan(ceiling)}; ${readableYuan(room)} is left. To go above it, cite the document that raises it`,
       { extras: { available: formatYuan(room), ceiling: formatYuan(ceiling) } },
     );
   }

@@ -76,7 +76,7 @@ function hasPayments(state: State, kept: AwardState, paid: readonly AwardState[]
   const payments = paid.flatMap((award) => (state.payments.get(award.id) ?? []).map((payment) => shown(award, payment)));
   return problem(
     'award-has-payments',
-    `${numbers} 已有撥付:須同時要求追回(demand: true),才能改為保留 ${kept.number}`,
+    `${numbers} 已有撥付:須同時要求追回,才能改為保留 ${kept.number}`,
     `${numbers} has been paid: demand it back in the same request (demand: true) to keep ${kept.number} instead`,
     { extras: { payments: payments.filter(({ net }) => net !== '0.00') } },
   );

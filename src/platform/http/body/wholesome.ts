@@ -38,7 +38,7 @@ function oddityOf(text: string, pointer: string, name: string): Problem | null {
   if (!(FREE_TEXTS.has(name) ? ODD_IN_FREE_TEXT : ODD).test(text)) return null;
   return invalid(
     pointer,
-    '文字不得含有控制字元或改變文字方向的字元(說明文字可用 LF 換行)。',
+    '文字不得含有控制字元或改變文字方向的字元(說明文字可以換行)。',
     'Text may not hold control characters or direction overrides (a line of a free text ends with LF).',
   );
 }

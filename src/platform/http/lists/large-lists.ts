@@ -35,7 +35,7 @@ function isLarge({ method, query }: FastifyRequest): boolean {
 function tooMany() {
   return problem(
     'unavailable',
-    '同時讀取的長列表過多,請稍後再試,或以較小的 limit 分頁',
+    '同時讀取的長列表過多,請稍後再試,或縮小每頁筆數',
     'Too many long lists at once: try again shortly, or with a smaller limit',
     { retryAfterSeconds: 1 },
   );

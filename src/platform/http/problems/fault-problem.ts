@@ -98,7 +98,7 @@ export function forbidden(): Problem {
 export function unsupportedMediaType(): Problem {
   return problem(
     'unsupported-media-type',
-    '請求內容須為未壓縮的 application/json（UTF-8）。',
+    '請求內容須為未壓縮的 JSON(UTF-8)。',
     'The body must be application/json in UTF-8, not compressed.',
   );
 }

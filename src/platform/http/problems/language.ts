@@ -1,4 +1,5 @@
 import type { Text } from '../../../kernel/index.js';
+import { withMainlandWords } from './mainland-words.js';
 import { toSimplified } from '../../simplified.js';
 
 /** Languages that problems are told in. */
@@ -59,7 +60,7 @@ export function textIn(text: Text, language: Language): string {
   if (language === 'zh-Hant') return text.zh;
   const known = simplified.get(text.zh);
   if (known !== undefined) return known;
-  const converted = toSimplified(text.zh);
+  const converted = withMainlandWords(toSimplified(text.zh));
   if (simplified.size < TEXT_CACHE_LIMIT) simplified.set(text.zh, converted);
   return converted;
 }

@@ -10,7 +10,7 @@ export interface ProblemBody {
   readonly instance: string;
   readonly code: ProblemCode;
   readonly traceId: string;
-  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string; readonly allowed?: readonly unknown[] }[];
   readonly [extra: string]: unknown;
 }
 
@@ -36,7 +36,11 @@ export function problemBody(problem: Problem, occasion: ProblemOccasion): Proble
     code: problem.code,
     traceId: occasion.traceId,
     ...(problem.errors && {
-      errors: problem.errors.map(({ pointer, detail }) => ({ pointer, detail: textIn(detail, language) })),
+      errors: problem.errors.map(({ pointer, detail, allowed }) => ({
+        pointer,
+        detail: textIn(detail, language),
+        ...(allowed === undefined ? {} : { allowed }),
+      })),
     }),
   };
 }

@@ -23,9 +23,14 @@ class Good {
 export function explain(dto: DtoClass, value: unknown, at = ''): Problem {
   const places = isRecord(value) ? placesOf(dto, value, at) : [];
   const errors = places.length > 0 ? places.slice(0, PLACES_LIMIT) : [{ pointer: at, detail: whole(value) }];
-  return problem('validation-failed', '請求有不正確的欄位，見 errors。', 'The request has faulty fields; see errors.', {
-    errors,
-  });
+  return problem(
+    'validation-failed',
+    '請求有不正確的欄位,見各處說明。',
+    'The request has faulty fields; see what is said of each.',
+    {
+      errors,
+    },
+  );
 }
 
 function whole(value: unknown): Text {
@@ -92,7 +97,9 @@ function collect(error: ValidationError, parent: string, places: ProblemPlace[])
   const broken = Object.entries(error.constraints ?? {});
   // What is not there breaks every rule; one text says so.
   if (error.value === undefined && broken.length > 0) places.push({ pointer, detail: MISSING_FIELD });
-  else for (const [name, message] of broken) places.push({ pointer, detail: textOf(error, name, message) });
+  else
+    for (const [name, message] of broken)
+      places.push({ pointer, detail: textOf(error, name, message), ...allowedBy(error, name) });
   for (const child of error.children ?? []) collect(child, pointer, places);
 }
 
@@ -100,6 +107,12 @@ function textOf(error: ValidationError, name: string, message: string): Text {
   const own: unknown = error.contexts?.[name];
   if (isRecord(own) && typeof own['zh'] === 'string' && typeof own['en'] === 'string') return { zh: own['zh'], en: own['en'] };
   return ruleText(name, constraintsOf(error, name), message);
+}
+
+/** The values of a list of which the field has one. */
+function allowedBy(error: ValidationError, name: string): { readonly allowed?: readonly unknown[] } {
+  const [values] = name === 'isIn' ? constraintsOf(error, name) : [];
+  return Array.isArray(values) ? { allowed: values } : {};
 }
 
 function constraintsOf(error: ValidationError, name: string): readonly unknown[] {

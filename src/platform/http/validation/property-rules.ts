@@ -16,7 +16,7 @@ export const IsYuan = propertyRule(
 export const IsBusinessDate = propertyRule(
   'isBusinessDate',
   (value) => typeof value === 'string' && isBusinessDate(value),
-  '須為存在的日期，格式 YYYY-MM-DD。',
+  '須為存在的日期,格式如 2016-03-01。',
   'must be a date of the calendar, written YYYY-MM-DD',
 );
 

@@ -13,7 +13,7 @@ const TEXTS: Readonly<Record<string, RuleText>> = {
   isDefined: said('此欄位必填。', 'is required'),
   isNotEmpty: said('不得為空。', 'must not be empty'),
   isString: said('須為文字。', 'must be a string'),
-  isBoolean: said('須為 true 或 false。', 'must be true or false'),
+  isBoolean: said('須為是或否(布林值)。', 'must be true or false'),
   isInt: said('須為整數。', 'must be an integer'),
   isNumber: said('須為數字。', 'must be a number'),
   isArray: said('須為陣列。', 'must be an array'),
@@ -39,10 +39,10 @@ const TEXTS: Readonly<Record<string, RuleText>> = {
 
 /** The text of a rule that was broken; `message` is class-validator's own, for rules that nobody has translated. */
 export function ruleText(name: string, constraints: readonly unknown[], message: string): Text {
-  return TEXTS[name]?.(constraints) ?? { zh: `不符合規則 ${name}。`, en: message };
+  return TEXTS[name]?.(constraints) ?? { zh: '不符合要求。', en: message };
 }
 
 function oneOf(values: unknown): Text {
   const names = Array.isArray(values) ? values.map(String) : [String(values)];
-  return { zh: `須為其中之一：${names.join('、')}。`, en: `must be one of ${names.join(', ')}` };
+  return { zh: `須為允許的 ${names.length} 個值之一。`, en: `must be one of the ${names.length} values allowed` };
 }
