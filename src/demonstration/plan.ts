@@ -1,5 +1,6 @@
 import { readSeedFile } from '../budget/index.js';
 import { parseYuan, type Fen } from '../kernel/index.js';
+import type { Programme } from '../ledger/index.js';
 
 /** How far an award of the demonstration comes. */
 export type Life =
@@ -51,6 +52,18 @@ export interface Planted {
     readonly line: string;
     readonly amount: string;
     readonly expiresOn: string;
+  }[];
+  /** Rewards of which another programme's is higher. */
+  readonly rewards: readonly {
+    readonly year: number;
+    readonly enterprise: number;
+    readonly first: PlantedAward;
+    readonly external: {
+      readonly programme: Programme;
+      readonly amount: string;
+      readonly reference: string;
+      readonly paidOn: string;
+    };
   }[];
   readonly capExceeded: {
     readonly year: number;

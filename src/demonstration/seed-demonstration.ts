@@ -6,6 +6,7 @@ import { fenOf, readPlan, readPlanted, yearsOf, type Movement, type Plan } from 
 import { date, ILLUSTRATIVE, plannedAwards } from './planned-awards.js';
 import { plantCapExceeded, plantDuplicates, plantReductions, setTalentRate } from './planted-violations.js';
 import { seedSuccession } from './seed-succession.js';
+import { plantRewards } from './planted-rewards.js';
 import { Poster } from './poster.js';
 
 /** What the demonstration is made with. */
@@ -45,6 +46,7 @@ export async function seedDemonstration({ db, ledger, secret }: Demonstration): 
       awards.map(({ life }, index) => ({ life, award: awardOf(reserved[index]) })),
     );
     await plantDuplicates(poster, planted, year, secret);
+    await plantRewards(poster, planted, year, secret);
     await plantCapExceeded({ db, poster, fund, planted, year, secret });
     await plantReductions(poster, planted, year);
   }

@@ -20,7 +20,7 @@ export { referenceKey } from './rules/claim-keys.js';
 export type { RekeyEvent } from './events/rekey.js';
 export * from './rules/one-subsidy.js';
 export type { ReserveEvent } from './events/reserve.js';
-export { companion, type CompanionKind } from './store/companions.js';
+export { companion, type Companion, type CompanionKind } from './store/companions.js';
 export { claimByRule } from './store/claim-by-rule.js';
 export { Directory } from './store/directory.js';
 export { entrySeenBy } from './store/entry-visibility.js';

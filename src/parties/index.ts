@@ -3,6 +3,7 @@ export { Agencies } from './agencies/agencies.js';
 export { addAgency, changeAgency } from './agencies/change-agency.js';
 export { seedAgencies, type AgencySeed } from './agencies/seed-agencies.js';
 export { Agency } from './agencies/agency.entity.js';
+export { externalAwardBeside } from './external-awards/external-award.record.js';
 export { PARTIES_TABLES } from './tables.js';
 export { PARTIES_ENTITIES } from './entities.js';
 export { PartiesModule } from './parties.module.js';

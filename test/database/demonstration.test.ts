@@ -81,12 +81,14 @@ describe('the demonstration', () => {
       'appropriation',
       'commit',
       'disburse',
+      'external-award',
       'recovery',
       'recovery-demand',
       'reduction',
       'release',
       'reserve',
       'return',
+      'reward-hold',
       'virement',
     ]);
   });

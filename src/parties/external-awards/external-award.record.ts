@@ -1,5 +1,5 @@
-import { problem } from '../../kernel/index.js';
-import { referenceKey, type CompanionKind, type ExternalAwardEvent } from '../../ledger/index.js';
+import { problem, SYSTEM_ACTOR } from '../../kernel/index.js';
+import { companion, referenceKey, type Companion, type CompanionKind, type ExternalAwardEvent } from '../../ledger/index.js';
 import { bigints, dates, integers, texts, uuids } from '../../platform/database/columns.js';
 import type { Statement } from '../../platform/database/database.js';
 import { sha256 } from '../../platform/digest.js';
@@ -13,6 +13,11 @@ export interface ExternalAwardRecord {
   readonly version: number;
   /** Id of the user. */
   readonly by: string;
+}
+
+/** What is written beside an external award that the product itself records. */
+export function externalAwardBeside(event: ExternalAwardEvent): Companion {
+  return companion(externalAwardRecord, { event, version: 0, by: SYSTEM_ACTOR.id });
 }
 
 interface LockedRow {

@@ -1,6 +1,7 @@
 import { positionOf, type Position } from '../../budget/index.js';
 import { ProblemError, problem, type Text } from '../../kernel/index.js';
 import type { Title } from '../../ledger/index.js';
+import type { Statement } from '../../platform/database/database.js';
 import type { Language } from '../../platform/http/index.js';
 import type { Column, ReportScope, Row, Table } from '../report.js';
 
@@ -21,7 +22,21 @@ const COLUMNS: readonly Column[] = [
   { key: 'line', title: { zh: '支出方向', en: 'Programme line' } },
   { key: 'lineTitle', title: { zh: '支出方向名稱', en: 'Line title' } },
   ...Object.entries(AMOUNTS).map(([key, title]) => ({ key, title })),
+  { key: 'pays', title: { zh: '扶持內容', en: 'What is paid' } },
+  { key: 'reading', title: { zh: '條文理解', en: 'How the clause is read' } },
 ];
+
+/** $1 fund: what its lines pay, and how we read them. */
+const WORDS: Statement = {
+  name: 'reports.line-words',
+  text: 'SELECT code, pays, reading FROM programme_line WHERE fund_id = $1',
+};
+
+interface LineWords {
+  readonly code: string;
+  readonly pays: Title | null;
+  readonly reading: Title | null;
+}
 
 /**
  * 預算執行表: where each line's money is (domain §4). The totals are the year's position, so that they add up to its resources; what
@@ -33,12 +48,16 @@ export async function readBudgetExecution(scope: ReportScope): Promise<Table> {
     recordedAsOf: scope.recordedAsOf ?? undefined,
   });
   if (position === null) throw new ProblemError(noYear(scope.fund.code, scope.fiscalYear));
+  const words = new Map((await scope.sql.rows<LineWords>(WORDS, [scope.fund.id])).map((line) => [line.code, line]));
+  const inWords = (title: Title | null | undefined): string | null => (title ? inLanguage(title, scope.language) : null);
   return {
     columns: COLUMNS,
     rows: position.lines.map((line): Row => ({
       line: line.line,
       lineTitle: inLanguage(line.title, scope.language),
       ...amountsOf(line),
+      pays: inWords(words.get(line.line)?.pays),
+      reading: inWords(words.get(line.line)?.reading),
     })),
     totals: () => ({
       appropriated: position.appropriated,
