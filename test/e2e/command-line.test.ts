@@ -51,7 +51,7 @@ describe('The command line', () => {
     expect((await fund('user', 'list')).output).toMatch(/first .* admin/);
     expect(
       await fundWith('a password of some length\n', 'user', 'add', 'third', '--role', 'officer', '--agency', '經貿委'),
-    ).toEqual({ code: 1, output: expect.stringContaining('beginning with 市') as string });
+    ).toEqual({ code: 1, output: expect.stringContaining('begins with the character for city') as string });
     expect(await fundWith('short\n', 'user', 'add', 'second', '--role', 'admin')).toMatchObject({ code: 1 });
   });
 

@@ -162,7 +162,7 @@ describe('users', () => {
   it.each([
     ['zh-Hant', '例如「市經貿委」'],
     ['zh-Hans', '例如「市经贸委」'],
-    ['en', 'beginning with 市'],
+    ['en', 'begins with the character for city'],
   ])('are told in %s how an agency is written, when made and when changed', async (language, told) => {
     const { id } = await makeUser();
     const headers = { 'accept-language': language };
