@@ -155,6 +155,39 @@ describe('a rule that is changed', () => {
     expect(await brokenInvariants(database.db)).toEqual({});
   });
 
+  test.each([
+    ['once per enterprise', { oncePerEnterprise: true }],
+    ['a unique fact', { uniqueFacts: ['licenceNumber'] }],
+  ])('to %s keeps whoever came later from being committed, before any run has held it', async (_, more) => {
+    const later = await mustPost(ledger, licence('Z 1', { enterprise, approvedOn: '2016-03-02' }));
+    const first = await mustPost(ledger, licence('z-1', { enterprise, approvedOn: '2016-03-01', fiscalYear: 2016 }));
+    const commit = ({ award }: Posted) =>
+      ({ kind: 'commit', awardId: award?.id ?? '', amountFen: null, effectiveOn: '2016-06-01' }) as const;
+    await change(more);
+    expect(await postOne(ledger, commit(later))).toMatchObject({
+      ok: false,
+      problem: { code: 'award-on-hold', extras: { holds: [{ rule: 'line-rule', award: { number: first.award?.number } }] } },
+    });
+    await mustPost(ledger, commit(first));
+    await mustPost(ledger, { ...release(first), from: 'committed' });
+    await mustPost(ledger, commit(later));
+  });
+
+  test('to once per enterprise claims by whom an enterprise was merged into', async () => {
+    const other = { ...enterprise, name: '示例企業二', organizationCode: 'Z00000002' };
+    const first = await mustPost(ledger, licence('1', { enterprise }));
+    const second = await mustPost(ledger, licence('2', { enterprise: other, line: 'payment-licence' }));
+    const [id = '', into = ''] = [first, second].map(({ award }) => award?.enterprise.id);
+    await mustPost(ledger, { kind: 'merge', enterprise: id, into, reason: '同一企業', effectiveOn: null });
+    await mustPost(ledger, release(second));
+    await change({ oncePerEnterprise: true });
+    expect(await refusedBy(licence('3', { enterprise: other }))).toEqual([
+      'once-per-enterprise',
+      expect.objectContaining({ number: first.award?.number }),
+    ]);
+    expect(await brokenInvariants(database.db)).toEqual({});
+  });
+
   test('binds within one batch as well who shares what is freed in it', async () => {
     const later = await mustPost(ledger, licence('1', { enterprise, approvedOn: '2016-03-02' }));
     const first = await mustPost(ledger, licence('2', { enterprise, approvedOn: '2016-03-01' }));

@@ -62,6 +62,16 @@ describe('A rule that is changed', () => {
     expect([alone.status, alone.body.errors?.[0]?.pointer]).toEqual([400, '/documentNo']);
   });
 
+  it('is the form of the aid as well, which needs the same and is a version of its own', async () => {
+    const { ruleVersion, rule, form } = await line('mobile-innovation');
+    expect(form).toBe('subsidy');
+    const refused = await patch<Refusal>('mobile-innovation', { form: 'reward' });
+    expect([refused.status, refused.body.errors?.map(({ pointer }) => pointer)]).toEqual([400, ['/reason', '/documentNo']]);
+    const changed = await patch('mobile-innovation', { form: 'reward', ...SAID });
+    expect([changed.status, changed.body.form, changed.body.rule]).toEqual([200, 'reward', rule]);
+    expect(changed.body.ruleVersion).toBe(ruleVersion + 1);
+  });
+
   it('judges what is reserved from its day on: dated back, awards that there are are held, and are free when it is put right', async () => {
     const before = await reserve({ line: 'payment-licence', facts: license('A-1'), amount: '100.00', effectiveOn: '2016-05-31' });
     const after = await reserve({ line: 'payment-licence', facts: license('A-2'), amount: '100.00', effectiveOn: '2016-06-01' });

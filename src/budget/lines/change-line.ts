@@ -1,13 +1,13 @@
 import { accepted, businessDateOf, problem, refused, type ProblemPlace, type Result, type Text } from '../../kernel/index.js';
 import { asKnown } from '../../parties/index.js';
-import { claimByRule, lockLineAccounts } from '../../ledger/index.js';
+import { claimByRule, lockLineAccounts, type LineRule } from '../../ledger/index.js';
 import type { Tx } from '../../platform/database/database.js';
 import { versionConflict } from '../../platform/http/index.js';
 import { lockFund } from '../funds/find-fund.js';
 import { findLine, reasonOf } from './find-line.js';
 import { Fund } from '../funds/fund.entity.js';
 import { columnsOf, firstDayOf, insertLine, type NewLine } from './insert-line.js';
-import { storeVersion, tooManyDays, type RuleChange } from './rule-versions.js';
+import { storeVersion, tooManyDays, versionToday, type RuleChange } from './rule-versions.js';
 import { ProgrammeLine } from './programme-line.entity.js';
 import { createAccounts, touchOpenYears } from '../years/fiscal-year.sql.js';
 import { lineRuleFaults, toLineRule } from './line-rule-faults.js';
@@ -60,8 +60,9 @@ export async function changeLine(
     const after = merge(before, { ...request, ...(known === null ? {} : { leadAgencies: known.value }) });
     const faults = [...lineFaults(after), ...(await ruleChangeFaults(tx, before, request))];
     if (faults.length > 0) return refused(invalidLine(faults));
-    const { rule, effectiveOn: from = businessDateOf(new Date()), reason = null, documentNo = null } = request;
-    return accepted({ after, change: rule === undefined ? null : { rule: toLineRule(rule), from, reason, documentNo, by } });
+    const { effectiveOn: from = businessDateOf(new Date()), reason = null, documentNo = null } = request;
+    const rule = await changedRule(tx, before, request);
+    return accepted({ after, change: rule === null ? null : { rule, from, reason, documentNo, by } });
   });
 }
 
@@ -108,11 +109,21 @@ async function underLock(
   return accepted(line);
 }
 
-/** A rule is changed with a reason and a document, from a day within the fund's life. */
+/** The rule that is stored anew: another one, or the same where the form changes, which is part of it. null: nothing of it changes. */
+async function changedRule(tx: Tx, line: ProgrammeLine, request: LineChangeDto): Promise<LineRule | null> {
+  if (request.rule !== undefined) return toLineRule(request.rule);
+  return isOfRule(line, request) ? (await versionToday(tx, line.fundId, line.id)).rule : null;
+}
+
+function isOfRule(line: ProgrammeLine, { rule, form }: LineChangeDto): boolean {
+  return rule !== undefined || (form !== undefined && form !== line.form);
+}
+
+/** A rule, the form included, is changed with a reason and a document, from a day within the fund's life. */
 async function ruleChangeFaults(tx: Tx, line: ProgrammeLine, request: LineChangeDto): Promise<ProblemPlace[]> {
   const { rule, effectiveOn, reason, documentNo } = request;
   const place = (pointer: string, zh: string, en: string): ProblemPlace => ({ pointer, detail: { zh, en } });
-  if (rule === undefined) {
+  if (!isOfRule(line, request)) {
     const stray = (['effectiveOn', 'documentNo'] as const).filter((name) => request[name] !== undefined);
     return stray.map((name) => place(`/${name}`, '只隨規定一併填寫', 'is stated with a rule alone'));
   }
@@ -120,7 +131,7 @@ async function ruleChangeFaults(tx: Tx, line: ProgrammeLine, request: LineChange
   const first = firstDayOf(firstYear);
   const full = effectiveOn === undefined ? null : await tooManyDays(tx, line.fundId, line.id, effectiveOn);
   return [
-    ...lineRuleFaults(rule, line.payee),
+    ...(rule === undefined ? [] : lineRuleFaults(rule, line.payee)),
     ...(reason === undefined ? [place('/reason', '變更規定須說明原因', 'is required to change the rule')] : []),
     ...(documentNo === undefined ? [place('/documentNo', '變更規定須註明文號', 'is required to change the rule')] : []),
     ...(effectiveOn !== undefined && effectiveOn < first

@@ -25,7 +25,8 @@ import { otherNames } from './common/other-names.js';
 import { distinctPairs, sameProject, type Distinct } from './common/same-project.js';
 import { higherReward } from './common/rewards.js';
 import { notReservable } from './common/reservable.js';
-import { checkMoney, checkOnce, checkPool, checkYears, onceClaims } from './common/reserve-limits.js';
+import { checkOnce, onceClaims } from './common/once.js';
+import { checkMoney, checkPool, checkYears } from './common/reserve-limits.js';
 import type { EventKind, Ids, Stated } from './event-kind.js';
 
 /** 預留 on approval of an award. Identity codes are validated and the project key is normalised before they come here. */

@@ -21,7 +21,7 @@ const CLAIM_ENTERPRISES: Statement = {
   name: 'ledger.claim-enterprises',
   text: claimBehind(
     'once-for-life',
-    `SELECT $2::integer || '|' || e.organization_code AS key, a.id AS award_id, row_number() OVER (ORDER BY a.approved_on, a.id) AS turn
+    `SELECT $2::integer || '|' || root_code(e) AS key, a.id AS award_id, row_number() OVER (ORDER BY a.approved_on, a.id) AS turn
        FROM award a JOIN enterprise e ON e.fund_id = a.fund_id AND e.id = a.enterprise_id
       WHERE a.fund_id = $1 AND a.line_id = $2 AND (a.live OR a.ever_paid)`,
   ),

@@ -5,6 +5,7 @@ import { versionOn } from '../../rules/rule-versions.js';
 import { isLive, poolShare } from '../../state/award-state.js';
 import type { AwardState } from '../../state/model.js';
 import type { State } from '../../state/state.js';
+import { hadBefore } from './once.js';
 import { higherReward, higherRewardSays } from './rewards.js';
 import { keyName } from './holds.js';
 import { sameProject, strongerBeside } from './same-project.js';
@@ -57,7 +58,7 @@ function oneSubsidy(state: State, award: AwardState): Cause | null {
 
 function lineRule(state: State, award: AwardState): Cause | null {
   const broken = ruleBreach(state, award);
-  if (broken === null) return award.ruleHold && !isPayable(state, award) ? HELD_WITH_OTHERS : null;
+  if (broken === null) return beyondOthers(state, award);
   return {
     rule: 'line-rule',
     says: {
@@ -76,6 +77,21 @@ function highestOfThree(state: State, award: AwardState): Cause | null {
 /** Whether finance declared it payable though it breaks its line's rule. */
 export function isPayable(state: State, { payableUntil }: AwardState): boolean {
   return payableUntil !== null && payableUntil >= state.today;
+}
+
+/** With others it breaks the rule: what is given once was given before, which is decided here, or as a run has found. */
+function beyondOthers(state: State, award: AwardState): Cause | null {
+  if (!isLive(award) || isPayable(state, award)) return null;
+  const before = hadBefore(state, award);
+  if (before === null) return award.ruleHold ? HELD_WITH_OTHERS : null;
+  return {
+    rule: 'line-rule',
+    says: {
+      zh: `本支出方向只給一次,而 ${before.number} 在先,須釋放其一,或由財政知悉並准予支付`,
+      en: `its line gives it once, and ${before.number} came first: release one of them, or let finance acknowledge it as payable`,
+    },
+    extras: { award: { id: before.awardId, number: before.number } },
+  };
 }
 
 /** A run found that it breaks the rule with others: pool, once per enterprise, unique fact, years of a person. Lifted by a run. */

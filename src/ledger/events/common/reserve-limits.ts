@@ -4,24 +4,17 @@ import {
   problem,
   readableYuan,
   type BusinessDate,
-  type Digest,
   type Fen,
   type Problem,
 } from '../../../kernel/index.js';
 import { ACCOUNT } from '../../chart/accounts.js';
-import { place, violation, type Facts } from '../../rules/check-line-rule.js';
-import { uniqueFactKeys } from '../../rules/claim-keys.js';
+import { place, violation } from '../../rules/check-line-rule.js';
 import type { LineRule } from '../../rules/line-rule.js';
-import { factKey } from '../../rules/one-subsidy.js';
-import type { RuleVersion } from '../../rules/rule-versions.js';
-import { onceKey } from '../../state/apply-move.js';
 import { freeMoneyFrom, isBelowZero, lowestFrom } from '../../state/balances.js';
-import { claimKey, type ClaimName } from '../../state/claims.js';
-import type { ClaimHolder, LineState, PersonState } from '../../state/model.js';
+import type { LineState, PersonState } from '../../state/model.js';
 import type { More } from '../../state/more.js';
 import type { State } from '../../state/state.js';
 import { insufficient } from './budget-entry.js';
-import { conflictingAward } from './holds.js';
 
 /** The annual pool is of the year, not of a day: what was released later in the year is free for an award dated before it as well. */
 export function checkPool(
@@ -41,73 +34,6 @@ export function checkPool(
     [place('/amount', `本年度總額只餘 ${available} 元`, `Only ${available} is left of the year's pool`)],
     { available: formatYuan(left) },
   );
-}
-
-/** Of whom and when a reservation is. */
-interface Stated {
-  /** Organization code of the enterprise, or of the one that this was merged into. */
-  readonly rootCode: string;
-  readonly fiscalYear: number;
-  readonly facts: Facts;
-}
-
-/** What rules of the line let happen once in the fund's life, each once. */
-export function onceClaims(
-  line: LineState,
-  rules: readonly RuleVersion[],
-  { rootCode, facts }: Stated,
-  digest: Digest,
-): readonly ClaimName[] {
-  const claims = new Map<string, ClaimName>();
-  const add = (claim: ClaimName): unknown => claims.set(claimKey(claim), claim);
-  for (const { rule } of rules) {
-    if (rule.oncePerEnterprise === true) add({ kind: 'once-for-life', key: onceKey(line.id, rootCode) });
-    for (const { key } of uniqueFactKeys(rule, facts, digest)) add({ kind: 'unique-fact', key });
-  }
-  return [...claims.values()];
-}
-
-/**
- * Refused because another award holds one of these claims. A unique fact of the same enterprise and year is a question of one-subsidy
- * (same-project.ts), not of this.
- */
-export function checkOnce(state: State, claims: readonly ClaimName[], { rootCode, fiscalYear }: Stated): Problem | null {
-  const of = { rootCode, fiscalYear };
-  for (const claim of claims) {
-    const holder = (state.claims.get(claimKey(claim)) ?? []).find(
-      (one) => claim.kind === 'once-for-life' || !isOfProject(one, claim, of),
-    );
-    if (holder === undefined) continue;
-    if (claim.kind === 'once-for-life') {
-      return violation(
-        'once-per-enterprise',
-        [
-          place(
-            '/enterprise',
-            `該企業已獲本支出方向扶持(${holder.number})`,
-            `The enterprise already has an award of this line (${holder.number})`,
-          ),
-        ],
-        { conflictingAward: conflictingAward(holder) },
-      );
-    }
-    const name = claim.key.split('|')[0] ?? '';
-    return violation('unique-fact', [place(`/facts/${name}`, `已用於 ${holder.number}`, `Already used by ${holder.number}`)], {
-      conflictingAward: conflictingAward(holder),
-    });
-  }
-  return null;
-}
-
-/** Whether the two meet by the fact; the key of one that was reserved before the line's rule knew the fact lacks it. */
-function isOfProject(
-  holder: ClaimHolder,
-  claim: ClaimName,
-  of: { readonly rootCode: string; readonly fiscalYear: number },
-): boolean {
-  if (holder.rootCode !== of.rootCode || holder.fiscalYear !== of.fiscalYear) return false;
-  const [name = '', ...value] = claim.key.split('|');
-  return holder.keys.includes(factKey(name, value.join('|')));
 }
 
 /** At most so many consecutive years to one person (§二(四)2): all years of the line's awards must lie within that span. */

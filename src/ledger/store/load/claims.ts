@@ -5,6 +5,7 @@ import type { Known, PoolNeed } from '../../events/event-kind.js';
 import { needsOf, type LedgerEvent } from '../../events/index.js';
 import { pairOf } from '../../rules/one-subsidy.js';
 import { onceKey } from '../../state/apply-move.js';
+import { onceClaimsOf } from '../../events/common/once.js';
 import { projectClaims } from '../../state/apply-award.js';
 import { claimKey, type ClaimKind, type ClaimName } from '../../state/claims.js';
 import type { ClaimHolder } from '../../state/model.js';
@@ -30,6 +31,8 @@ export async function loadClaimsAndPools(
   // Who stands beside an award is a question of its keys.
   for (const award of state.awards.values()) for (const claim of projectClaims(award)) claims.set(claimKey(claim), claim);
   for (const claim of familyClaims(state)) claims.set(claimKey(claim), claim);
+  // What a line gives once, and what may be used once, is a question of who was there before.
+  for (const award of state.awards.values()) for (const claim of onceClaimsOf(state, award)) claims.set(claimKey(claim), claim);
   await loadPools(tx, fund, [...pools.values()], state);
   await loadClaims(tx, fund, [...claims.values()], state);
   await loadExemptPairs(tx, fund, state);
