@@ -67,9 +67,34 @@ describe('A rule that is changed', () => {
     expect(form).toBe('subsidy');
     const refused = await patch<Refusal>('mobile-innovation', { form: 'reward' });
     expect([refused.status, refused.body.errors?.map(({ pointer }) => pointer)]).toEqual([400, ['/reason', '/documentNo']]);
+    // Today's rule, dated back beside a form, would judge anew what another rule has judged.
+    const dated = await patch<Refusal>('mobile-innovation', { form: 'reward', effectiveOn: '2016-01-01', ...SAID });
+    expect([dated.status, dated.body.errors?.map(({ pointer }) => pointer)]).toEqual([400, ['/effectiveOn']]);
     const changed = await patch('mobile-innovation', { form: 'reward', ...SAID });
     expect([changed.status, changed.body.form, changed.body.rule]).toEqual([200, 'reward', rule]);
     expect(changed.body.ruleVersion).toBe(ruleVersion + 1);
+    // Why a line is closed isn't why its form changed.
+    const { reason } = await line('standards');
+    const closed = await patch('standards', { form: 'subsidy', ...SAID });
+    expect([closed.status, closed.body.form, closed.body.reservable, closed.body.reason]).toEqual([
+      200,
+      'subsidy',
+      false,
+      reason,
+    ]);
+  });
+
+  it('has rules from at most 100 days, today among them', async () => {
+    await database.db.rows(
+      `INSERT INTO line_rule_version (fund_id, line_id, number, valid_from, rule, reason, document_no, changed_by)
+       SELECT v.fund_id, v.line_id, v.number + n, date '2014-01-01' + n::integer, v.rule, '示例', '示例', v.changed_by
+         FROM line_rule_version v JOIN programme_line l ON l.fund_id = v.fund_id AND l.id = v.line_id
+        CROSS JOIN generate_series(1, 99) n WHERE l.code = 'training'`,
+    );
+    const { rule } = await line('training');
+    const full = await patch<Refusal>('training', { rule, ...SAID });
+    expect([full.status, full.body.errors?.map(({ pointer }) => pointer)]).toEqual([400, ['/effectiveOn']]);
+    expect((await patch('training', { rule, effectiveOn: '2014-01-02', ...SAID })).status).toBe(200);
   });
 
   it('judges what is reserved from its day on: dated back, awards that there are are held, and are free when it is put right', async () => {

@@ -123,14 +123,20 @@ function isOfRule(line: ProgrammeLine, { rule, form }: LineChangeDto): boolean {
 async function ruleChangeFaults(tx: Tx, line: ProgrammeLine, request: LineChangeDto): Promise<ProblemPlace[]> {
   const { rule, effectiveOn, reason, documentNo } = request;
   const place = (pointer: string, zh: string, en: string): ProblemPlace => ({ pointer, detail: { zh, en } });
+  // The form isn't kept by day: today's rule stored for another day would judge that day's awards.
+  const strayDay =
+    rule === undefined && effectiveOn !== undefined
+      ? [place('/effectiveOn', '只隨規定一併填寫', 'is stated with a rule alone')]
+      : [];
   if (!isOfRule(line, request)) {
-    const stray = (['effectiveOn', 'documentNo'] as const).filter((name) => request[name] !== undefined);
-    return stray.map((name) => place(`/${name}`, '只隨規定一併填寫', 'is stated with a rule alone'));
+    const stray = place('/documentNo', '只隨規定或扶持形式一併填寫', 'is stated with a rule or another form alone');
+    return [...strayDay, ...(documentNo === undefined ? [] : [stray])];
   }
   const { firstYear } = await tx.manager.findOneByOrFail(Fund, { id: line.fundId });
   const first = firstDayOf(firstYear);
-  const full = effectiveOn === undefined ? null : await tooManyDays(tx, line.fundId, line.id, effectiveOn);
+  const full = await tooManyDays(tx, line.fundId, line.id, effectiveOn ?? businessDateOf(new Date()));
   return [
+    ...strayDay,
     ...(rule === undefined ? [] : lineRuleFaults(rule, line.payee)),
     ...(reason === undefined ? [place('/reason', '變更規定須說明原因', 'is required to change the rule')] : []),
     ...(documentNo === undefined ? [place('/documentNo', '變更規定須註明文號', 'is required to change the rule')] : []),
@@ -157,9 +163,10 @@ function merge(before: ProgrammeLine, change: LineChangeDto): NewLine {
   };
 }
 
-/** A reason beside a rule is the rule's, unless the line is closed with it. */
-function reasonAfter(before: ProgrammeLine, { rule, reservable, reason }: LineChangeDto): Text | null {
-  return (rule === undefined || reservable === false ? inOneLanguage(reason) : null) ?? reasonOf(before);
+/** A reason beside a rule or another form is that change's, unless the line is closed with it. */
+function reasonAfter(before: ProgrammeLine, change: LineChangeDto): Text | null {
+  const isOfLine = !isOfRule(before, change) || change.reservable === false;
+  return (isOfLine ? inOneLanguage(change.reason) : null) ?? reasonOf(before);
 }
 
 function leadAgencyAt(index: number): string {

@@ -128,7 +128,9 @@ export class LineChangeDto {
   @IsBoolean()
   reservable?: boolean;
 
-  @ApiPropertyOptional({ description: 'Why it is not reservable; with a rule, and required then, why it is changed' })
+  @ApiPropertyOptional({
+    description: 'Why it is not reservable; with a rule or another form, and required then, why that is changed',
+  })
   @WhenGiven()
   @IsString()
   @IsVisible()
@@ -168,7 +170,10 @@ export class LineChangeDto {
   @IsBusinessDate()
   effectiveOn?: string;
 
-  @ApiPropertyOptional({ example: '穗財〔2016〕8號', description: 'With a rule, and required then: the document that says so' })
+  @ApiPropertyOptional({
+    example: '穗財〔2016〕8號',
+    description: 'With a rule or another form, and required then: the document that says so',
+  })
   @WhenGiven()
   @IsString()
   @IsVisible()
