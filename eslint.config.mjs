@@ -23,7 +23,7 @@ const WITHOUT_MONEY = [
   'src/cli/**/*.ts',
   'src/budget/**/*.{controller,pipes}.ts',
   'src/parties/identity-codes/identity-codes.ts',
-  'src/parties/projects/fold.ts',
+  'src/platform/folding/fold.ts',
   'src/demonstration/{award-life,random}.ts',
 ];
 

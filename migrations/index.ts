@@ -6,6 +6,7 @@ import { RuleVersions1700000000010 } from './1700000000010-rule-versions.js';
 import { Agencies1700000000011 } from './1700000000011-agencies.js';
 import { MergedEnterprises1700000000012 } from './1700000000012-merged-enterprises.js';
 import { HighestOfThree1700000000013 } from './1700000000013-highest-of-three.js';
+import { Search1700000000015 } from './1700000000015-search.js';
 import { SignIn1700000000007 } from './1700000000007-sign-in.js';
 import { OutboxTopics1700000000004 } from './1700000000004-outbox-topics.js';
 import { Operations1700000000005 } from './1700000000005-operations.js';
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   Agencies1700000000011,
   MergedEnterprises1700000000012,
   HighestOfThree1700000000013,
+  Search1700000000015,
 ] as const;

@@ -13,6 +13,7 @@ import { MetricsModule } from './platform/metrics/index.js';
 import { OutboxModule } from './platform/outbox/outbox.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { ReconciliationModule } from './reconciliation/index.js';
+import { SearchModule } from './search/index.js';
 import { ReportsModule } from './reports/index.js';
 
 /** Everything, for each of the ways to start: HTTP, jobs, command line. */
@@ -32,6 +33,7 @@ export class AppModule {
         HealthModule,
         // rooms
         LedgerModule,
+        SearchModule,
         IdentityModule,
         BudgetModule,
         AwardsModule,

@@ -3,6 +3,7 @@ import { IDENTITY_ENTITIES, IDENTITY_TABLES } from './identity/index.js';
 import { LEDGER_JOBS, LEDGER_TABLES } from './ledger/index.js';
 import { PARTIES_ENTITIES, PARTIES_TABLES } from './parties/index.js';
 import { gatherTables, PLATFORM_TABLES } from './platform/database/tables.js';
+import { SEARCH_TABLES } from './search/index.js';
 import { AFTER_POSTING, RECONCILIATION_ENTITIES, RECONCILIATION_JOBS, RECONCILIATION_TABLES } from './reconciliation/index.js';
 
 /** Who is told of what the outbox announces. */
@@ -12,6 +13,7 @@ const CONSUMERS = [AFTER_POSTING];
 const TABLES = gatherTables(
   PLATFORM_TABLES,
   LEDGER_TABLES,
+  SEARCH_TABLES,
   IDENTITY_TABLES,
   PARTIES_TABLES,
   BUDGET_TABLES,

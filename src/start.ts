@@ -15,6 +15,7 @@ import { Readiness } from './platform/health/index.js';
 import { createLogger } from './platform/logging/index.js';
 import { onNpmEnd } from './platform/npm-parent.js';
 import { Secrets } from './platform/secrets/secrets.js';
+import { Indexer } from './search/index.js';
 import { runProcess, stopOnSignal } from './platform/process.js';
 import { OperatorError } from './platform/operator-error.js';
 import { JobWorker } from './platform/queue/job-worker.js';
@@ -112,6 +113,7 @@ async function run(config: Config, running: Running): Promise<void> {
   if (fund === null) throw new Error(`The fund ${FUND} is missing after its seed`);
   await app.get(RunRequests).reconcile({ fundId: fund.id, fiscalYear: null, trigger: 'start' });
   await app.get(JobWorker).start(JOBS);
+  await app.get(Indexer).catchUp();
   readiness.open(DEMONSTRATION_GATE);
   await introduce(await app.getUrl(), db);
 }

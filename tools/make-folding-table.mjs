@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /*
- * Makes src/parties/projects/folding-table.ts: what each character of a title is folded to (domain §6). The table is kept, and not taken
+ * Makes src/platform/folding/folding-table.ts: what each character of a title is folded to (domain §6). The table is kept, and not taken
  * from the runtime, because Node 20 and 24 know different Unicode. Another table is another VERSION: every award's keys are made anew.
  *
  *   node tools/make-folding-table.mjs <unicode> <opencc> <confusables>
@@ -196,7 +196,7 @@ const text = (ranges) =>
 const mapText = map.map(([cp, to]) => `${cp.toString(36)}:${to.map((one) => one.toString(36)).join(',')}`).join(' ');
 const wrapped = (value) => `\n  '${value.match(/.{1,4000}(?: |$)/g).join("' +\n  '")}'`;
 writeFileSync(
-  new URL('../src/parties/projects/folding-table.ts', import.meta.url),
+  new URL('../src/platform/folding/folding-table.ts', import.meta.url),
   `// Made by tools/make-folding-table.mjs from Unicode 15.0 (characters, confusables, Unihan) and OpenCC 1.4.1. Code points are in base 36.
 
 /** Version of the data below and of the code that folds by it: awards whose keys are of another are keyed anew (\`fund migrate\`). */

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { agencyScope, found, leads, parseYuan, problem, type Actor, type Problem, type Result } from '../kernel/index.js';
+import { found, leads, problem, type Actor, type Problem, type Result } from '../kernel/index.js';
 import type { AwardMoney, AwardRecord } from '../ledger/index.js';
 import { Usernames } from '../identity/index.js';
 import { Database } from '../platform/database/database.js';
@@ -16,8 +16,10 @@ import {
   type Language,
 } from '../platform/http/index.js';
 import { amountsView, awardView } from './award-view.js';
-import { AwardDto, AwardHistoryDto, AwardPageDto, AwardQuery, type AwardStepDto } from './award.dto.js';
-import { findAward, listAwards, readAward, readHistory, type StepRow } from './award.sql.js';
+import { AwardDto, AwardHistoryDto, type AwardStepDto } from './award.dto.js';
+import { findAward, readAward, readHistory, type StepRow } from './award.sql.js';
+import { AwardPageDto, AwardQuery } from './list/award-query.dto.js';
+import { afterOf, boundBy, cursorOf, listAwards } from './list/list-awards.js';
 
 /** Awards as they are read. An officer sees those of the lines that its agency leads; the others are not there for it. */
 @ApiTags('awards')
@@ -32,30 +34,24 @@ export class AwardController {
 
   @Get()
   @Roles('finance', 'officer', 'auditor', 'admin')
-  @ApiOperation({ summary: 'Lists awards, newest first' })
+  @ApiOperation({ summary: 'Lists awards: filtered, searched and sorted, with totals where asked for' })
   @ApiOkResponse({ type: AwardPageDto })
   async list(
     @Query() query: AwardQuery,
     @CurrentActor() actor: Actor,
     @ReaderLanguage() language: Language,
-  ): Promise<AwardPageDto> {
-    const filters = {
-      fund: query.fund ?? null,
-      fiscalYear: query.fiscalYear ?? null,
-      line: query.line ?? null,
-      status: query.status ?? null,
-      onHold: query.onHold ?? null,
-      enterprise: query.enterprise ?? null,
-      q: query.q ?? null,
-      minFen: fenOf(query.minAmount),
-      maxFen: fenOf(query.maxAmount),
-      agencies: agencyScope(actor),
+  ): Promise<Answered<AwardPageDto>> {
+    const bound = boundBy(query, actor);
+    const listed = await listAwards(this.database, query, actor, afterOf(this.cursors.after(query, bound)));
+    if (!listed.ok) return listed;
+    const { rows, totals } = listed.value;
+    const page = this.cursors.page(rows, query.limit, bound, ({ after }) => cursorOf(after));
+    const usernameOf = await this.usernames.of(page.items.map(({ award }) => award.createdBy));
+    return {
+      items: page.items.map(({ award }) => awardView(award, usernameOf, language)),
+      nextCursor: page.nextCursor,
+      ...(totals === null ? {} : { totals: { count: totals.count, ...amountsView(totals) } }),
     };
-    const bound = { ...filters, list: 'awards', minFen: query.minAmount ?? null, maxFen: query.maxAmount ?? null };
-    const rows = await listAwards(this.database, filters, this.cursors.after(query, bound), query.limit + 1);
-    const page = this.cursors.page(rows, query.limit, bound, (award) => award.id);
-    const usernameOf = await this.usernames.of(page.items.map((award) => award.createdBy));
-    return { items: page.items.map((award) => awardView(award, usernameOf, language)), nextCursor: page.nextCursor };
   }
 
   @Get(':id')
@@ -103,10 +99,6 @@ export class AwardController {
 /** There is no such award, or it is not this officer's to see. */
 export function noSuchAward(id: string): Problem {
   return problem('not-found', `沒有扶持項目 ${id}`, `There is no award ${id}`);
-}
-
-function fenOf(amount: string | undefined): bigint | null {
-  return amount === undefined ? null : parseYuan(amount);
 }
 
 function stepView(row: StepRow, awarded: bigint, usernameOf: (id: string) => string): AwardStepDto {

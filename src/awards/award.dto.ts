@@ -1,64 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
-import { IsYuan, ListQuery } from '../platform/http/index.js';
-import { CODE } from './award-request.dto.js';
 import { AWARD_STATUSES, type AwardStatus } from './award-status.js';
-
-/** Filters of the list of awards. */
-export class AwardQuery extends ListQuery {
-  @ApiPropertyOptional({ example: 'gz-ecommerce' })
-  @IsOptional()
-  @Matches(CODE)
-  fund?: string;
-
-  @ApiPropertyOptional({ example: 2016 })
-  @IsOptional()
-  @IsInt()
-  @Min(1900)
-  @Max(2999)
-  fiscalYear?: number;
-
-  @ApiPropertyOptional({ example: 'manufacturing-app' })
-  @IsOptional()
-  @Matches(CODE)
-  line?: string;
-
-  @ApiPropertyOptional({ enum: AWARD_STATUSES })
-  @IsOptional()
-  @IsIn(AWARD_STATUSES)
-  status?: AwardStatus;
-
-  @ApiPropertyOptional({ description: 'Only those on hold (true), or not on hold (false)' })
-  @IsOptional()
-  @IsBoolean()
-  onHold?: boolean;
-
-  @ApiPropertyOptional({ format: 'uuid', description: 'Id of an enterprise' })
-  @IsOptional()
-  @IsUUID()
-  enterprise?: string;
-
-  @ApiPropertyOptional({
-    description:
-      "Part of the number, the enterprise's name or the project's title, in Traditional or Simplified, or a whole code",
-    example: '示例',
-  })
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(100)
-  q?: string;
-
-  @ApiPropertyOptional({ example: '1000000.00', description: 'Least awarded, yuan' })
-  @IsOptional()
-  @IsYuan()
-  minAmount?: string;
-
-  @ApiPropertyOptional({ example: '3000000.00', description: 'Most awarded, yuan' })
-  @IsOptional()
-  @IsYuan()
-  maxAmount?: string;
-}
 
 class AwardEnterpriseDto {
   @ApiProperty({ format: 'uuid' })
@@ -252,15 +193,6 @@ export class AwardDto {
 
   @ApiPropertyOptional({ type: [WarningDto], description: 'Only in the answer to its reservation' })
   warnings?: WarningDto[];
-}
-
-/** A page of awards. */
-export class AwardPageDto {
-  @ApiProperty({ type: [AwardDto] })
-  items: AwardDto[];
-
-  @ApiProperty({ type: String, nullable: true })
-  nextCursor: string | null;
 }
 
 /** One step in an award's life. */

@@ -1,6 +1,7 @@
 import { SYSTEM_ACTOR } from '../kernel/index.js';
 import type { Ledger, RekeyEvent } from '../ledger/index.js';
-import { FOLDING_VERSION, projectKeys } from '../parties/index.js';
+import { projectKeys } from '../parties/index.js';
+import { FOLDING_VERSION } from '../platform/folding/folding-table.js';
 import type { Sql, Statement } from '../platform/database/database.js';
 
 /** Awards whose keys are made anew by one transaction. */

@@ -104,4 +104,5 @@ export const LEDGER_TABLES: Tables = {
   recovery_demand: { rights: APPEND, updates: ['received_fen'] },
   answer_page: { rights: APPEND, functions: ['forget_answer_pages'] },
   unsealed: { rights: APPEND },
+  unindexed: { rights: APPEND, functions: ['take_unindexed'] },
 };

@@ -3,7 +3,7 @@ import type { ReserveEvent } from '../ledger/index.js';
 import { organizationCodeOf, readCreditCode, readIdentityNumber, readOrganizationCode } from './identity-codes/identity-codes.js';
 import { bankAccountOf } from './enterprises/bank-account.js';
 import { personIdentity } from './persons/person-identity.js';
-import { FOLDING_VERSION } from './projects/folding-table.js';
+import { FOLDING_VERSION } from '../platform/folding/folding-table.js';
 import { projectKeys } from './projects/project-key.js';
 
 /** The parties as an award request names them (api.md). */

@@ -1,6 +1,7 @@
 import { awardRequest } from '../support/award-request.js';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { organizationCheck } from '../../src/parties/index.js';
+import { Indexer } from '../../src/search/index.js';
 import { startApp, type Api, type TestApp } from '../support/app.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
@@ -264,6 +265,7 @@ test('Awards are listed newest first, filtered and paged', async () => {
   const award = await officer.post<Award>('/awards', marked);
   const list = async (query: string) =>
     (await officer.get<{ items: Award[]; nextCursor: string | null }>(`/awards?fund=gz-ecommerce&${query}`)).body;
+  await app.app.get(Indexer).catchUp();
   expect((await list('q=獨一無二')).items.map((one) => one.id)).toEqual([award.body.id]);
   expect((await list('minAmount=777777.00&maxAmount=777777.00')).items).toHaveLength(1);
   expect((await list('status=reserved&limit=1')).items[0]?.id).toBe(award.body.id);
@@ -277,7 +279,7 @@ test('Awards are listed newest first, filtered and paged', async () => {
   expect(new Set(all).size).toBe((await list('limit=200')).items.length);
 });
 
-test('An award is found by what people type: either script, either case, any sign, part of a number, a whole code', async () => {
+test('An award is found by what people type: either script, either case, any sign, part of a number, a code or a piece of it', async () => {
   const code = `Q7654321${organizationCheck('Q7654321') ?? ''}`;
   const { body } = await finance.post<Award>(
     '/awards',
@@ -287,6 +289,7 @@ test('An award is found by what people type: either script, either case, any sig
       enterprise: { name: '飛馬電商', organizationCode: code },
     }),
   );
+  await app.app.get(Indexer).catchUp();
   const isFound = async (q: string) => {
     const { body: page } = await finance.get<{ items: Award[] }>(`/awards?q=${encodeURIComponent(q)}&limit=200`);
     return page.items.some((one) => one.id === body.id);
@@ -301,9 +304,10 @@ test('An award is found by what people type: either script, either case, any sig
     '飞马电商',
     code,
     `Q7654321-${code.slice(-1)}`.toLowerCase(),
+    'Q7654321',
   ])
     expect([q, await isFound(q)]).toEqual([q, true]);
-  for (const q of ['智能收货', 'e.p', '10+', '發展', 'Q7654321']) {
+  for (const q of ['智能收货', 'e.p', '10+', '發展', 'Q765432Z']) {
     expect([q, await isFound(q)]).toEqual([q, false]);
   }
 });

@@ -1,5 +1,6 @@
 import { seedDemonstration } from '../../src/demonstration/index.js';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
+import { Indexer } from '../../src/search/index.js';
 import { startApp, type Api, type TestApp } from '../support/app.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { openLedger } from '../support/ledger.js';
@@ -247,6 +248,7 @@ describe('funds, lines, years and enterprises over HTTP', () => {
   });
 
   it('shows enterprises to every role, but what they were awarded within the agency only', async () => {
+    await app.app.get(Indexer).catchUp();
     const found = await auditor.get<Page<Enterprise>>(`/enterprises?q=${encodeURIComponent('第201號')}`);
     expect(found.body.items).toHaveLength(1);
     const [enterprise] = found.body.items;

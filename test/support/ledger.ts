@@ -14,7 +14,8 @@ import {
 import { loadConfig, type Environment } from '../../src/platform/config/index.js';
 import { Metrics } from '../../src/platform/metrics/index.js';
 import { OutboxBell } from '../../src/platform/outbox/outbox-bell.js';
-import { FOLDING_VERSION, projectKeys } from '../../src/parties/index.js';
+import { projectKeys } from '../../src/parties/index.js';
+import { FOLDING_VERSION } from '../../src/platform/folding/folding-table.js';
 import { settlement } from '../../src/reconciliation/findings/settlement.js';
 import type { Database } from '../../src/platform/database/database.js';
 

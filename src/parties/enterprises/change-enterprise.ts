@@ -1,6 +1,7 @@
 import { accepted, problem, refused, type Problem, type Result } from '../../kernel/index.js';
 import type { Statement, Tx } from '../../platform/database/database.js';
 import { versionConflict } from '../../platform/http/index.js';
+import { indexEnterpriseAnew } from '../../search/index.js';
 import { bankAccountOf } from './bank-account.js';
 import type { EnterpriseChangeDto } from './enterprise.dto.js';
 import { Enterprise } from './enterprise.entity.js';
@@ -31,7 +32,10 @@ export async function changeEnterprise(
     bankAccount === undefined ? {} : accountColumns(bankAccount === null ? null : bankAccountOf(bankAccount, secret));
   const written = await tx.manager.update(Enterprise, { fundId, id, version }, { ...details, name, ...account });
   if (written.affected !== 1) return refused(versionConflict(before.version).problem);
-  if (name !== before.name) await tx.rows(KEEP_NAME, [fundId, id, before.name]);
+  if (name !== before.name) {
+    await tx.rows(KEEP_NAME, [fundId, id, before.name]);
+    await indexEnterpriseAnew(tx, fundId, id);
+  }
   return accepted(await tx.manager.findOneOrFail(Enterprise, { where: { id }, relations: { fund: true } }));
 }
 

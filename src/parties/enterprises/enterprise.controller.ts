@@ -36,12 +36,14 @@ export class EnterpriseController {
   @Roles('finance', 'officer', 'auditor', 'admin')
   @ApiOperation({ summary: 'Lists enterprises, newest first' })
   @ApiOkResponse({ type: EnterprisePageDto })
-  async list(@Query() query: EnterpriseQuery): Promise<EnterprisePageDto> {
+  async list(@Query() query: EnterpriseQuery): Promise<Answered<EnterprisePageDto>> {
     const wanted = { fund: query.fund ?? null, q: query.q ?? null };
     const filters = { list: 'enterprises', ...wanted };
     const { limit } = query;
-    const rows = await listEnterprises(this.enterprises, wanted, this.cursors.after(query, filters), limit + 1);
-    return this.cursors.page(rows.map(toEnterpriseDto), limit, filters, (enterprise) => enterprise.id);
+    const after = this.cursors.after(query, filters);
+    const listed = await listEnterprises(this.database, this.enterprises, wanted, after, limit + 1);
+    if (!listed.ok) return listed;
+    return this.cursors.page(listed.value.map(toEnterpriseDto), limit, filters, (enterprise) => enterprise.id);
   }
 
   @Get(':id')

@@ -90,3 +90,14 @@ export async function fundOf(sql: Sql, id: string): Promise<string | null> {
   const [row] = await sql.rows<{ fund: string }>(FUND_OF, [id]);
   return row?.fund ?? null;
 }
+
+/** $1 fund or null. */
+const FUND_IDS: Statement = {
+  name: 'parties.fund-ids',
+  text: 'SELECT id FROM fund WHERE $1::text IS NULL OR code = $1 ORDER BY id',
+};
+
+/** Ids of the fund of this code, or of all. */
+export async function fundIds(sql: Sql, code: string | null): Promise<number[]> {
+  return (await sql.rows<{ id: number }>(FUND_IDS, [code])).map(({ id }) => id);
+}

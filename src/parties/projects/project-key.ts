@@ -1,4 +1,4 @@
-import { fold } from './fold.js';
+import { fold } from '../../platform/folding/fold.js';
 
 /** What a project is told apart by: its title, and its own code where the enterprise gave one. */
 export interface ProjectName {

@@ -217,7 +217,9 @@ export const RAISE_CEILINGS: Statement = {
           WHERE y.fund_id = $1 AND y.year = v.year RETURNING 1`,
 };
 
+/** The batch's entries, in order: no seal covers them yet, and no search finds them. */
 export const INSERT_UNSEALED: Statement = {
   name: 'ledger.insert-unsealed',
-  text: 'INSERT INTO unsealed (fund_id, entry_id) SELECT $1, v.id FROM unnest($2::uuid[]) AS v (id)',
+  text: `WITH unindexed AS (INSERT INTO unindexed (fund_id, entry_ids) VALUES ($1, $2))
+         INSERT INTO unsealed (fund_id, entry_id) SELECT $1, v.id FROM unnest($2::uuid[]) AS v (id)`,
 };

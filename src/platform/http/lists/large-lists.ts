@@ -7,7 +7,7 @@ import { isRecord } from '../is-record.js';
 /** Items that anybody may ask for without waiting. */
 const SMALL = 50;
 
-/** Lets so many lists of many items be read at once; the others wait 5 s at most, or are sent away. */
+/** Lets so many lists of many items, or with totals, be read at once; the others wait 5 s at most, or are sent away. */
 export function gateLargeLists(instance: FastifyInstance, { largeListsAtOnce: places }: Config): Gate {
   const gate = new Gate({ places, waiting: places * 10, waitMs: 5_000, share: places * 8 });
   instance.addHook('preHandler', (request, reply, done) => {
@@ -29,7 +29,7 @@ export function gateLargeLists(instance: FastifyInstance, { largeListsAtOnce: pl
 }
 
 function isLarge({ method, query }: FastifyRequest): boolean {
-  return method === 'GET' && isRecord(query) && Number(query['limit'] ?? 0) > SMALL;
+  return method === 'GET' && isRecord(query) && (Number(query['limit'] ?? 0) > SMALL || query['totals'] === 'true');
 }
 
 function tooMany() {

@@ -1,0 +1,228 @@
+import { awardRecordOf, SELECT_AWARDS, type AwardAmounts, type AwardRecord, type AwardRecordRow } from '../../ledger/index.js';
+import { integers, rowAsValue, uuids } from '../../platform/database/columns.js';
+import type { Sql, Statement } from '../../platform/database/database.js';
+import { amongAll, namedByGrams, saysSo, type Bind, type SearchPlan } from '../../search/index.js';
+import type { AwardStatus } from '../award-status.js';
+import type { AwardSort } from './award-query.dto.js';
+
+/** What chooses the rows of a list of awards, beside where they lie and what is searched for. Amounts are fen. */
+export interface AwardFilters {
+  readonly status: AwardStatus | null;
+  readonly onHold: boolean | null;
+  readonly demanded: boolean | null;
+  readonly enterprise: string | null;
+  readonly approvedFrom: string | null;
+  readonly approvedTo: string | null;
+  readonly minFen: bigint | null;
+  readonly maxFen: bigint | null;
+}
+
+/** Where the awards of a list lie: in a fund, in years of it, on lines of it. */
+export interface ListedFund {
+  readonly fundId: number;
+  /** Its fiscal years. */
+  readonly years: readonly number[];
+  /** The lines wanted. */
+  readonly lineIds: readonly number[];
+  /** Whether other lines of it are not wanted. */
+  readonly isPart: boolean;
+}
+
+/** $1 fund or null, $2 line or null, $3 agencies of the reader or null, $4 agency or null. */
+const FUNDS: Statement = {
+  name: 'awards.listed-funds',
+  text: `SELECT f.id AS "fundId", ARRAY(SELECT year FROM fiscal_year WHERE fund_id = f.id ORDER BY year) AS years,
+                ARRAY(SELECT id FROM programme_line l WHERE l.fund_id = f.id AND ($2::text IS NULL OR l.code = $2)
+                         AND ($3::text[] IS NULL OR l.lead_agencies && $3) AND ($4::text IS NULL OR $4 = ANY (l.lead_agencies))) AS "lineIds",
+                $2::text IS NOT NULL OR $3::text[] IS NOT NULL OR $4::text IS NOT NULL AS "isPart"
+           FROM fund f WHERE $1::text IS NULL OR f.code = $1 ORDER BY f.id`,
+};
+
+/** The funds, and their lines, that a list is of. */
+export function listedFunds(
+  sql: Sql,
+  where: { fund: string | null; line: string | null; scope: readonly string[] | null; agency: string | null },
+): Promise<ListedFund[]> {
+  return sql.rows<ListedFund>(FUNDS, [where.fund, where.line, where.scope, where.agency]);
+}
+
+const STATUS: Readonly<Record<AwardStatus, string>> = {
+  disbursed: 'a.disbursed_fen > 0',
+  committed: 'a.disbursed_fen = 0 AND a.committed_fen > 0',
+  reserved: 'a.disbursed_fen = 0 AND a.committed_fen = 0 AND a.reserved_fen > 0',
+  recovered: 'NOT a.live AND a.recovered_fen > 0',
+  released: 'NOT a.live AND a.recovered_fen = 0',
+};
+
+/** By which columns each order goes: what it is sorted by, if it isn't the id alone. */
+const SORTS: Readonly<Record<AwardSort, { readonly column: string; readonly type: string } | null>> = {
+  recordedAt: null,
+  amount: { column: 'a.awarded_fen', type: 'bigint' },
+  approvedOn: { column: 'a.approved_on', type: 'date' },
+};
+
+/** Where a page begins: after this award of the page before. */
+export interface After {
+  readonly key: string;
+  readonly id: string;
+}
+
+/** A part of the list that an index gives in its order: a fund, or a year of it, or a line of a year. */
+interface Range {
+  readonly fundId: number;
+  readonly fiscalYear: number | null;
+  readonly lineId: number | null;
+}
+
+/** What is listed. */
+export interface AwardList {
+  readonly funds: readonly ListedFund[];
+  readonly fiscalYear: number | null;
+  readonly filters: AwardFilters;
+  readonly sort: AwardSort;
+  /** Null: nothing is searched for. */
+  readonly plan: SearchPlan | null;
+}
+
+/** The awards of a page in its order, with what they are sorted by; those after an award. */
+export async function pageOf(sql: Sql, list: AwardList, after: After | null, limit: number): Promise<After[]> {
+  const { plan, sort } = list;
+  if (plan?.how === 'none') return [];
+  const { values, bind } = binder();
+  const by = SORTS[sort];
+  const ranges = rangesOf(list);
+  const conditions = [
+    ...conditionsOf(list, bind),
+    'a.fund_id = r.fund_id',
+    ...(ranges.every(({ fiscalYear }) => fiscalYear === null) ? [] : ['a.fiscal_year = r.fiscal_year']),
+    ...(ranges.every(({ lineId }) => lineId === null) ? [] : ['a.line_id = r.line_id']),
+  ];
+  if (after !== null) {
+    conditions.push(
+      by === null
+        ? `a.id < ${bind(after.id)}::uuid`
+        : `(${by.column}, a.id) < (${bind(after.key)}::${by.type}, ${bind(after.id)}::uuid)`,
+    );
+  }
+  if (plan?.how === 'by-grams') conditions.push(namedByGrams('a', plan, bind));
+  const key = by === null ? `''` : `${by.column}::text`;
+  const order = `ORDER BY ${by === null ? '' : `${by.column} DESC, `}a.id DESC`;
+  const rows = `SELECT a.fund_id, a.id, ${by === null ? 'NULL' : by.column} AS sorted_by, ${key} AS key FROM award a
+                 WHERE ${conditions.join(' AND ')} ${order}`;
+  const outer = `ORDER BY ${by === null ? '' : 'sorted_by DESC, '}id DESC LIMIT ${bind(limit)}`;
+  const ofRange =
+    plan?.how === 'in-order'
+      ? `SELECT * FROM (${rows} LIMIT ${bind(plan.budget)}) b WHERE ${saysSo('b', plan, bind)} ${outer}`
+      : `${rows} LIMIT ${bind(limit)}`;
+  return sql.rows<After>(
+    `SELECT c.key, c.id FROM unnest(${bind(integers(ranges, ({ fundId }) => fundId))}::integer[], ${bind(integers(ranges, ({ fiscalYear }) => fiscalYear))}::integer[],
+                               ${bind(integers(ranges, ({ lineId }) => lineId))}::integer[]) AS r (fund_id, fiscal_year, line_id)
+      CROSS JOIN LATERAL (${ofRange}) c ${outer}`,
+    values,
+  );
+}
+
+/**
+ * The parts that are read. By amount and by date the indexes have the year first: each year is read in order, and the first of all years
+ * are the page. By id all of a fund is in order; a list of some years is read line by line, as what it leaves out may be half of all.
+ */
+function rangesOf({ funds, fiscalYear, sort, plan }: AwardList): Range[] {
+  return funds.flatMap(({ fundId, years, lineIds }): Range[] => {
+    const cells = plan?.how === 'in-order' ? plan.cells.filter((cell) => cell.fundId === fundId) : null;
+    const wanted = cells === null ? years.filter((year) => fiscalYear === null || year === fiscalYear) : yearsOf(cells);
+    if (plan?.how === 'by-grams') return [{ fundId, fiscalYear: null, lineId: null }];
+    if (sort !== 'recordedAt') return wanted.map((year) => ({ fundId, fiscalYear: year, lineId: null }));
+    if (wanted.length === years.length) return [{ fundId, fiscalYear: null, lineId: null }];
+    if (cells !== null) return cells.map((cell) => ({ fundId, fiscalYear: cell.fiscalYear, lineId: cell.lineId }));
+    return wanted.flatMap((year) => lineIds.map((lineId) => ({ fundId, fiscalYear: year, lineId })));
+  });
+}
+
+function yearsOf(cells: readonly { readonly fiscalYear: number }[]): readonly number[] {
+  return [...new Set(cells.map(({ fiscalYear }) => fiscalYear))];
+}
+
+/** The lines that a list is kept to; null: it is of all. */
+export function linesWanted(funds: readonly ListedFund[]): readonly number[] | null {
+  return funds.some(({ isPart }) => isPart) ? funds.flatMap(({ lineIds }) => lineIds) : null;
+}
+
+/** Conditions on an award `a`. */
+function conditionsOf({ funds, fiscalYear, filters }: AwardList, bind: Bind): string[] {
+  const conditions: string[] = [];
+  const where = (condition: (parameter: string) => string, value: unknown): void => {
+    if (value !== null) conditions.push(condition(bind(value)));
+  };
+  const lineIds = linesWanted(funds);
+  if (lineIds !== null) conditions.push(`a.line_id = ANY (${bind(integers(lineIds, rowAsValue))}::integer[])`);
+  where((p) => `a.fiscal_year = ${p}`, fiscalYear);
+  where((p) => `(a.on_hold OR a.rule_hold OR a.reward_hold) = ${p}`, filters.onHold);
+  // With whom was merged into it.
+  where(
+    (p) => `a.enterprise_id = ANY (ARRAY(SELECT ${p}::uuid UNION ALL SELECT id FROM enterprise WHERE root_id = ${p}::uuid))`,
+    filters.enterprise,
+  );
+  where((p) => `a.approved_on >= ${p}::date`, filters.approvedFrom);
+  where((p) => `a.approved_on <= ${p}::date`, filters.approvedTo);
+  where((p) => `a.awarded_fen >= ${p}`, filters.minFen);
+  where((p) => `a.awarded_fen <= ${p}`, filters.maxFen);
+  if (filters.status !== null) conditions.push(STATUS[filters.status]);
+  if (filters.demanded !== null) {
+    const demanded = `a.id = ANY (ARRAY(SELECT award_id FROM recovery_demand WHERE received_fen < demanded_fen))`;
+    conditions.push(filters.demanded ? demanded : `NOT ${demanded}`);
+  }
+  return conditions;
+}
+
+const READ: Statement = {
+  name: 'awards.read-listed',
+  plannedEachTime: true,
+  text: `${SELECT_AWARDS} WHERE a.fund_id = ANY ($1::integer[]) AND a.id = ANY ($2::uuid[])`,
+};
+
+/** Awards as they are listed, in the order of the ids given. */
+export async function readListed(sql: Sql, funds: readonly ListedFund[], ids: readonly string[]): Promise<AwardRecord[]> {
+  if (ids.length === 0) return [];
+  const rows = await sql.rows<AwardRecordRow>(READ, [integers(funds, ({ fundId }) => fundId), uuids(ids, rowAsValue)]);
+  const byId = new Map(rows.map((row) => [row.award_id, row]));
+  return ids.flatMap((id) => {
+    const row = byId.get(id);
+    return row === undefined ? [] : [awardRecordOf(row)];
+  });
+}
+
+/** Sums over awards, fen. */
+export type AwardTotals = AwardAmounts & { readonly count: number };
+
+const SUMS = (['awarded', 'reserved', 'committed', 'disbursed', 'released', 'recovered'] as const)
+  .map((stage) => `coalesce(sum(a.${stage}_fen), 0)::bigint AS ${stage}`)
+  .join(', ');
+
+/** Memory of a total, so that a million texts are joined without files. */
+const TOTAL_MEMORY = `SET LOCAL work_mem = '64MB'`;
+/** Nothing chosen, nothing summed. */
+const NOTHING: AwardTotals = { count: 0, awarded: 0n, reserved: 0n, committed: 0n, disbursed: 0n, released: 0n, recovered: 0n };
+
+/** Totals of everything listed; call it within a transaction of its own. */
+export async function totalsOf(tx: Sql, list: AwardList): Promise<AwardTotals> {
+  const { plan, funds } = list;
+  if (plan?.how === 'none') return NOTHING;
+  const { values, bind } = binder();
+  const conditions = [
+    `a.fund_id = ANY (${bind(integers(funds, ({ fundId }) => fundId))}::integer[])`,
+    ...conditionsOf(list, bind),
+  ];
+  if (plan?.how === 'by-grams') conditions.push(namedByGrams('a', plan, bind));
+  if (plan?.how === 'in-order') conditions.push(amongAll('a', plan, bind));
+  await tx.rows(TOTAL_MEMORY);
+  const [row] = await tx.rows<AwardTotals>(
+    `SELECT count(*)::integer AS count, ${SUMS} FROM award a WHERE ${conditions.join(' AND ')}`,
+    values,
+  );
+  return row ?? NOTHING;
+}
+
+function binder(): { readonly values: unknown[]; readonly bind: Bind } {
+  const values: unknown[] = [];
+  return { values, bind: (value) => `$${values.push(value)}` };
+}
