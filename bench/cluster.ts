@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENTITIES } from '../src/declared.js';
+import pg from 'pg';
 import { Database } from '../src/platform/database/database.js';
 import { openDataSource } from '../src/platform/database/data-source.js';
 import { EmbeddedPostgres } from '../src/platform/embedded/index.js';
+import { ensureDatabase, ensureRoles, OWNER_ROLE, RUN_TIME_ROLE } from '../src/platform/embedded/roles.js';
 import { endedOnce } from './interruption.js';
 
 /** A PostgreSQL with default durability, as `npm start` has it. */
@@ -21,7 +24,35 @@ export interface BenchDatabase {
 export async function startCluster(home: string): Promise<BenchDatabase> {
   const embedded = await EmbeddedPostgres.start(home, (message) => process.stderr.write(`${message}\n`));
   const stopPostgres = await endedOnce(() => embedded.stop());
-  const { databaseUrl, databaseMigrationUrl } = embedded.urls;
+  return connect(embedded.urls, stopPostgres);
+}
+
+/** A database of its own on a server that runs already, by a superuser's URL; it is dropped in the end. */
+export async function openServer(adminUrl: string): Promise<BenchDatabase> {
+  const name = `fund_ledger_bench_${process.pid}`;
+  const password = randomBytes(12).toString('hex');
+  const asAdmin = async (work: (admin: pg.Client) => Promise<unknown>): Promise<void> => {
+    const admin = new pg.Client({ connectionString: adminUrl });
+    await admin.connect();
+    await work(admin).finally(() => admin.end());
+  };
+  await asAdmin(async (admin) => {
+    await ensureRoles(admin, { owner: password, runTime: password });
+    await ensureDatabase(admin, name);
+  });
+  const urlOf = (role: string): string => {
+    const url = new URL(adminUrl);
+    [url.username, url.password, url.pathname] = [role, password, `/${name}`];
+    return url.href;
+  };
+  const drop = await endedOnce(() => asAdmin((admin) => admin.query(`DROP DATABASE ${name} WITH (FORCE)`)));
+  return connect({ databaseUrl: urlOf(RUN_TIME_ROLE), databaseMigrationUrl: urlOf(OWNER_ROLE) }, drop);
+}
+
+async function connect(
+  { databaseUrl, databaseMigrationUrl }: { readonly databaseUrl: string; readonly databaseMigrationUrl: string },
+  stopPostgres: () => Promise<void>,
+): Promise<BenchDatabase> {
   const dataSource = await openDataSource({
     url: databaseUrl,
     size: 2,

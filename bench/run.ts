@@ -3,6 +3,7 @@ import { measureAbsolutely } from './absolute.js';
 import { compareBuilds } from './compare.js';
 import { showFaults } from './faults.js';
 import { BATCH } from './figures.js';
+import { measureSearch } from './search.js';
 import { showStarvation } from './starve.js';
 import { InterruptedError, interruptible } from './interruption.js';
 
@@ -17,6 +18,8 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '7' },
     /** Shows what many reports and long lists do to everybody else: of this build, and beside it of `against`. */
     starve: { type: 'boolean', default: false },
+    /** Measures lists and searches instead, over 1,000,000 awards; on BENCH_ADMIN_URL, a superuser's, or an embedded server. */
+    search: { type: 'boolean', default: false },
     /** Shows what faults do to this build instead. */
     faults: { type: 'boolean', default: false },
   },
@@ -34,19 +37,21 @@ try {
   const holds = await interruptible(() =>
     values.faults
       ? showFaults(process.cwd())
-      : values.starve
-        ? showStarvation(process.cwd(), against)
-        : against === undefined
-          ? measureAbsolutely({
-              awards: count('awards', values.awards ?? '1000000', 1),
-              requests: count('requests', values.requests, 1),
-            })
-          : compareBuilds({
-              against,
-              rounds: count('rounds', values.rounds, 1),
-              // Filled by whole batches.
-              awards: Math.floor(count('awards', values.awards ?? '0', 0) / BATCH) * BATCH,
-            }),
+      : values.search
+        ? measureSearch({ awards: count('awards', values.awards ?? '1000000', BATCH), adminUrl: process.env['BENCH_ADMIN_URL'] })
+        : values.starve
+          ? showStarvation(process.cwd(), against)
+          : against === undefined
+            ? measureAbsolutely({
+                awards: count('awards', values.awards ?? '1000000', 1),
+                requests: count('requests', values.requests, 1),
+              })
+            : compareBuilds({
+                against,
+                rounds: count('rounds', values.rounds, 1),
+                // Filled by whole batches.
+                awards: Math.floor(count('awards', values.awards ?? '0', 0) / BATCH) * BATCH,
+              }),
   );
   if (!holds) process.exitCode = 1;
 } catch (error) {
