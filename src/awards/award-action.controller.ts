@@ -2,7 +2,8 @@ import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { parseYuan, refused, type Actor, type Fen, type RequestIdentity } from '../kernel/index.js';
 import { Usernames } from '../identity/index.js';
-import { Ledger, type AwardEvent } from '../ledger/index.js';
+import { Ledger, type AwardEvent, type Payee } from '../ledger/index.js';
+import { bankAccountOf } from '../parties/index.js';
 import { Database } from '../platform/database/database.js';
 import {
   Answer,
@@ -15,7 +16,15 @@ import {
   type Answered,
   type Language,
 } from '../platform/http/index.js';
-import { CitedPaymentDto, CommitmentDto, DisbursementDto, RecoveryDto, ReleaseDto } from './award-action.dto.js';
+import { Secrets } from '../platform/secrets/secrets.js';
+import {
+  CitedPaymentDto,
+  CommitmentDto,
+  DisbursementDto,
+  RecoveryDto,
+  ReleaseDto,
+  type PayeeRequestDto,
+} from './award-action.dto.js';
 import { renderAward } from './award-view.js';
 import { noSuchAward } from './award.controller.js';
 import { AwardDto } from './award.dto.js';
@@ -31,6 +40,7 @@ export class AwardActionController {
     private readonly database: Database,
     private readonly ledger: Ledger,
     private readonly usernames: Usernames,
+    private readonly secrets: Secrets,
   ) {}
 
   @Post('commitments')
@@ -58,9 +68,10 @@ export class AwardActionController {
     @RequestIdentityOf() request: RequestIdentity,
     @ReaderLanguage() language: Language,
   ): Promise<Answered<AwardDto>> {
-    const { paymentRef } = body;
+    const { paymentRef, voucherNo = null, paidOn = null } = body;
+    const payee = body.payee === undefined ? null : payeeOf(body.payee, this.secrets.secret);
     return this.post(
-      { ...statedIn(body), kind: 'disburse', awardId, amountFen: fen(body.amount), paymentRef },
+      { ...statedIn(body), kind: 'disburse', awardId, amountFen: fen(body.amount), paymentRef, payee, voucherNo, paidOn },
       actor,
       request,
       language,
@@ -163,6 +174,12 @@ export class AwardActionController {
 /** What every step states. */
 function statedIn(body: { readonly effectiveOn?: string; readonly documentNo?: string; readonly reason?: string }) {
   return { effectiveOn: body.effectiveOn ?? null, documentNo: body.documentNo ?? null, reason: body.reason ?? null };
+}
+
+/** The payee as it is kept: without the number of its account. */
+function payeeOf({ name, bankAccount, bank }: PayeeRequestDto, secret: string): Payee {
+  const { hash: accountHash, masked: accountMasked } = bankAccountOf(bankAccount, secret);
+  return { name, bank, accountHash, accountMasked };
 }
 
 function fen(amount: string): Fen {

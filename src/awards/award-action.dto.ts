@@ -1,5 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
-import { IsIn, IsString, IsUUID, MaxLength } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsIn, IsObject, IsString, IsUUID, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { BANK_ACCOUNT, IS_A_BANK_ACCOUNT } from '../parties/index.js';
 import { IsBusinessDate, IsYuan, WhenGiven, IsVisible } from '../platform/http/index.js';
 
 /** What every step of an award may say. */
@@ -41,6 +43,28 @@ export class CommitmentDto extends OmitType(ActionDto, ['documentNo']) {
   documentNo: string;
 }
 
+/** To whom a payment goes (收款人), as the payment voucher names it. */
+export class PayeeRequestDto {
+  @ApiProperty({ example: '示例電子商務有限公司', description: 'Name of the account’s holder' })
+  @IsString()
+  @IsVisible()
+  @MaxLength(200)
+  name: string;
+
+  @ApiProperty({
+    example: '6222 0000 0000 6789',
+    description: 'Number of the account, 8 to 34 digits or letters; kept as a keyed hash and a mask, never as it is',
+  })
+  @Matches(BANK_ACCOUNT, IS_A_BANK_ACCOUNT)
+  bankAccount: string;
+
+  @ApiProperty({ example: '中國示例銀行廣州分行', description: 'The bank, with its branch, where the account is' })
+  @IsString()
+  @IsVisible()
+  @MaxLength(200)
+  bank: string;
+}
+
 /** 撥付: a payment leaves the treasury. */
 export class DisbursementDto extends ActionDto {
   @ApiProperty({ example: '500000.00', description: 'Yuan' })
@@ -52,6 +76,32 @@ export class DisbursementDto extends ActionDto {
   @IsVisible()
   @MaxLength(100)
   paymentRef: string;
+
+  @ApiPropertyOptional({ type: PayeeRequestDto, description: 'To whom it goes, as the payment voucher says' })
+  @WhenGiven()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => PayeeRequestDto)
+  payee?: PayeeRequestDto;
+
+  @ApiPropertyOptional({
+    example: '穗財支〔2016〕000123',
+    description: 'Number of the payment voucher (支付憑證); one voucher may pay several awards',
+  })
+  @WhenGiven()
+  @IsString()
+  @IsVisible()
+  @MaxLength(100)
+  voucherNo?: string;
+
+  @ApiPropertyOptional({
+    example: '2016-05-03',
+    description:
+      'Date on the payment voucher: not after today, not before the approval. It says nothing of the books, which go by `effectiveOn`, and may be another day than that',
+  })
+  @WhenGiven()
+  @IsBusinessDate()
+  paidOn?: string;
 }
 
 /** 釋放: a reservation or commitment, or the rest of one, goes back to available. */

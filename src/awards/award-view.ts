@@ -1,8 +1,17 @@
 import { formatYuan, type Text } from '../kernel/index.js';
-import type { AwardAmounts, AwardHold, AwardMoney, AwardRecord, DemandRecord, PaymentRecord, Render } from '../ledger/index.js';
+import type {
+  AwardAmounts,
+  AwardHold,
+  AwardMoney,
+  AwardRecord,
+  DemandRecord,
+  PayeeRecord,
+  PaymentRecord,
+  Render,
+} from '../ledger/index.js';
 import { textIn, type Language } from '../platform/http/index.js';
 import { awardStatus } from './award-status.js';
-import type { AwardDemandDto, AwardDto, AwardPaymentDto } from './award.dto.js';
+import type { AwardDemandDto, AwardDto, AwardPaymentDto, PayeeDto } from './award.dto.js';
 
 /** Why an award is on hold. */
 const HOLDS: Readonly<Record<AwardHold['rule'], Text>> = {
@@ -59,7 +68,25 @@ function paymentView(payment: PaymentRecord): AwardPaymentDto {
     returned: formatYuan(payment.returned),
     demanded: formatYuan(payment.demanded),
     recovered: formatYuan(payment.recovered),
+    ...voucherView(payment),
   };
+}
+
+/** What is known of a payment's voucher (支付憑證); what nobody said is left out. */
+export function voucherView({ payee, voucherNo, paidOn }: Pick<PaymentRecord, 'payee' | 'voucherNo' | 'paidOn'>): {
+  payee?: PayeeDto;
+  voucherNo?: string;
+  paidOn?: string;
+} {
+  return {
+    ...(payee === null ? {} : { payee: payeeView(payee) }),
+    ...(voucherNo === null ? {} : { voucherNo }),
+    ...(paidOn === null ? {} : { paidOn }),
+  };
+}
+
+function payeeView({ name, bank, accountMasked: bankAccount }: PayeeRecord): PayeeDto {
+  return { name, bankAccount, bank };
 }
 
 function demandView({ id, amount, received }: DemandRecord): AwardDemandDto {

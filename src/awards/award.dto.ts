@@ -54,6 +54,21 @@ class AwardAmountsDto {
   recovered: string;
 }
 
+/** To whom a payment went (收款人). */
+export class PayeeDto {
+  @ApiProperty({
+    example: '示例電子商務有限公司',
+    description: 'Name on the payment voucher; may be another than the enterprise’s',
+  })
+  name: string;
+
+  @ApiProperty({ example: '****6789', description: 'The last four characters of the account; the number is not kept' })
+  bankAccount: string;
+
+  @ApiProperty({ example: '中國示例銀行廣州分行', description: 'The bank, with its branch, where the account is' })
+  bank: string;
+}
+
 /** A payment of an award. Amounts are yuan. */
 export class AwardPaymentDto {
   @ApiProperty({ example: 'ZF-2016-000123', description: "Treasury's number of the payment" })
@@ -73,6 +88,18 @@ export class AwardPaymentDto {
 
   @ApiProperty({ example: '0.00', description: 'Of what is demanded, what was received' })
   recovered: string;
+
+  @ApiPropertyOptional({ type: PayeeDto, description: 'Left out where the disbursement did not state it' })
+  payee?: PayeeDto;
+
+  @ApiPropertyOptional({
+    example: '穗財支〔2016〕000123',
+    description: 'Number of the payment voucher (支付憑證); one voucher may pay several awards',
+  })
+  voucherNo?: string;
+
+  @ApiPropertyOptional({ example: '2016-05-03', description: 'Date on the payment voucher; the books go by `effectiveOn`' })
+  paidOn?: string;
 }
 
 /** A recovery demanded (應追回). Amounts are yuan. */
@@ -225,7 +252,7 @@ export class AwardStepDto {
     type: 'object',
     additionalProperties: true,
     nullable: true,
-    description: 'paymentRef, demandId, receiptRef, from …',
+    description: 'paymentRef, payee, voucherNo, paidOn, demandId, receiptRef, from …',
   })
   details: Readonly<Record<string, unknown>> | null;
 

@@ -31,11 +31,15 @@ const READ: Statement = {
   text: `${SELECT_AWARDS} WHERE a.fund_id = (SELECT id FROM fund WHERE code = $1) AND a.id = $2::uuid`,
 };
 
+/** To whom a payment went, as it is shown. */
+export const PAYEE = `CASE WHEN payee_name IS NOT NULL
+                           THEN jsonb_build_object('name', payee_name, 'bank', payee_bank, 'accountMasked', payee_account_masked) END`;
+
 /** $1 fund, $2 award: its payments and demands, in the order in which they were made. */
 const READ_PAYMENTS: Statement = {
   name: 'awards.read-payments',
   text: `SELECT payment_ref AS "paymentRef", paid_fen AS amount, effective_on AS "effectiveOn", returned_fen AS returned, demanded_fen AS demanded,
-                recovered_fen AS recovered
+                recovered_fen AS recovered, ${PAYEE} AS payee, voucher_no AS "voucherNo", paid_on AS "paidOn"
            FROM payment WHERE fund_id = (SELECT id FROM fund WHERE code = $1) AND award_id = $2::uuid ORDER BY id`,
 };
 const READ_DEMANDS: Statement = {

@@ -99,7 +99,12 @@ export const LEDGER_TABLES: Tables = {
   payment: {
     rights: APPEND,
     updates: ['returned_fen', 'demanded_fen', 'recovered_fen'],
-    guards: ['trigger payment_follows_award', 'trigger payment_change_follows_award', 'constraint payment_not_overdrawn'],
+    guards: [
+      'trigger payment_follows_award',
+      'trigger payment_change_follows_award',
+      'constraint payment_not_overdrawn',
+      'constraint payment_payee_whole',
+    ],
   },
   recovery_demand: { rights: APPEND, updates: ['received_fen'] },
   answer_page: { rights: APPEND, functions: ['forget_answer_pages'] },

@@ -2,6 +2,7 @@ export { AGENCY, asKnown, IS_AN_AGENCY } from './agencies/agency.js';
 export { Agencies } from './agencies/agencies.js';
 export { addAgency, changeAgency } from './agencies/change-agency.js';
 export { seedAgencies, type AgencySeed } from './agencies/seed-agencies.js';
+export { BANK_ACCOUNT, bankAccountOf, IS_A_BANK_ACCOUNT } from './enterprises/bank-account.js';
 export { Agency } from './agencies/agency.entity.js';
 export { externalAwardBeside } from './external-awards/external-award.record.js';
 export { PARTIES_TABLES } from './tables.js';

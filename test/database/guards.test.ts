@@ -473,6 +473,12 @@ const GUARDS: readonly Guard[] = [
     wrong: sql('UPDATE payment SET returned_fen = paid_fen'),
   },
   {
+    name: 'a payee without an account',
+    says: 'payment_payee_whole',
+    drop: constraint('payment_payee_whole', 'payment'),
+    wrong: sql(`UPDATE payment SET payee_name = '示例'`),
+  },
+  {
     name: 'more received than was demanded',
     says: 'recovery_demand_check',
     drop: constraint('recovery_demand_check', 'recovery_demand'),

@@ -1,8 +1,18 @@
-import { formatYuan, problem, readableYuan, type BusinessDate, type Digest, type Fen, type Problem } from '../../kernel/index.js';
+import {
+  formatYuan,
+  invalid,
+  problem,
+  readableYuan,
+  type BusinessDate,
+  type Digest,
+  type Fen,
+  type Problem,
+} from '../../kernel/index.js';
 import { ACCOUNT } from '../chart/accounts.js';
 import { transfer } from '../chart/legs.js';
 import { referenceKey } from '../rules/claim-keys.js';
 import { disbursableFrom, isBelowZero, openFrom } from '../state/balances.js';
+import type { AwardState, Payee } from '../state/model.js';
 import type { More } from '../state/more.js';
 import type { State } from '../state/state.js';
 import { accountOf, exceedsOn, needsOfAward, stepEntry, stepOf, type AwardStated } from './common/award-step.js';
@@ -16,6 +26,12 @@ export interface DisburseEvent extends AwardStated {
   readonly amountFen: Fen;
   /** Treasury's number of the payment, which is used once in a fund. */
   readonly paymentRef: string;
+  /** To whom it went. */
+  readonly payee?: Payee | null;
+  /** Number of the payment voucher (支付憑證), which may pay several awards. */
+  readonly voucherNo?: string | null;
+  /** The voucher's date. The books go by the business date. */
+  readonly paidOn?: BusinessDate | null;
 }
 
 /** 4801 → 4902. */
@@ -32,9 +48,11 @@ export const disburse: EventKind<DisburseEvent> = {
     const step = stepOf(state, event, actor);
     if ('code' in step) return step;
     const { award, date } = step;
+    const { amountFen, paymentRef, payee = null, voucherNo = null, paidOn = null } = event;
+    const misdated = paidOn === null ? null : wrongVoucherDate(state, award, paidOn);
+    if (misdated !== null) return misdated;
     const held = notPayable(state, award);
     if (held !== null) return held;
-    const { amountFen, paymentRef } = event;
     const claim = paymentClaim(event, state.digest);
     const unusable = unusableReference(state, claim, paymentRef);
     if (unusable !== null) return unusable;
@@ -46,16 +64,20 @@ export const disburse: EventKind<DisburseEvent> = {
 
     const legs = transfer(accountOf(state, award, ACCOUNT.committed), accountOf(state, award, ACCOUNT.disbursed), amountFen);
     const change = { committed: -amountFen, disbursed: amountFen };
-    const entry = stepEntry({ event, step, id: ids(0), amountFen, legs, change, details: { paymentRef } });
+    const entry = stepEntry({ event, step, id: ids(0), amountFen, legs, change, details: detailsOf(event) });
     return {
       entries: [entry],
       claims: [claim],
       payment: {
         id: entry.id,
         awardId: award.id,
+        lineId: award.lineId,
         paymentRef,
         fiscalYear: award.budgetYear,
         effectiveOn: date,
+        payee,
+        voucherNo,
+        paidOn,
         paid: amountFen,
         returned: 0n,
         demanded: 0n,
@@ -67,6 +89,36 @@ export const disburse: EventKind<DisburseEvent> = {
 
 function paymentClaim({ paymentRef }: DisburseEvent, digest: Digest) {
   return { kind: 'payment-ref', key: referenceKey(paymentRef, digest) } as const;
+}
+
+/** What the journal tells of it: of the account only what is shown. */
+function detailsOf({ paymentRef, payee = null, voucherNo = null, paidOn = null }: DisburseEvent): Record<string, unknown> {
+  return {
+    paymentRef,
+    ...(payee === null ? {} : { payee: { name: payee.name, bankAccount: payee.accountMasked, bank: payee.bank } }),
+    ...(voucherNo === null ? {} : { voucherNo }),
+    ...(paidOn === null ? {} : { paidOn }),
+  };
+}
+
+/**
+ * Refused because the voucher's date can't be right: it lies ahead, or before the award was approved. It needs not be the business date, nor
+ * of its year: a voucher of one day may be booked on another, and the books go by the business date.
+ */
+function wrongVoucherDate(state: State, { approvedOn }: AwardState, paidOn: BusinessDate): Problem | null {
+  if (paidOn > state.today) {
+    return invalid(
+      '/paidOn',
+      `支付憑證日期不得晚於今天(${state.today})`,
+      `The voucher's date must not be after today (${state.today})`,
+    );
+  }
+  if (paidOn >= approvedOn) return null;
+  return invalid(
+    '/paidOn',
+    `支付憑證日期不得早於審批日期 ${approvedOn}`,
+    `The voucher's date must not be before the approval, ${approvedOn}`,
+  );
 }
 
 /** While a line of the year is below zero, the year pays no more than its resources (domain §3). */

@@ -127,12 +127,28 @@ export interface AwardState {
   days?: Map<BusinessDate, AwardDay>;
 }
 
+/** To whom a payment went. The account's number is never kept (domain §6). */
+export interface Payee {
+  readonly name: string;
+  readonly bank: string;
+  /** Keyed hash of the account. */
+  readonly accountHash: string;
+  readonly accountMasked: string;
+}
+
 export interface PaymentState {
   readonly id: string;
   readonly awardId: string;
+  /** The award's. */
+  readonly lineId: number;
   readonly paymentRef: string;
   readonly fiscalYear: number;
   readonly effectiveOn: BusinessDate;
+  /** null: nobody said. */
+  readonly payee: Payee | null;
+  /** Number and date of the payment voucher; null: nobody said. */
+  readonly voucherNo: string | null;
+  readonly paidOn: BusinessDate | null;
   readonly paid: Fen;
   returned: Fen;
   demanded: Fen;

@@ -1,7 +1,7 @@
 import type { Fen } from '../../kernel/index.js';
 import { versionOn } from '../rules/rule-versions.js';
 import type { EntryDraft } from './effects.js';
-import type { AwardState, DemandState, PaymentState } from './model.js';
+import type { AwardState, DemandState, Payee, PaymentState } from './model.js';
 import type { State } from './state.js';
 
 /** Amounts of an award, all fen. `reserved` and `committed` are still open, `disbursed` is net. */
@@ -22,7 +22,15 @@ export interface PaymentRecord {
   readonly returned: Fen;
   readonly demanded: Fen;
   readonly recovered: Fen;
+  /** To whom; null: nobody said. */
+  readonly payee: PayeeRecord | null;
+  /** Number and date of the payment voucher; null: nobody said. */
+  readonly voucherNo: string | null;
+  readonly paidOn: string | null;
 }
+
+/** A payee as it is shown. */
+export type PayeeRecord = Omit<Payee, 'accountHash'>;
 
 /** A recovery demanded, amounts in fen. */
 export interface DemandRecord {
@@ -150,8 +158,9 @@ export function awardMoney(state: State, award: AwardState): AwardMoney {
   };
 }
 
-function paymentRecord({ paymentRef, paid, effectiveOn, returned, demanded, recovered }: PaymentState): PaymentRecord {
-  return { paymentRef, amount: paid, effectiveOn, returned, demanded, recovered };
+function paymentRecord(payment: PaymentState): PaymentRecord {
+  const { paymentRef, paid: amount, effectiveOn, returned, demanded, recovered, payee, voucherNo, paidOn } = payment;
+  return { paymentRef, amount, effectiveOn, returned, demanded, recovered, payee, voucherNo, paidOn };
 }
 
 function demandRecord({ id, demanded, received }: DemandState): DemandRecord {

@@ -55,6 +55,26 @@ interface LockedAwardRow {
   readonly identity_hash: string | null;
 }
 
+/** A row of READ_PAYMENTS. */
+interface PaymentRow {
+  readonly id: string;
+  readonly award_id: string;
+  readonly line_id: number;
+  readonly payment_ref: string;
+  readonly fiscal_year: number;
+  readonly effective_on: string;
+  readonly paid_fen: Fen;
+  readonly returned_fen: Fen;
+  readonly demanded_fen: Fen;
+  readonly recovered_fen: Fen;
+  readonly payee_name: string | null;
+  readonly payee_bank: string | null;
+  readonly payee_account_hash: string | null;
+  readonly payee_account_masked: string | null;
+  readonly voucher_no: string | null;
+  readonly paid_on: string | null;
+}
+
 /** Reads the awards that are locked, with their payments, demands and, for those on hold, their open findings. */
 export async function loadAwards(tx: Tx, fundId: number, foreseen: Foreseen, state: State): Promise<void> {
   const ids = uuids(foreseen.awardIds, rowAsValue);
@@ -66,30 +86,9 @@ export async function loadAwards(tx: Tx, fundId: number, foreseen: Foreseen, sta
     state.awards.set(row.id, awardOf(row));
     if (row.on_hold || row.rule_hold || row.reward_hold) held.push(row.id);
   }
-  const payments = await tx.rows<{
-    id: string;
-    award_id: string;
-    payment_ref: string;
-    fiscal_year: number;
-    effective_on: string;
-    paid_fen: Fen;
-    returned_fen: Fen;
-    demanded_fen: Fen;
-    recovered_fen: Fen;
-  }>(SQL.READ_PAYMENTS, [fundId, ids]);
+  const payments = await tx.rows<PaymentRow>(SQL.READ_PAYMENTS, [fundId, ids]);
   for (const row of payments) {
-    const payment: PaymentState = {
-      id: row.id,
-      awardId: row.award_id,
-      paymentRef: row.payment_ref,
-      fiscalYear: row.fiscal_year,
-      effectiveOn: row.effective_on,
-      paid: row.paid_fen,
-      returned: row.returned_fen,
-      demanded: row.demanded_fen,
-      recovered: row.recovered_fen,
-    };
-    state.payments.set(row.award_id, [...(state.payments.get(row.award_id) ?? []), payment]);
+    state.payments.set(row.award_id, [...(state.payments.get(row.award_id) ?? []), paymentOf(row)]);
   }
   if (payments.some((payment) => payment.demanded_fen > 0n)) await loadDemands(tx, fundId, ids, state);
   if (held.length === 0) return;
@@ -158,6 +157,32 @@ function awardOf(row: LockedAwardRow): AwardState {
     createdBy: row.created_by,
     createdAt: row.created_at,
     version: row.version,
+  };
+}
+
+function paymentOf(row: PaymentRow): PaymentState {
+  return {
+    id: row.id,
+    awardId: row.award_id,
+    lineId: row.line_id,
+    paymentRef: row.payment_ref,
+    fiscalYear: row.fiscal_year,
+    effectiveOn: row.effective_on,
+    paid: row.paid_fen,
+    returned: row.returned_fen,
+    demanded: row.demanded_fen,
+    recovered: row.recovered_fen,
+    payee:
+      row.payee_name === null
+        ? null
+        : {
+            name: row.payee_name,
+            bank: row.payee_bank ?? '',
+            accountHash: row.payee_account_hash ?? '',
+            accountMasked: row.payee_account_masked ?? '',
+          },
+    voucherNo: row.voucher_no,
+    paidOn: row.paid_on,
   };
 }
 

@@ -114,7 +114,8 @@ export const READ_PAYMENTS: Statement = {
   name: 'ledger.read-payments',
   plannedEachTime: true,
   text: `SELECT p.* FROM unnest($2::uuid[]) AS w (award_id)
-          CROSS JOIN LATERAL (SELECT id, award_id, payment_ref, fiscal_year, effective_on, paid_fen, returned_fen, demanded_fen, recovered_fen
+          CROSS JOIN LATERAL (SELECT id, award_id, line_id, payment_ref, fiscal_year, effective_on, paid_fen, returned_fen, demanded_fen, recovered_fen,
+                                     payee_name, payee_bank, payee_account_hash, payee_account_masked, voucher_no, paid_on
                                 FROM payment WHERE fund_id = $1 AND award_id = w.award_id OFFSET 0) p ORDER BY p.id`,
 };
 

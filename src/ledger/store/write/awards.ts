@@ -87,6 +87,13 @@ export function writePayments(writes: Pipeline, fundId: number, changes: Changes
       bigints(rows, (payment) => payment.returned),
       bigints(rows, (payment) => payment.demanded),
       bigints(rows, (payment) => payment.recovered),
+      integers(rows, (payment) => payment.lineId),
+      texts(rows, (payment) => payment.payee?.name ?? null),
+      texts(rows, (payment) => payment.payee?.bank ?? null),
+      texts(rows, (payment) => payment.payee?.accountHash ?? null),
+      texts(rows, (payment) => payment.payee?.accountMasked ?? null),
+      texts(rows, (payment) => payment.voucherNo),
+      dates(rows, (payment) => payment.paidOn),
     ]);
   }
   if (changes.payments.size > 0) {

@@ -188,8 +188,10 @@ export const UPDATE_AWARDS: Statement = {
 
 export const INSERT_PAYMENTS: Statement = {
   name: 'ledger.insert-payments',
-  text: `INSERT INTO payment (fund_id, id, award_id, payment_ref, fiscal_year, effective_on, paid_fen, returned_fen, demanded_fen, recovered_fen)
-         SELECT $1, v.* FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::date[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[]) AS v`,
+  text: `INSERT INTO payment (fund_id, id, award_id, payment_ref, fiscal_year, effective_on, paid_fen, returned_fen, demanded_fen, recovered_fen,
+                              line_id, payee_name, payee_bank, payee_account_hash, payee_account_masked, voucher_no, paid_on)
+         SELECT $1, v.* FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::date[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[],
+                                    $11::integer[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::date[]) AS v`,
 };
 
 export const UPDATE_PAYMENTS: Statement = {
