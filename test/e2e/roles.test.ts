@@ -53,6 +53,7 @@ const TABLE: Readonly<Record<string, string>> = {
   'POST /awards/batch': 'officer finance',
   'GET /awards/{id}': ALL,
   'GET /awards/{id}/history': ALL,
+  'GET /payments': ALL,
   'POST /awards/{id}/commitments': 'officer finance',
   'POST /awards/{id}/disbursements': 'finance',
   'POST /awards/{id}/releases': 'officer finance',
