@@ -20,6 +20,7 @@ function jobOf(mode: Unit['mode'], events: number, key: string | null = null): J
     tasks: Array.from({ length: events }, () => ({ event, ids: String, keyHash: null, also: null })),
     render: null,
     headerHash: key,
+    isDryRun: false,
   };
 }
 

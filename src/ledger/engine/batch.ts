@@ -3,6 +3,7 @@ import { apply } from '../state/apply.js';
 import { Changes } from '../state/changes.js';
 import { decide } from '../events/index.js';
 import type { Effects } from '../state/effects.js';
+import { foretell, lookBefore } from '../state/foretell.js';
 import type { Need } from '../state/more.js';
 import { awardMoney, awardRecord, entryRecord } from '../state/records.js';
 import type { State } from '../state/state.js';
@@ -50,15 +51,15 @@ export class Batch {
     private readonly companionRows: CompanionRows,
   ) {}
 
-  /** A unit's results. One that is all or nothing is taken back when one of its events is refused. */
+  /** A unit's results. One that is all or nothing is taken back when one of its events is refused, a dry run in any case. */
   decideJob(job: Job): Pending[] {
     const header = job.headerHash === null ? undefined : this.keys.get(job.headerHash);
     if (header !== undefined && !sameRequest(header, job)) return job.tasks.map(() => refusal(keyReused()));
     const start = this.undo.length;
     const results = job.tasks.map((task) => this.decideTask(job, task));
-    if (job.unit.mode === 'each' || results.every(isAccepted)) return results;
-    this.takeBack(start);
-    return withoutTakenBack(results);
+    const isWhole = job.unit.mode === 'each' || results.every(isAccepted);
+    if (!isWhole || job.isDryRun) this.takeBack(start);
+    return isWhole ? results : withoutTakenBack(results);
   }
 
   /** Takes back what was applied since `start`: of one unit, or of the whole batch. */
@@ -79,6 +80,7 @@ export class Batch {
   }
 
   private accept(job: Job, task: Task, effects: Effects): Posted {
+    const before = job.isDryRun ? lookBefore(this.changes, effects) : null;
     apply(this.state, this.changes, effects, job.unit.actor.id, this.undo);
     const [draft] = effects.entries;
     const award = draft?.award?.award;
@@ -91,7 +93,13 @@ export class Batch {
       ...(award === undefined ? {} : { money: awardMoney(this.state, award) }),
       ...(warnings === undefined ? {} : { warnings }),
     };
-    const posted = { ok: true as const, replayed: false, ...records, answer: job.render?.({ ...records, ...money }) ?? null };
+    const posted = {
+      ok: true as const,
+      replayed: false,
+      ...records,
+      answer: job.render?.({ ...records, ...money }) ?? null,
+      ...(before === null ? {} : { foretold: foretell(this.state, this.changes, before) }),
+    };
     const line = this.answers.length;
     const isAnswered = posted.answer !== null || task.also !== null;
     if (isAnswered) push(this.answers, posted.answer, this.undo);

@@ -24,11 +24,15 @@ export interface Job {
   readonly render: Render | null;
   /** Digest of actor and key of a batch as a whole; null for single writes, whose only task has it. */
   readonly headerHash: string | null;
+  /** It is decided and taken back. */
+  readonly isDryRun: boolean;
 }
 
 /** The unit with its ids and keys, and what goes with its events. */
-export function jobOf(unit: Unit, { also = [], render }: Beside = {}): Job {
-  const { request, actor } = unit;
+export function jobOf(unit: Unit, { also = [], render, dryRun: isDryRun = false }: Beside = {}): Job {
+  const { actor } = unit;
+  // Nobody is answered by what a dry run came to, nor it by anything that was done.
+  const request = isDryRun ? null : unit.request;
   const isSingle = unit.mode === 'single';
   const tasks = unit.events.map((event, index): Task => ({
     event,
@@ -41,6 +45,7 @@ export function jobOf(unit: Unit, { also = [], render }: Beside = {}): Job {
     tasks,
     render: render ?? null,
     headerHash: request === null || isSingle ? null : requestKeyHash(actor.id, request.key),
+    isDryRun,
   };
 }
 

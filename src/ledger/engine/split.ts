@@ -23,7 +23,7 @@ export async function postSplitting(
   try {
     const results = await postWithRetries(engine, fund, jobs, left);
     engine.metrics.batchPosted(events, seconds());
-    if (results.some((unit) => unit.some((result) => result.ok && !result.replayed))) engine.bell.ring();
+    if (results.some((unit) => unit.some(isWritten))) engine.bell.ring();
     return results;
   } catch (error) {
     engine.metrics.batchPosted(events, seconds(), 'failed');
@@ -36,6 +36,11 @@ export async function postSplitting(
     }
     return jobs.map((job) => outcomes.get(job) ?? new Error('A unit is in no part'));
   }
+}
+
+/** Whether it left something behind: it was neither refused, nor done before, nor only asked for. */
+function isWritten(result: PostResult): boolean {
+  return result.ok && !result.replayed && result.foretold === undefined;
 }
 
 /** What a unit comes to that can't be written alone either. */

@@ -1,4 +1,5 @@
 import type { Warning } from '../state/effects.js';
+import type { Foretold } from '../state/foretell.js';
 import type { Actor, Problem, RequestIdentity } from '../../kernel/index.js';
 import type { LedgerEvent } from '../events/index.js';
 import type { AwardMoney, AwardRecord, EntryRecord } from '../state/records.js';
@@ -28,6 +29,8 @@ export interface Posted {
   readonly warnings?: readonly Warning[];
   /** The answer as JSON text, to the byte the first one; null where nobody asked for one to be kept. */
   readonly answer: string | null;
+  /** Of a dry run alone: what it would have done. The rest is as if it had. */
+  readonly foretold?: Foretold;
 }
 
 /** The answer to an accepted event, as JSON text: kept with the request's key, and sent again as it is. Neither reads nor waits. */
@@ -42,6 +45,11 @@ export interface Beside {
   readonly also?: readonly (Companion | null)[];
   /** How an event is answered; a companion may do it instead. */
   readonly render?: Render;
+  /**
+   * Decides the unit under the same locks by the same code, and takes it back: each event is answered with what it would have done, or with the
+   * refusal that it would have got. Nothing is written, no record of `also` either, and the request's key is neither looked up nor used.
+   */
+  readonly dryRun?: boolean;
 }
 
 /** What an event came to. */
