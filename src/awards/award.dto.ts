@@ -34,7 +34,8 @@ class AwardPersonDto {
   identityNumber: string;
 }
 
-class AwardAmountsDto {
+/** Amounts of an award by stage, yuan. */
+export class AwardAmountsDto {
   @ApiProperty({ example: '1000000.00' })
   awarded: string;
 

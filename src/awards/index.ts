@@ -1,2 +1,4 @@
 export { rekeyAwards } from './rekey-awards.js';
+export { amountsView } from './award-view.js';
+export { AwardAmountsDto } from './award.dto.js';
 export { AwardsModule } from './awards.module.js';

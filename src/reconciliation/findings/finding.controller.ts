@@ -27,6 +27,8 @@ import {
 import { settleFinding } from './settle-finding.js';
 import { findFinding, listFindings, type FindingWithAwards } from './find-findings.js';
 import { FindingDto, FindingPageDto, FindingQuery, ResolveFindingDto, toFindingDto } from './finding.dto.js';
+import { ResolveFindingQuery, SettledFindingDto } from './foretold-settlement.dto.js';
+import { foretoldFinding, foretoldView } from './foretold-settlement.js';
 
 /** Findings (疑點): what reconciliation found. */
 @ApiTags('reconciliation')
@@ -81,14 +83,15 @@ export class FindingController {
   @Roles('finance')
   @ApiOperation({ summary: 'Settles a finding: keep, release, dismiss or acknowledge, with a reason' })
   @ApiHeader({ name: 'Idempotency-Key', required: true })
-  @ApiOkResponse({ type: FindingDto })
+  @ApiOkResponse({ type: SettledFindingDto })
   async resolve(
     @Param('id', UuidPipe) id: string,
+    @Query() { dryRun = false }: ResolveFindingQuery,
     @Body() body: ResolveFindingDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
     @ReaderLanguage() language: Language,
-  ): Promise<Answered<FindingDto>> {
+  ): Promise<Answered<SettledFindingDto>> {
     const finding = await this.seenBy(null, id);
     if (!finding.ok) return finding;
     const { resolution, reason } = body;
@@ -98,9 +101,13 @@ export class FindingController {
     const awardIds = (body.award === undefined ? (body.awards ?? []) : [body.award]).map((award) => award.toLowerCase());
     const { documentNo = null, effectiveOn = null, demand = false, until = null, payable = false } = body;
     const decision = { findingId: id, resolution, awardIds, demand, until, payable, reason, documentNo, effectiveOn };
-    const result = await settleFinding(this.db, this.ledger, { actor, request, language }, decision);
+    const result = await settleFinding(this.db, this.ledger, { actor, request, language }, decision, { dryRun });
     if (!result.ok) return result;
-    const { answer, replayed } = result;
+    const { answer, replayed, foretold } = result;
+    if (foretold !== undefined) {
+      const after = foretoldFinding(finding.value, decision, actor.username, result);
+      return { ...toFindingDto(after, language), ...foretoldView(foretold) };
+    }
     if (answer === null) return this.answer(await this.seenBy(null, id), language, replayed);
     const { version } = JSON.parse(answer) as FindingDto;
     return new Answer(new JsonText<FindingDto>(answer), { version, replayed });

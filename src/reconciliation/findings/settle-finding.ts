@@ -1,5 +1,5 @@
 import { problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
-import { companion, type Ledger, type PostResult, type SettleEvent } from '../../ledger/index.js';
+import { companion, type Beside, type Ledger, type PostResult, type SettleEvent } from '../../ledger/index.js';
 import type { Language } from '../../platform/http/index.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
 import { settlement } from './settlement.js';
@@ -21,12 +21,16 @@ const FIND: Statement = {
 /** Times that a finding is read again because reconciliation named other awards meanwhile. */
 const READS = 5;
 
-/** Settles a finding: its entries, its holds and its status in one transaction. Refused: `not-found`, `already-decided`, and as posted. */
+/**
+ * Settles a finding: its entries, its holds and its status in one transaction. Refused: `not-found`, `already-decided`, and as posted. `dryRun`:
+ * answers what it would do, and does nothing.
+ */
 export async function settleFinding(
   sql: Sql,
   ledger: Ledger,
   { language, ...by }: { readonly actor: Actor; readonly request: RequestIdentity; readonly language: Language },
   { findingId, ...decision }: SettleRequest,
+  { dryRun = false }: Pick<Beside, 'dryRun'> = {},
 ): Promise<PostResult> {
   for (let read = 1; ; read += 1) {
     const [found] = await sql.rows<SettleEvent['finding'] & { readonly fund: string }>(FIND, [findingId]);
@@ -37,7 +41,7 @@ export async function settleFinding(
     const result = await ledger.postOne(
       { fund, ...by },
       { kind: 'settle', finding, ...decision },
-      { also: [companion(settlement, record)] },
+      { also: [companion(settlement, record)], dryRun },
     );
     if (result.ok || result.problem.code !== 'version-conflict' || read === READS) return result;
   }

@@ -82,7 +82,7 @@ export const settlement: CompanionKind<Settlement, FindingRow> = {
 type FindingStatus = 'open' | 'acknowledged' | 'resolved' | 'dismissed';
 
 /** What becomes of the finding: money that is demanded back has not come back yet. */
-function statusOf({ resolution, demand }: Settlement): FindingStatus {
+export function statusOf({ resolution, demand }: Pick<Settlement, 'resolution' | 'demand'>): FindingStatus {
   if (resolution === 'acknowledge') return 'acknowledged';
   if (resolution === 'dismiss') return 'dismissed';
   return resolution === 'keep' && demand ? 'open' : 'resolved';
