@@ -100,7 +100,7 @@ const AWARDS: Statement = {
                 ARRAY[a.number, p.title, p.code, a.approval_ref] || ${ENTERPRISE_FIELDS}
                 || ARRAY(SELECT document_no FROM journal_entry WHERE fund_id = $1 AND award_id = a.id AND document_no IS NOT NULL ORDER BY id)
                 || ARRAY(SELECT details ->> 'receiptRef' FROM journal_entry WHERE fund_id = $1 AND award_id = a.id AND kind = 'recovery' ORDER BY id)
-                || ARRAY(SELECT payment_ref FROM payment WHERE fund_id = $1 AND award_id = a.id ORDER BY id) AS fields
+                || ARRAY(SELECT v FROM payment, unnest(ARRAY[payment_ref, voucher_no]) AS v WHERE fund_id = $1 AND award_id = a.id ORDER BY id) AS fields
            FROM unnest($2::uuid[]) AS w (id)
           CROSS JOIN LATERAL (SELECT * FROM award WHERE fund_id = $1 AND id = w.id LIMIT 1) a
           CROSS JOIN LATERAL (SELECT * FROM enterprise WHERE fund_id = $1 AND id = a.enterprise_id LIMIT 1) e
@@ -129,10 +129,9 @@ export function enterpriseDocuments(tx: Tx, fundId: number, ids: readonly string
 const PAYMENTS: Statement = {
   name: 'search.payments',
   plannedEachTime: true,
-  text: `SELECT 'payment' AS kind, p.id, p.fiscal_year AS "fiscalYear", a.line_id AS "lineId", ARRAY[p.payment_ref] AS fields
+  text: `SELECT 'payment' AS kind, p.id, p.fiscal_year AS "fiscalYear", p.line_id AS "lineId", ARRAY[p.payment_ref, p.voucher_no, p.payee_name] AS fields
            FROM unnest($2::uuid[]) AS w (id)
-          CROSS JOIN LATERAL (SELECT * FROM payment WHERE fund_id = $1 AND id = w.id LIMIT 1) p
-          CROSS JOIN LATERAL (SELECT line_id FROM award WHERE fund_id = $1 AND id = p.award_id LIMIT 1) a`,
+          CROSS JOIN LATERAL (SELECT * FROM payment WHERE fund_id = $1 AND id = w.id LIMIT 1) p`,
 };
 
 export function paymentDocuments(tx: Tx, fundId: number, ids: readonly string[]): Promise<Document[]> {

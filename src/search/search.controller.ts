@@ -86,6 +86,8 @@ export class SearchController {
         paymentRef: row.payment_ref,
         amount: formatYuan(row.amount_fen),
         effectiveOn: row.effective_on,
+        voucherNo: row.voucher_no,
+        payee: row.payee_name,
         award: { id: row.award_id, number: row.award_number },
       })),
     };

@@ -142,6 +142,22 @@ export class FoundPaymentDto {
   @ApiProperty({ description: 'Business date of the payment.', example: '2016-05-01' })
   effectiveOn: string;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Number of its payment voucher (支付憑證); null: not known.',
+    example: '穗財支〔2016〕000123',
+  })
+  voucherNo: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Name of whom it was paid to; null: not known.',
+    example: '示例電子商務有限公司',
+  })
+  payee: string | null;
+
   @ApiProperty({ type: FoundOfAwardDto, description: 'The award that was paid.' })
   award: FoundOfAwardDto;
 }

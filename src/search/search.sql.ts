@@ -131,6 +131,8 @@ export interface FoundPaymentRow {
   readonly payment_ref: string;
   readonly amount_fen: bigint;
   readonly effective_on: string;
+  readonly voucher_no: string | null;
+  readonly payee_name: string | null;
   readonly award_id: string;
   readonly award_number: string;
 }
@@ -138,7 +140,8 @@ export interface FoundPaymentRow {
 const PAYMENTS: Statement = {
   name: 'search.found-payments',
   plannedEachTime: true,
-  text: `SELECT p.id, p.fund_id, p.fiscal_year, p.payment_ref, p.paid_fen AS amount_fen, p.effective_on, a.id AS award_id, a.number AS award_number
+  text: `SELECT p.id, p.fund_id, p.fiscal_year, p.payment_ref, p.paid_fen AS amount_fen, p.effective_on, p.voucher_no, p.payee_name,
+                a.id AS award_id, a.number AS award_number
            FROM payment p JOIN award a ON a.fund_id = p.fund_id AND a.id = p.award_id
           WHERE p.fund_id = ANY ($1::integer[]) AND p.id = ANY ($2::uuid[]) ORDER BY p.id DESC`,
 };

@@ -1,8 +1,9 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { agencyScope, type Actor } from '../../kernel/index.js';
+import { agencyScope, refused, type Actor } from '../../kernel/index.js';
 import { Database } from '../../platform/database/database.js';
-import { CurrentActor, Cursors, Roles } from '../../platform/http/index.js';
+import { CurrentActor, Cursors, Roles, type Answered } from '../../platform/http/index.js';
+import { planSearch, searchedFunds, soughtIn, type SearchPlan, type Sought } from '../../search/index.js';
 import { paymentView, totalsView } from './payment-view.js';
 import { PaymentPageDto, PaymentQuery } from './payment.dto.js';
 import { listPayments, paymentTotals } from './payment.sql.js';
@@ -21,7 +22,10 @@ export class PaymentController {
   @Roles('finance', 'officer', 'auditor', 'admin')
   @ApiOperation({ summary: 'Lists payments, newest first; with `totals=true` what all of them come to' })
   @ApiOkResponse({ type: PaymentPageDto })
-  async list(@Query() query: PaymentQuery, @CurrentActor() actor: Actor): Promise<PaymentPageDto> {
+  async list(@Query() query: PaymentQuery, @CurrentActor() actor: Actor): Promise<Answered<PaymentPageDto>> {
+    const { q = null } = query;
+    const sought = q === null ? null : soughtIn(q);
+    if (sought !== null && 'code' in sought) return refused(sought);
     const filters = {
       fund: query.fund ?? null,
       fiscalYear: query.fiscalYear ?? null,
@@ -30,15 +34,26 @@ export class PaymentController {
       from: query.from ?? null,
       to: query.to ?? null,
       award: query.award ?? null,
-      q: query.q ?? null,
+      plan: sought === null ? null : await this.planOf(query, sought),
       agencies: agencyScope(actor),
     };
-    const bound = { list: 'payments', ...filters };
+    const { plan: _plan, ...chosen } = filters;
+    const bound = { list: 'payments', ...chosen, q };
     const [rows, totals] = await Promise.all([
       listPayments(this.database, filters, this.cursors.after(query, bound), query.limit + 1),
       query.totals === true ? paymentTotals(this.database, filters) : null,
     ]);
     const { items, nextCursor } = this.cursors.page(rows, query.limit, bound, ({ id }) => id);
     return { items: items.map(paymentView), nextCursor, ...(totals === null ? {} : { totals: totalsView(totals) }) };
+  }
+  private async planOf({ fund, fiscalYear, limit }: PaymentQuery, sought: Sought): Promise<SearchPlan> {
+    const funds = await searchedFunds(this.database, fund ?? null);
+    const fundIds = funds.map(({ id }) => id);
+    return planSearch(
+      this.database,
+      { kind: 'payment', fundIds, lineIds: null, fiscalYear: fiscalYear ?? null },
+      sought,
+      limit + 1,
+    );
   }
 }

@@ -1,8 +1,8 @@
 import { fiscalYearOf, type BusinessDate, type Fen } from '../../kernel/index.js';
 import type { PayeeRecord } from '../../ledger/index.js';
 import type { Sql } from '../../platform/database/database.js';
+import { amongAll, namedByGrams, saysSo, type Bind, type SearchPlan } from '../../search/index.js';
 import { PAYEE } from '../award.sql.js';
-import { foundBy, isFound } from './payment-search.js';
 
 /** What chooses the rows of a list of payments. */
 export interface PaymentFilters {
@@ -16,7 +16,8 @@ export interface PaymentFilters {
   readonly to: BusinessDate | null;
   /** Id of an award. */
   readonly award: string | null;
-  readonly q: string | null;
+  /** How what is searched for is found; null: nothing is. */
+  readonly plan: SearchPlan | null;
   /** Only payments of lines that one of these agencies leads; null: of all. */
   readonly agencies: readonly string[] | null;
 }
@@ -70,7 +71,7 @@ export async function listPayments(
   beforeId: string | null,
   limit: number,
 ): Promise<PaymentRow[]> {
-  const chosen = chosenBy(filters, beforeId);
+  const chosen = chosenBy(filters, beforeId, saysSo);
   const most = `$${chosen.values.push(limit)}`;
   // The planner takes a month's payments for spread over the year's; lying together, they are found sooner by their dates and then sorted.
   const whole = isWithinMonth(filters) ? 'OFFSET 0' : '';
@@ -98,7 +99,7 @@ export async function listPayments(
 
 /** Sums over all payments that the filters choose. */
 export async function paymentTotals(sql: Sql, filters: PaymentFilters): Promise<PaymentTotalsRow> {
-  const chosen = chosenBy(filters, null);
+  const chosen = chosenBy(filters, null, amongAll);
   const [row] = await sql.rows<PaymentTotalsRow>(
     `SELECT count(*) AS count, coalesce(sum(p.paid_fen), 0)::bigint AS paid, coalesce(sum(p.returned_fen), 0)::bigint AS returned,
             coalesce(sum(p.demanded_fen), 0)::bigint AS demanded, coalesce(sum(p.recovered_fen), 0)::bigint AS recovered
@@ -131,11 +132,13 @@ function isWithinMonth({ from, to }: PaymentFilters): boolean {
 /** Length of `2016-03`. */
 const MONTH = 7;
 
-function chosenBy(filters: PaymentFilters, beforeId: string | null): Chosen {
+/** `says`: how a payment is looked at that the grams don't name. */
+function chosenBy(filters: PaymentFilters, beforeId: string | null, says: typeof saysSo): Chosen {
   const values: unknown[] = [];
+  const bind: Bind = (value) => `$${values.push(value)}`;
   const [runs, lines, payments]: [string[], string[], string[]] = [[], [], []];
   const where = (conditions: string[], condition: (parameter: string) => string, value: unknown): void => {
-    if (value !== null) conditions.push(condition(`$${values.push(value)}`));
+    if (value !== null) conditions.push(condition(bind(value)));
   };
   where(runs, (p) => `f.code = ${p}`, filters.fund);
   where(runs, (p) => `y.year = ${p}`, filters.fiscalYear);
@@ -148,11 +151,10 @@ function chosenBy(filters: PaymentFilters, beforeId: string | null): Chosen {
   where(payments, (p) => `p.effective_on >= ${p}::date`, filters.from);
   where(runs, (p) => `y.year <= ${p}`, filters.to === null ? null : fiscalYearOf(filters.to));
   where(payments, (p) => `p.effective_on <= ${p}::date`, filters.to);
-  if (filters.q !== null) {
-    const sought = foundBy(filters.q);
-    if (sought === null) payments.push('false');
-    where(payments, isFound, sought);
-  }
+  const { plan } = filters;
+  if (plan?.how === 'none') payments.push('false');
+  if (plan?.how === 'by-grams') payments.push(namedByGrams('p', plan, bind));
+  if (plan?.how === 'in-order') payments.push(says('p', plan, bind));
   where(payments, (p) => `p.id < ${p}::uuid`, beforeId);
   return { values, runs, lines, payments };
 }
