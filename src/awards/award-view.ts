@@ -9,7 +9,7 @@ import type {
   PaymentRecord,
   Render,
 } from '../ledger/index.js';
-import { textIn, type Language } from '../platform/http/index.js';
+import { textIn, warningsView, type Language } from '../platform/http/index.js';
 import { awardStatus } from './award-status.js';
 import type { AwardDemandDto, AwardDto, AwardPaymentDto, PayeeDto } from './award.dto.js';
 
@@ -110,10 +110,7 @@ export function renderAward(usernameOf: (id: string) => string, language: Langua
   return ({ award, money, warnings }) => {
     if (award === null) throw new Error('A posting on an award answers the award');
     const view = awardView(award, usernameOf, language, money);
-    if (warnings === undefined) return JSON.stringify(view);
-    return JSON.stringify({
-      ...view,
-      warnings: warnings.map(({ code, detail }) => ({ code, detail: textIn(detail, language) })),
-    });
+    // The hot path spreads nothing.
+    return JSON.stringify(warnings === undefined ? view : { ...view, ...warningsView(warnings, language) });
   };
 }

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { WarningDto } from '../platform/http/index.js';
 import { AWARD_STATUSES, type AwardStatus } from './award-status.js';
 
 class AwardEnterpriseDto {
@@ -130,15 +131,6 @@ export class AwardHoldDto {
   detail: string;
 }
 
-/** Something that was accepted but is odd. */
-export class WarningDto {
-  @ApiProperty({ enum: ['another-name', 'another-credit-code'] })
-  code: string;
-
-  @ApiProperty({ example: '此組織機構代碼已登記為「示例公司」,該名稱不變' })
-  detail: string;
-}
-
 /** An award (扶持項目). Amounts are yuan. */
 export class AwardDto {
   @ApiProperty({ format: 'uuid' })
@@ -219,7 +211,11 @@ export class AwardDto {
   @ApiPropertyOptional({ type: [AwardDemandDto], description: 'A list answers without them' })
   demands?: AwardDemandDto[];
 
-  @ApiPropertyOptional({ type: [WarningDto], description: 'Only in the answer to its reservation' })
+  @ApiPropertyOptional({
+    type: [WarningDto],
+    description:
+      'What is odd of the write that this answers (its reservation, or a step); left out where nothing is, and when it is read',
+  })
   warnings?: WarningDto[];
 }
 

@@ -8,3 +8,4 @@ export * from './request-identity.js';
 export * from './canonical-json.js';
 export * from './count.js';
 export * from './digest.js';
+export * from './warning.js';

@@ -4,7 +4,18 @@ import { agencyScope, formatYuan, type Actor, type RequestIdentity } from '../..
 import { Usernames } from '../../identity/index.js';
 import { Ledger, type BudgetEvent, type EntryRecord, type Render } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
-import { Answer, CurrentActor, Cursors, JsonText, RequestIdentityOf, Roles, type Answered } from '../../platform/http/index.js';
+import {
+  Answer,
+  CurrentActor,
+  Cursors,
+  JsonText,
+  ReaderLanguage,
+  RequestIdentityOf,
+  Roles,
+  warningsView,
+  type Answered,
+  type Language,
+} from '../../platform/http/index.js';
 import { budgetEvent } from './budget-entry-event.js';
 import { BudgetEntryDto, BudgetEntryPageDto, BudgetEntryQuery, NewBudgetEntryDto } from './budget-entry.dto.js';
 import { listBudgetEntries } from './budget-entry.sql.js';
@@ -80,13 +91,15 @@ export class BudgetEntryController {
     @Body() body: NewBudgetEntryDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
+    @ReaderLanguage() language: Language,
   ): Promise<Answered<BudgetEntryDto>> {
     const event = budgetEvent(body, year);
     if (!event.ok) return event;
     const line = lineOf(event.value);
-    const render: Render = ({ entry }) => {
+    const render: Render = ({ entry, warnings }) => {
       if (entry === null) throw new Error('A budget entry has an entry');
-      return JSON.stringify(entryView({ fund, line, createdBy: actor.username, entry }));
+      const view = entryView({ fund, line, createdBy: actor.username, entry });
+      return JSON.stringify({ ...view, ...warningsView(warnings, language) });
     };
     const result = await this.ledger.postOne({ fund, actor, request }, event.value, { render });
     if (!result.ok) return result;

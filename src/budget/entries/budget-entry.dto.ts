@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
-import { IsBusinessDate, IsYuan, ListQuery, IsVisible } from '../../platform/http/index.js';
+import { IsBusinessDate, IsYuan, ListQuery, IsVisible, WarningDto } from '../../platform/http/index.js';
 import { CODE } from '../funds/fund.dto.js';
 
 export const BUDGET_ENTRY_KINDS = [
@@ -168,6 +168,12 @@ export class BudgetEntryDto {
 
   @ApiProperty({ example: 'finance', description: 'Username' })
   createdBy: string;
+
+  @ApiPropertyOptional({
+    type: [WarningDto],
+    description: 'What is odd of it; only in the answer to the request that posted it, and left out where nothing is',
+  })
+  warnings?: WarningDto[];
 }
 
 /** A page of budget entries. */

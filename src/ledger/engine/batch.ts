@@ -88,16 +88,14 @@ export class Batch {
       entry: draft === undefined ? null : entryRecord(draft, this.state.recordedAt),
       award: award === undefined ? null : awardRecord(this.state, award),
     };
-    const { warnings } = effects;
-    const money = {
-      ...(award === undefined ? {} : { money: awardMoney(this.state, award) }),
-      ...(warnings === undefined ? {} : { warnings }),
-    };
+    const warnings = effects.warnings === undefined ? {} : { warnings: effects.warnings };
+    const money = award === undefined ? {} : { money: awardMoney(this.state, award) };
     const posted = {
       ok: true as const,
       replayed: false,
       ...records,
-      answer: job.render?.({ ...records, ...money }) ?? null,
+      ...warnings,
+      answer: job.render?.({ ...records, ...money, ...warnings }) ?? null,
       ...(before === null ? {} : { foretold: foretell(this.state, this.changes, before) }),
     };
     const line = this.answers.length;

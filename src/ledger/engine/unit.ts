@@ -1,6 +1,5 @@
-import type { Warning } from '../state/effects.js';
 import type { Foretold } from '../state/foretell.js';
-import type { Actor, Problem, RequestIdentity } from '../../kernel/index.js';
+import type { Actor, Problem, RequestIdentity, Warning } from '../../kernel/index.js';
 import type { LedgerEvent } from '../events/index.js';
 import type { AwardMoney, AwardRecord, EntryRecord } from '../state/records.js';
 import type { Companion } from '../store/companions.js';

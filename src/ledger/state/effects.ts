@@ -1,4 +1,4 @@
-import type { BusinessDate, Fen, Text } from '../../kernel/index.js';
+import type { BusinessDate, Fen, Warning } from '../../kernel/index.js';
 import type { Leg } from '../chart/legs.js';
 import type { ExternalReward } from '../rules/highest-of-three.js';
 import type { ClaimName } from './claims.js';
@@ -49,12 +49,6 @@ export interface FloorOverride {
   readonly reason: string;
   readonly documentNo: string;
   readonly expiresOn: BusinessDate;
-}
-
-/** Something that is accepted but odd; told with the answer. */
-export interface Warning {
-  readonly code: 'another-name' | 'another-credit-code';
-  readonly detail: Text;
 }
 
 /** Another name or credit code of an enterprise than it is known by: kept, and the one that it is known by stays. */

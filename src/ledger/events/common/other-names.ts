@@ -1,4 +1,5 @@
-import type { EnterpriseAlias, Warning } from '../../state/effects.js';
+import type { Warning } from '../../../kernel/index.js';
+import type { EnterpriseAlias } from '../../state/effects.js';
 import type { EnterpriseState } from '../../state/model.js';
 
 /** Under what else a known enterprise comes now (domain §6): accepted, told, and kept beside what it is known by. */
