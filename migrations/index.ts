@@ -13,6 +13,7 @@ import { MergedEnterprises1700000000012 } from './1700000000012-merged-enterpris
 import { HighestOfThree1700000000013 } from './1700000000013-highest-of-three.js';
 import { Payees1700000000014 } from './1700000000014-payees.js';
 import { Search1700000000015 } from './1700000000015-search.js';
+import { Publicity1700000000016 } from './1700000000016-publicity.js';
 
 /** Every migration, oldest first. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   HighestOfThree1700000000013,
   Payees1700000000014,
   Search1700000000015,
+  Publicity1700000000016,
 ] as const;

@@ -25,10 +25,12 @@ import {
   ReleaseDto,
   type PayeeRequestDto,
 } from './award-action.dto.js';
+import { PublicityDto } from './award-request.dto.js';
 import { renderAward } from './award-view.js';
 import { noSuchAward } from './award.controller.js';
 import { AwardDto } from './award.dto.js';
 import { findAward } from './award.sql.js';
+import { publicityOf } from './reserve-awards.js';
 
 /** The steps of an award after its reservation: 承諾, 撥付, 釋放, 退回, 追回. Each answers the award as it stands after it. */
 @ApiTags('awards')
@@ -76,6 +78,24 @@ export class AwardActionController {
       request,
       language,
     );
+  }
+
+  @Post('publicity')
+  @Roles('officer', 'finance')
+  @ApiOperation({
+    summary: 'Records the days on which the award is shown to the public',
+    description:
+      'Recorded again, the last one counts; all stay in the history. Moves no money, and is dated today, whatever the year.',
+  })
+  @ApiCreatedResponse({ type: AwardDto })
+  publicity(
+    @Param('id', UuidPipe) awardId: string,
+    @Body() body: PublicityDto,
+    @CurrentActor() actor: Actor,
+    @RequestIdentityOf() request: RequestIdentity,
+    @ReaderLanguage() language: Language,
+  ): Promise<Answered<AwardDto>> {
+    return this.post({ kind: 'publicity', awardId, publicity: publicityOf(body), effectiveOn: null }, actor, request, language);
   }
 
   @Post('releases')

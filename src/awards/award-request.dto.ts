@@ -36,6 +36,36 @@ export class DistinctFromDto {
   reason: string;
 }
 
+/** 公示: the days on which an approved award is shown to the public before it is committed. */
+export class PublicityDto {
+  @ApiProperty({
+    example: '2016-03-03',
+    description: 'First day on which it is shown: not before the approval, and not after today',
+  })
+  @IsBusinessDate()
+  from: string;
+
+  @ApiProperty({
+    example: '2016-03-09',
+    description: 'Last day on which it is shown, this day included; may lie ahead, as it was announced',
+  })
+  @IsBusinessDate()
+  to: string;
+
+  @ApiProperty({ example: '穗經貿公示〔2016〕5號', description: 'Where it is shown: number or address of the notice' })
+  @IsString()
+  @IsVisible()
+  @MaxLength(500)
+  reference: string;
+
+  @ApiPropertyOptional({ example: '有一家企業對排名提出異議,已答覆', description: 'What the public objected; left out: nothing' })
+  @WhenGiven()
+  @IsString()
+  @IsVisible()
+  @MaxLength(2_000)
+  objections?: string;
+}
+
 /** An approved subsidy that is to be reserved. */
 export class AwardRequestDto {
   @ApiProperty({ example: 'gz-ecommerce', description: 'Code of the fund' })
@@ -106,6 +136,15 @@ export class AwardRequestDto {
   @WhenGiven()
   @IsBoolean()
   approvedOffline?: boolean;
+
+  @ApiPropertyOptional({
+    type: PublicityDto,
+    description: 'Its publicity, where that is known already; else it is recorded later, before the award is committed',
+  })
+  @WhenGiven()
+  @ValidateNested()
+  @Type(() => PublicityDto)
+  publicity?: PublicityDto;
 
   @ApiPropertyOptional({
     type: [DistinctFromDto],

@@ -7,9 +7,11 @@ import type {
   DemandRecord,
   PayeeRecord,
   PaymentRecord,
+  Publicity,
   Render,
 } from '../ledger/index.js';
 import { textIn, warningsView, type Language } from '../platform/http/index.js';
+import type { PublicityDto } from './award-request.dto.js';
 import { awardStatus } from './award-status.js';
 import type { AwardDemandDto, AwardDto, AwardPaymentDto, PayeeDto } from './award.dto.js';
 
@@ -50,6 +52,7 @@ export function awardView(
     approvedOn: award.approvedOn,
     effectiveOn: award.effectiveOn,
     approvedOffline: award.approvedOffline,
+    ...(award.publicity === null ? {} : { publicity: publicityView(award.publicity) }),
     facts: award.facts,
     ruleVersion: award.ruleVersion,
     budgetYear: award.budgetYear,
@@ -58,6 +61,10 @@ export function awardView(
     version: award.version,
     ...(money === undefined ? {} : { payments: money.payments.map(paymentView), demands: money.demands.map(demandView) }),
   };
+}
+
+function publicityView({ objections, ...shown }: Publicity): PublicityDto {
+  return objections === null ? shown : { ...shown, objections };
 }
 
 function paymentView(payment: PaymentRecord): AwardPaymentDto {

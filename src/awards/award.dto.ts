@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { WarningDto } from '../platform/http/index.js';
+import { PublicityDto } from './award-request.dto.js';
 import { AWARD_STATUSES, type AwardStatus } from './award-status.js';
 
 class AwardEnterpriseDto {
@@ -180,6 +181,9 @@ export class AwardDto {
 
   @ApiProperty({ description: 'Recorded after an approval on paper' })
   approvedOffline: boolean;
+
+  @ApiPropertyOptional({ type: PublicityDto, description: 'The last one that was recorded; left out while there is none' })
+  publicity?: PublicityDto;
 
   @ApiProperty({ type: 'object', additionalProperties: true, example: {} })
   facts: Readonly<Record<string, unknown>>;

@@ -10,10 +10,18 @@ import {
   type ProblemPlace,
   type Result,
 } from '../kernel/index.js';
-import { Directory, Ledger, type PostResult, type Render, type RequestIdentity, type ReserveEvent } from '../ledger/index.js';
+import {
+  Directory,
+  Ledger,
+  type PostResult,
+  type Publicity,
+  type Render,
+  type RequestIdentity,
+  type ReserveEvent,
+} from '../ledger/index.js';
 import { partiesOfRequest } from '../parties/index.js';
 import { Secrets } from '../platform/secrets/secrets.js';
-import type { AwardBatchDto, AwardRequestDto } from './award-request.dto.js';
+import type { AwardBatchDto, AwardRequestDto, PublicityDto } from './award-request.dto.js';
 
 /** Reserves awards (預留): one, or up to a thousand. */
 @Injectable()
@@ -94,9 +102,15 @@ export class ReserveAwards {
       effectiveOn: body.effectiveOn ?? null,
       facts: body.facts,
       approvedOffline: body.approvedOffline === true,
+      ...(body.publicity === undefined ? {} : { publicity: publicityOf(body.publicity) }),
       distinctFrom: (body.distinctFrom ?? []).map(({ award, reason }) => ({ awardId: award.toLowerCase(), reason })),
     });
   }
+}
+
+/** A publicity as the ledger takes it. */
+export function publicityOf({ from, to, reference, objections }: PublicityDto): Publicity {
+  return { from, to, reference, objections: objections ?? null };
 }
 
 /** Most faulty places that one answer names. */

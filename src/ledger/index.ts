@@ -20,7 +20,7 @@ export { PAID_ON } from './store/load/rewards.sql.js';
 export { referenceKey } from './rules/claim-keys.js';
 export type { RekeyEvent } from './events/rekey.js';
 export * from './rules/one-subsidy.js';
-export type { Payee } from './state/model.js';
+export type { Payee, Publicity } from './state/model.js';
 export type { ReserveEvent } from './events/reserve.js';
 export { companion, type Companion, type CompanionKind } from './store/companions.js';
 export { claimByRule } from './store/claim-by-rule.js';

@@ -106,6 +106,15 @@ export const LEDGER_TABLES: Tables = {
       'constraint payment_payee_whole',
     ],
   },
+  publicity: {
+    rights: APPEND,
+    guards: [
+      'trigger publicity_stays',
+      'trigger publicity_not_truncated',
+      'trigger publicity_needs_entry',
+      'constraint publicity_in_order',
+    ],
+  },
   recovery_demand: { rights: APPEND, updates: ['received_fen'] },
   answer_page: { rights: APPEND, functions: ['forget_answer_pages'] },
   unsealed: { rights: APPEND },

@@ -153,6 +153,8 @@ const AWARD_COLUMNS = `fund_id, id, number, fiscal_year, budget_year, line_id, e
   disbursed_fen, released_fen, recovered_fen, on_hold, approved_offline, ever_paid, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, created_at, version, keys, folding`;
 /** A pair that nobody asked for. */
 const EXEMPT_PAIR = `INSERT INTO exempt_pair VALUES (1, '00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000002', '{title:x}', '', gen_random_uuid(), now())`;
+/** A publicity that no entry records. */
+const PUBLICITY = `INSERT INTO publicity VALUES (1, gen_random_uuid(), 1, '2016-03-01', '2016-03-08', '', NULL)`;
 const secondAward = () =>
   `INSERT INTO award (${AWARD_COLUMNS}) SELECT ${AWARD_COLUMNS.replace(' id,', ` '${randomUUID()}',`)} FROM award WHERE id = '${award}'`;
 
@@ -402,6 +404,36 @@ const GUARDS: readonly Guard[] = [
     drop: trigger('exempt_pair_stays', 'exempt_pair'),
     wrong: sql(`ALTER TABLE exempt_pair DISABLE TRIGGER exempt_pair_needs_entry; ${EXEMPT_PAIR}; ${change}`),
   })),
+  {
+    name: 'a publicity that no entry records',
+    says: REFUSED.entry,
+    drop: trigger('publicity_needs_entry', 'publicity'),
+    wrong: sql(PUBLICITY),
+  },
+  {
+    name: 'a publicity of an entry of the past',
+    says: REFUSED.entry,
+    drop: trigger('publicity_needs_entry', 'publicity'),
+    wrong: (owner) => owner.query(PUBLICITY.replace('gen_random_uuid()', `'${award}'`)),
+  },
+  {
+    name: 'a publicity that ends before it begins',
+    says: 'publicity_in_order',
+    drop: constraint('publicity_in_order', 'publicity'),
+    wrong: sql(`ALTER TABLE publicity DISABLE TRIGGER publicity_needs_entry; ${PUBLICITY.replace('03-08', '02-08')}`),
+  },
+  ...['UPDATE publicity SET objections = $$x$$', 'DELETE FROM publicity'].map((change): Guard => ({
+    name: `a publicity: ${change}`,
+    says: REFUSED.stays,
+    drop: trigger('publicity_stays', 'publicity'),
+    wrong: sql(`ALTER TABLE publicity DISABLE TRIGGER publicity_needs_entry; ${PUBLICITY}; ${change}`),
+  })),
+  {
+    name: 'publicities truncated',
+    says: REFUSED.stays,
+    drop: trigger('publicity_not_truncated', 'publicity'),
+    wrong: sql('TRUNCATE publicity'),
+  },
   ...['UPDATE enterprise_alias SET value = $$x$$', 'DELETE FROM enterprise_alias'].map((change): Guard => ({
     name: `another name: ${change}`,
     says: REFUSED.stays,

@@ -159,6 +159,13 @@ const THEFTS: Readonly<Record<string, { readonly prepare?: string; readonly stea
               '00000000-0000-7000-8000-000000000006', now())`,
     code: 'FL002',
   },
+  publicity_needs_entry: {
+    prepare: `INSERT INTO pg_temp.journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, amount_fen, award_id, award_after)
+              VALUES (1, gen_random_uuid(), 2016, 'publicity', '2016-01-01', now(), gen_random_uuid(), 0,
+                      '00000000-0000-7000-8000-000000000008', ARRAY[2])`,
+    steal: `INSERT INTO public.publicity VALUES (1, '00000000-0000-7000-8000-000000000008', 2, '2016-03-01', '2016-03-08', '', NULL)`,
+    code: 'FL002',
+  },
   agency_succession: {
     steal: `UPDATE public.agency SET successors = ARRAY[code] WHERE code = '市經貿委'`,
     code: 'FL008',

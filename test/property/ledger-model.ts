@@ -154,7 +154,8 @@ export class Model {
       case 'unmerge':
       case 'external-award':
       case 'reward-hold':
-        throw new Error('The model knows one folding, rules that stay, no mergers and no other programmes');
+      case 'publicity':
+        throw new Error('The model knows one folding, rules that stay, no mergers, no other programmes and no publicity');
       default:
         return this.budget(event);
     }

@@ -103,6 +103,8 @@ export async function everyWrite(app: TestApp): Promise<Map<string, Written>> {
   const correction = { amount: '2.00', reason: '示例' };
   await write('PATCH /external-awards/{id}', finance, `/external-awards/${external.id}`, correction, { 'if-match': '"1"' });
   const award = `/awards/${made.id}`;
+  const publicity = { from: '2016-03-02', to: '2016-03-08', reference: '示例公示' };
+  await write('POST /awards/{id}/publicity', finance, `${award}/publicity`, publicity);
   await write('POST /awards/{id}/commitments', finance, `${award}/commitments`, {
     amount: '900.00',
     documentNo: '合同',

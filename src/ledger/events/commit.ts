@@ -4,6 +4,7 @@ import { transfer } from '../chart/legs.js';
 import { openFrom } from '../state/balances.js';
 import { accountOf, exceedsOn, needsOfAward, stepEntry, stepOf, type AwardStated } from './common/award-step.js';
 import { notPayable } from './common/payable.js';
+import { publicityMissing } from './common/publicity.js';
 import type { EventKind } from './event-kind.js';
 
 /** 承諾: the grant agreement or funding notice is signed. */
@@ -31,6 +32,10 @@ export const commit: EventKind<CommitEvent> = {
     if (amountFen > open || amountFen === 0n) return exceedsOn(award, 'reserved', event.amountFen);
     const legs = transfer(accountOf(state, award, ACCOUNT.reserved), accountOf(state, award, ACCOUNT.committed), amountFen);
     const change = { reserved: -amountFen, committed: amountFen };
-    return { entries: [stepEntry({ event, step, id: ids(0), amountFen, legs, change })] };
+    const warnings = publicityMissing(award, date);
+    return {
+      entries: [stepEntry({ event, step, id: ids(0), amountFen, legs, change })],
+      ...(warnings.length === 0 ? {} : { warnings }),
+    };
   },
 };

@@ -18,6 +18,7 @@ import type { State } from '../state/state.js';
 import { accountOf, exceedsOn, needsOfAward, stepEntry, stepOf, type AwardStated } from './common/award-step.js';
 import { unusableReference } from './common/references.js';
 import { notPayable } from './common/payable.js';
+import { publicityMissing } from './common/publicity.js';
 import type { EventKind } from './event-kind.js';
 
 /** 撥付: a payment leaves the treasury. */
@@ -65,8 +66,10 @@ export const disburse: EventKind<DisburseEvent> = {
     const legs = transfer(accountOf(state, award, ACCOUNT.committed), accountOf(state, award, ACCOUNT.disbursed), amountFen);
     const change = { committed: -amountFen, disbursed: amountFen };
     const entry = stepEntry({ event, step, id: ids(0), amountFen, legs, change, details: detailsOf(event) });
+    const warnings = publicityMissing(award, date);
     return {
       entries: [entry],
+      ...(warnings.length === 0 ? {} : { warnings }),
       claims: [claim],
       payment: {
         id: entry.id,

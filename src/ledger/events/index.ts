@@ -10,6 +10,7 @@ import type { EventKind, Ids, Known, Needs, Outcome } from './event-kind.js';
 import { merge } from './merge.js';
 import { externalAward } from './external-award.js';
 import { rewardHold } from './reward-hold.js';
+import { publicity } from './publicity.js';
 import { recoveryDemand } from './recovery-demand.js';
 import { recovery } from './recovery.js';
 import { reduction } from './reduction.js';
@@ -35,6 +36,7 @@ const EVENTS = {
   commit,
   disburse,
   release,
+  publicity,
   return: returnedPayment,
   'recovery-demand': recoveryDemand,
   recovery,

@@ -13,53 +13,43 @@ import { transfer } from '../chart/legs.js';
 import { checkReservation } from '../rules/check-line-rule.js';
 import { awardKeys } from '../rules/claim-keys.js';
 import type { LineRule } from '../rules/line-rule.js';
-import { claimOfKey, personKey } from '../rules/one-subsidy.js';
+import { claimOfKey } from '../rules/one-subsidy.js';
 import { versionOn } from '../rules/rule-versions.js';
 import type { ClaimName } from '../state/claims.js';
-import type { Effects, EnterpriseDetails, Exemption } from '../state/effects.js';
-import type { AwardState, EnterpriseState, LineState, PersonState, ProjectState } from '../state/model.js';
+import type { Effects, Exemption } from '../state/effects.js';
+import type { AwardState, LineState, Publicity } from '../state/model.js';
 import type { State } from '../state/state.js';
 import { reservationDate } from './common/dates.js';
 import { alreadySubsidised } from './common/holds.js';
 import { otherNames } from './common/other-names.js';
 import { distinctPairs, sameProject, type Distinct } from './common/same-project.js';
+import { publicityDetails, wrongDays } from './common/publicity.js';
 import { higherReward } from './common/rewards.js';
 import { notReservable } from './common/reservable.js';
 import { checkOnce, onceClaims } from './common/once.js';
+import { partiesOf, projectKeyOf, type Parties, type PartiesStated } from './common/reserve-parties.js';
 import { checkMoney, checkPool, checkYears } from './common/reserve-limits.js';
 import type { EventKind, Ids, Stated } from './event-kind.js';
 
-/** 預留 on approval of an award. Identity codes are validated and the project key is normalised before they come here. */
-export interface ReserveEvent extends Stated {
+/** 預留 on approval of an award. */
+export interface ReserveEvent extends Stated, PartiesStated {
   readonly kind: 'reserve';
   readonly fiscalYear: number;
   readonly line: string;
   readonly amountFen: Fen;
-  readonly enterprise: {
-    readonly name: string;
-    readonly organizationCode: string;
-    readonly creditCode: string | null;
-    readonly details?: EnterpriseDetails;
-  };
-  /** `keys`: of its code and title (`code:…`, `title:…`), folded by the data of this version; never empty. */
-  readonly project: {
-    readonly title: string;
-    readonly code: string | null;
-    readonly keys: readonly string[];
-    readonly folding: number;
-  };
-  readonly person: { readonly name: string; readonly identityHash: string; readonly identityMasked: string } | null;
   readonly approvalRef: string;
   readonly approvedOn: BusinessDate;
   readonly facts: Readonly<Record<string, unknown>>;
   /** Already approved on paper: recorded on hold where one-subsidy would refuse it. */
   readonly approvedOffline: boolean;
+  /** Left out: none is known yet. */
+  readonly publicity?: Publicity;
   /** Awards that it meets and is another project than, as finance says. */
   readonly distinctFrom: readonly Distinct[];
 }
 
-/** Positions of the ids that a reservation may need (0 is the entry). */
-const ID = { award: 1, enterprise: 2, project: 3, person: 4 } as const;
+/** Position of the award's id; 0 is the entry's, and behind it come those of new parties. */
+const AWARD_ID = 1;
 
 /** 4610 → 4700. Year, line, line rule, one subsidy per project and year, money: in the contract's order of refusals. */
 export const reserve: EventKind<ReserveEvent> = {
@@ -67,12 +57,13 @@ export const reserve: EventKind<ReserveEvent> = {
 
   needs(event, known) {
     const { fiscalYear, person } = event;
+    const { organizationCode } = event.enterprise;
     const line = known.line(event.line);
-    const rootCode = known.rootOf(event.enterprise.organizationCode);
+    const rootCode = known.rootOf(organizationCode);
     return {
       accounts: [ACCOUNT.available, ACCOUNT.reserved].map((code) => ({ year: fiscalYear, code, line: event.line })),
       party: {
-        organizationCode: event.enterprise.organizationCode,
+        organizationCode,
         projectKey: projectKeyOf(event),
         identityHash: person?.identityHash ?? null,
       },
@@ -97,6 +88,8 @@ export const reserve: EventKind<ReserveEvent> = {
       return problem('not-found', `沒有支出方向「${event.line}」`, `There is no programme line "${event.line}"`);
     const notTheirs = checkActor(line, actor) ?? checkPayee(line, event);
     if (notTheirs !== null) return notTheirs;
+    const wrong = event.publicity === undefined ? null : wrongDays(state, event.publicity, event, '/publicity');
+    if (wrong !== null) return wrong;
     const date = reservationDate(state, event);
     if (typeof date !== 'string') return date;
     const closed = notReservable(line, date);
@@ -153,18 +146,6 @@ function checkPayee(line: LineState, event: ReserveEvent): Problem | null {
   return null;
 }
 
-interface Parties {
-  readonly enterprise: EnterpriseState;
-  readonly project: ProjectState;
-  readonly person: PersonState | null;
-  readonly isNew: { readonly enterprise: boolean; readonly project: boolean; readonly person: boolean };
-}
-
-/** A person is given on lines that pay persons, and nowhere else. */
-function projectKeyOf({ person, project }: ReserveEvent): string {
-  return person === null ? (project.keys[0] ?? '') : personKey(person.identityHash);
-}
-
 /** The date of the reservation, as far as it can be told before it is decided. */
 function dateOf({ effectiveOn, approvedOn }: ReserveEvent): BusinessDate {
   return effectiveOn ?? approvedOn;
@@ -178,35 +159,6 @@ function claimsOfKeys(rootCode: string, fiscalYear: number, keys: readonly strin
   return keys.map((key) => ({ kind: 'project-year', key: claimOfKey(rootCode, fiscalYear, key) }));
 }
 
-function partiesOf(state: State, event: ReserveEvent, ids: Ids): Parties {
-  const { organizationCode, creditCode, name } = event.enterprise;
-  const known = state.enterprises.get(organizationCode);
-  const id = ids(ID.enterprise);
-  const alone = { mergedInto: null, rootId: id, rootCode: organizationCode };
-  const enterprise = known ?? { id, organizationCode, creditCode, name, ...alone };
-  const key = projectKeyOf(event);
-  const knownProject = state.projects.get(`${enterprise.id}|${key}`);
-  const project = knownProject ?? {
-    id: ids(ID.project),
-    enterpriseId: enterprise.id,
-    key,
-    title: event.project.title,
-    code: event.project.code,
-  };
-  const knownPerson = event.person === null ? null : (state.persons.get(event.person.identityHash) ?? null);
-  const person = event.person === null ? null : (knownPerson ?? { id: ids(ID.person), ...event.person, years: [] });
-  return {
-    enterprise,
-    project,
-    person,
-    isNew: {
-      enterprise: known === undefined,
-      project: knownProject === undefined,
-      person: person !== null && knownPerson === null,
-    },
-  };
-}
-
 function newAward(
   state: State,
   event: ReserveEvent,
@@ -217,7 +169,7 @@ function newAward(
   const { awardCount } = state.account(event.fiscalYear, ACCOUNT.reserved, line.id);
   const { enterprise, project, person } = parties;
   return {
-    id: how.ids(ID.award),
+    id: how.ids(AWARD_ID),
     number: `${event.fiscalYear}-${line.code}-${String(awardCount + 1).padStart(6, '0')}`,
     fiscalYear: event.fiscalYear,
     budgetYear: event.fiscalYear,
@@ -248,6 +200,18 @@ function newAward(
     createdBy: how.actor.id,
     createdAt: state.recordedAt,
     version: 0,
+    publicity: null,
+  };
+}
+
+/** What the entry of a reservation tells besides the award. */
+function detailsOf({ publicity }: ReserveEvent, exemptions: readonly Exemption[]): Readonly<Record<string, unknown>> | null {
+  if (publicity === undefined && exemptions.length === 0) return null;
+  return {
+    ...(exemptions.length === 0
+      ? {}
+      : { distinctFrom: exemptions.map(({ awardIds: [, id], reason }) => ({ award: id, reason })) }),
+    ...(publicity === undefined ? {} : { publicity: publicityDetails(publicity) }),
   };
 }
 
@@ -281,14 +245,12 @@ function reservation(
         amountFen: event.amountFen,
         documentNo: event.documentNo ?? null,
         reason: event.reason ?? null,
-        details:
-          exemptions.length === 0
-            ? null
-            : { distinctFrom: exemptions.map(({ awardIds: [, id], reason }) => ({ award: id, reason })) },
+        details: detailsOf(event, exemptions),
         legs: transfer(available, reserved, event.amountFen),
         award: {
           award,
           reserved: event.amountFen,
+          ...(event.publicity === undefined ? {} : { publicity: event.publicity }),
           ...(how.onHold ? { onHold: true } : {}),
           ...(how.rewardHold ? { rewardHold: true } : {}),
         },

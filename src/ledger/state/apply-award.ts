@@ -39,6 +39,10 @@ export function applyAward(
   if (entry.legs.length > 0 && entry.effectiveOn > award.lastEffectiveOn) set(award, 'lastEffectiveOn', entry.effectiveOn, undo);
   if (award.days !== undefined) recordDay(award.days, entry.effectiveOn, change, undo);
   set(award, 'version', award.version + 1, undo);
+  if (change.publicity !== undefined) {
+    set(award, 'publicity', change.publicity, undo);
+    push(changes.publicities, { awardId: award.id, version: award.version, publicity: change.publicity }, undo);
+  }
   if (!changes.newAwards.has(award)) add(changes.changedAwards, award, undo);
 
   if (wasLive && !isLive(award) && !award.everPaid) freeClaims(state, changes, award, ['once-for-life', 'unique-fact'], undo);

@@ -2,7 +2,16 @@ import type { Fen } from '../../kernel/index.js';
 import type { Leg } from '../chart/legs.js';
 import type { Claim, ClaimKind } from './claims.js';
 import type { Effects, EnterpriseAlias, EntryDraft, Exemption, Moved } from './effects.js';
-import type { AccountState, AwardState, DemandState, EnterpriseState, PaymentState, PersonState, ProjectState } from './model.js';
+import type {
+  AccountState,
+  AwardState,
+  DemandState,
+  EnterpriseState,
+  PaymentState,
+  PersonState,
+  ProjectState,
+  Publicity,
+} from './model.js';
 
 /** A posting that is to be written. */
 export interface PostingRow {
@@ -36,6 +45,8 @@ export class Changes {
   readonly details: NonNullable<Effects['details']>[] = [];
   readonly aliases: { entryId: string; alias: EnterpriseAlias }[] = [];
   readonly exemptions: { entryId: string; exemption: Exemption }[] = [];
+  /** of awards, with the version by which each was recorded */
+  readonly publicities: { awardId: string; version: number; publicity: Publicity }[] = [];
   readonly rekeyed = new Set<AwardState>();
   /** enterprises that were merged or parted */
   readonly families: Moved[] = [];

@@ -2,7 +2,16 @@ import type { BusinessDate, Fen, Warning } from '../../kernel/index.js';
 import type { Leg } from '../chart/legs.js';
 import type { ExternalReward } from '../rules/highest-of-three.js';
 import type { ClaimName } from './claims.js';
-import type { AccountState, AwardState, DemandState, EnterpriseState, PaymentState, PersonState, ProjectState } from './model.js';
+import type {
+  AccountState,
+  AwardState,
+  DemandState,
+  EnterpriseState,
+  PaymentState,
+  PersonState,
+  ProjectState,
+  Publicity,
+} from './model.js';
 
 /** A journal entry that is to be posted. */
 export interface EntryDraft {
@@ -35,6 +44,7 @@ export interface AwardChange {
   /** The settlement's entry that names it to be kept. */
   readonly kept?: string;
   readonly payableUntil?: BusinessDate | null;
+  readonly publicity?: Publicity;
 }
 
 /** Two awards that finance says to be different projects though they share these keys. */

@@ -82,6 +82,16 @@ export interface AwardDay {
   committed: Fen;
 }
 
+/** 公示: the days on which an approved award is shown to the public, both included. */
+export interface Publicity {
+  readonly from: BusinessDate;
+  readonly to: BusinessDate;
+  /** Where: a notice's number or address. */
+  readonly reference: string;
+  /** What the public objected; null: nothing. */
+  readonly objections: string | null;
+}
+
 /** An award under lock. */
 export interface AwardState {
   readonly id: string;
@@ -123,6 +133,8 @@ export interface AwardState {
   readonly createdBy: string;
   createdAt: Date;
   version: number;
+  /** The last one recorded; null: none. */
+  publicity: Publicity | null;
   /** Read only when an event is dated before the award's last one. */
   days?: Map<BusinessDate, AwardDay>;
 }

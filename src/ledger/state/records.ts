@@ -1,7 +1,7 @@
 import type { Fen } from '../../kernel/index.js';
 import { versionOn } from '../rules/rule-versions.js';
 import type { EntryDraft } from './effects.js';
-import type { AwardState, DemandState, Payee, PaymentState } from './model.js';
+import type { AwardState, DemandState, Payee, PaymentState, Publicity } from './model.js';
 import type { State } from './state.js';
 
 /** Amounts of an award, all fen. `reserved` and `committed` are still open, `disbursed` is net. */
@@ -71,6 +71,8 @@ export interface AwardRecord {
   readonly approvedOn: string;
   /** Business date of the reservation. */
   readonly effectiveOn: string;
+  /** The last one recorded; null: none. */
+  readonly publicity: Publicity | null;
   readonly facts: Readonly<Record<string, unknown>>;
   /** Version of the line's rule by which it is judged. */
   readonly ruleVersion: number;
@@ -142,6 +144,7 @@ export function awardRecord(state: State, award: AwardState): AwardRecord {
     approvalRef: award.approvalRef,
     approvedOn: award.approvedOn,
     effectiveOn: award.effectiveOn,
+    publicity: award.publicity,
     facts: award.facts,
     ruleVersion: versionOn(state.line(award.lineId).rules, award.effectiveOn).number,
     createdBy: award.createdBy,

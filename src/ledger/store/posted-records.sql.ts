@@ -1,6 +1,8 @@
 import { countOf } from '../../kernel/index.js';
 import { rowAsValue, uuids } from '../../platform/database/columns.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
+import type { Publicity } from '../state/model.js';
+import { publicityOf } from './load/read.sql.js';
 import { holdsOf, type AwardRecord, type EntryRecord } from '../state/records.js';
 
 /** Columns of an award as it is answered, with `state` for the array of what changes of it: as it stands, or after an entry. */
@@ -21,7 +23,7 @@ const AWARD_JOINS = `LEFT JOIN fund f ON f.id = a.fund_id
   LEFT JOIN LATERAL (SELECT * FROM person WHERE fund_id = a.fund_id AND id = a.person_id LIMIT 1) n ON true`;
 
 /** SELECT of awards as they stand; append conditions on `a` (award), `l` (line), `f` (fund), `e` (enterprise), `p` (project). */
-export const SELECT_AWARDS = `SELECT ${AWARD_COLUMNS},
+export const SELECT_AWARDS = `SELECT ${AWARD_COLUMNS}, ${publicityOf('a')} AS publicity,
   ARRAY[a.version, a.reserved_fen, a.committed_fen, a.disbursed_fen, a.released_fen, a.recovered_fen, a.budget_year, a.on_hold::int,
         (e.credit_code IS NOT NULL)::int, 0, a.rule_hold::int, 0, a.reward_hold::int]::bigint[] AS state,
   CASE WHEN a.on_hold OR a.rule_hold OR a.reward_hold
@@ -38,7 +40,7 @@ const ENTRY_COLUMNS = `j.id AS entry_id, j.kind, j.fiscal_year AS entry_fiscal_y
 const READ_POSTED: Statement = {
   name: 'ledger.read-posted',
   plannedEachTime: true,
-  text: `SELECT ${ENTRY_COLUMNS}, j.award_after AS state, ${AWARD_COLUMNS}
+  text: `SELECT ${ENTRY_COLUMNS}, j.award_after AS state, ${AWARD_COLUMNS}, ${publicityOf('a', 'j.award_after[1]')} AS publicity
            FROM unnest($2::uuid[]) AS w (id)
           CROSS JOIN LATERAL (SELECT * FROM journal_entry WHERE fund_id = $1 AND id = w.id LIMIT 1) j
            LEFT JOIN LATERAL (SELECT * FROM award WHERE fund_id = $1 AND id = j.award_id AND j.award_after IS NOT NULL LIMIT 1) a ON true
@@ -71,6 +73,7 @@ export interface AwardRecordRow {
   readonly created_by: string;
   readonly created_at: Date;
   readonly rule_version: number;
+  readonly publicity: Publicity | null;
   /** version, reserved, committed, disbursed, released, recovered, budget year, on hold, credit code known, 0, held by the line's rule, payable until, held by a higher reward */
   readonly state: readonly bigint[];
   /** Open findings that name the award, by rule; left out where an earlier answer is made again. */
@@ -135,6 +138,7 @@ export function awardRecordOf(row: AwardRecordRow): AwardRecord {
     approvalRef: row.approval_ref,
     approvedOn: row.approved_on,
     effectiveOn: row.reserved_on,
+    publicity: row.publicity,
     facts: row.facts,
     ruleVersion: row.rule_version,
     createdBy: row.created_by,

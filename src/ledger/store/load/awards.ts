@@ -4,7 +4,7 @@ import type { Tx } from '../../../platform/database/database.js';
 import type { Foreseen } from '../foresee.js';
 import { LostRace } from '../lost-race.js';
 import * as SQL from './read.sql.js';
-import type { AwardState, DemandState, PaymentState } from '../../state/model.js';
+import type { AwardState, DemandState, PaymentState, Publicity } from '../../state/model.js';
 import type { State } from '../../state/state.js';
 
 /** A row of READ_AWARDS. */
@@ -53,6 +53,7 @@ interface LockedAwardRow {
   readonly person_name: string | null;
   readonly identity_masked: string | null;
   readonly identity_hash: string | null;
+  readonly publicity: Publicity | null;
 }
 
 /** A row of READ_PAYMENTS. */
@@ -157,6 +158,7 @@ function awardOf(row: LockedAwardRow): AwardState {
     createdBy: row.created_by,
     createdAt: row.created_at,
     version: row.version,
+    publicity: row.publicity,
   };
 }
 

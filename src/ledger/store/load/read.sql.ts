@@ -15,6 +15,13 @@ function rootCodeOf(e: string, own = e): string {
                      ELSE (SELECT organization_code FROM enterprise WHERE fund_id = $1 AND id = ${e}.root_id LIMIT 1) END`;
 }
 
+/** The last publicity that was recorded of an award, as `Publicity`; null: none. `until`: the latest version of the award that counts. */
+export function publicityOf(award: string, until?: string): string {
+  return `(SELECT jsonb_build_object('from', shown_from, 'to', shown_to, 'reference', reference, 'objections', objections) FROM publicity
+            WHERE fund_id = ${award}.fund_id AND award_id = ${award}.id${until === undefined ? '' : ` AND version <= ${until}`}
+            ORDER BY version DESC LIMIT 1)`;
+}
+
 /** $1 fund, $2 person ids. */
 export const READ_PERSON_YEARS: Statement = {
   name: 'ledger.read-person-years',
@@ -101,7 +108,7 @@ export const READ_AWARDS: Statement = {
   plannedEachTime: true,
   text: `SELECT a.*, e.organization_code, e.credit_code, e.name AS enterprise_name, e.merged_into, e.root_id, ${rootCodeOf('e')} AS root_code, p.enterprise_id AS project_enterprise_id,
                 p.key AS project_key, p.title AS project_title, p.code AS project_code,
-                n.name AS person_name, n.identity_masked, n.identity_hash
+                n.name AS person_name, n.identity_masked, n.identity_hash, ${publicityOf('a')} AS publicity
            FROM unnest($2::uuid[]) AS w (id)
           CROSS JOIN LATERAL (SELECT * FROM award WHERE fund_id = $1 AND id = w.id LIMIT 1) a
           CROSS JOIN LATERAL (SELECT * FROM enterprise WHERE fund_id = $1 AND id = a.enterprise_id LIMIT 1) e

@@ -72,6 +72,21 @@ function updateAwards(writes: Pipeline, fundId: number, rows: readonly AwardStat
   ]);
 }
 
+/** The days on which awards were shown to the public; behind the entries that record them. */
+export function writePublicities(writes: Pipeline, fundId: number, { publicities }: Changes): void {
+  if (publicities.length === 0) return;
+  const rows = sorted(publicities, (row) => `${row.awardId}|${String(row.version).padStart(10, '0')}`);
+  writes.send(SQL.INSERT_PUBLICITIES, [
+    fundId,
+    uuids(rows, (row) => row.awardId),
+    integers(rows, (row) => row.version),
+    dates(rows, (row) => row.publicity.from),
+    dates(rows, (row) => row.publicity.to),
+    texts(rows, (row) => row.publicity.reference),
+    texts(rows, (row) => row.publicity.objections),
+  ]);
+}
+
 /** Payments and demands. */
 export function writePayments(writes: Pipeline, fundId: number, changes: Changes): void {
   if (changes.newPayments.size > 0) {

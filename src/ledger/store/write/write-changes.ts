@@ -2,7 +2,7 @@ import { bigints, integers, uuids } from '../../../platform/database/columns.js'
 import { ANNOUNCE } from '../../../platform/outbox/outbox.sql.js';
 import type { Changes } from '../../state/changes.js';
 import type { State } from '../../state/state.js';
-import { writeAwards, writePayments } from './awards.js';
+import { writeAwards, writePayments, writePublicities } from './awards.js';
 import { writeClaims, writeParties, writeProjectKeys } from './parties.js';
 import type { Pipeline } from './pipeline.js';
 import { writePostings } from './postings.js';
@@ -38,6 +38,7 @@ export function sendChanges(writes: Pipeline, state: State, changes: Changes, ke
   writePostings(writes, fundId, at, changes);
   writeAwards(writes, fundId, at, changes);
   writePayments(writes, fundId, changes);
+  writePublicities(writes, fundId, changes);
   writeProjectKeys(writes, fundId, at, changes);
   writeClaims(writes, state, changes);
   if (changes.raisedYears.size > 0) {

@@ -186,6 +186,12 @@ export const UPDATE_AWARDS: Statement = {
           WHERE a.fund_id = $1 AND a.id = v.id RETURNING 1`,
 };
 
+export const INSERT_PUBLICITIES: Statement = {
+  name: 'ledger.insert-publicities',
+  text: `INSERT INTO publicity (fund_id, award_id, version, shown_from, shown_to, reference, objections)
+         SELECT $1, v.* FROM unnest($2::uuid[], $3::integer[], $4::date[], $5::date[], $6::text[], $7::text[]) AS v`,
+};
+
 export const INSERT_PAYMENTS: Statement = {
   name: 'ledger.insert-payments',
   text: `INSERT INTO payment (fund_id, id, award_id, payment_ref, fiscal_year, effective_on, paid_fen, returned_fen, demanded_fen, recovered_fen,
