@@ -1,4 +1,4 @@
-import type { Actor, BusinessDate, Digest, Problem, Text } from '../../kernel/index.js';
+import type { Actor, BusinessDate, Digest, Fen, Problem, Text } from '../../kernel/index.js';
 import type { AccountCode } from '../chart/accounts.js';
 import type { ClaimName } from '../state/claims.js';
 import type { Effects } from '../state/effects.js';
@@ -39,6 +39,22 @@ export interface PoolNeed {
   readonly fiscalYear: number;
 }
 
+/** Budget entries that one may repeat: of the same kind, year and amount. */
+export interface BudgetDocumentNeed {
+  readonly kind: string;
+  readonly fiscalYear: number;
+  readonly amountFen: Fen;
+}
+
+/** Reservations that one may repeat: of the same enterprise, line, year and amount, by the same approval. */
+export interface ApprovalNeed {
+  readonly organizationCode: string;
+  readonly line: string;
+  readonly fiscalYear: number;
+  readonly amountFen: Fen;
+  readonly approvalRef: string;
+}
+
 /** What is to be locked and read before an event can be decided. Of every account and award its year and its line are read with it. */
 export interface Needs {
   /** Locked. */
@@ -49,6 +65,11 @@ export interface Needs {
   readonly party?: PartyNeed;
   readonly pools?: readonly PoolNeed[];
   readonly claims?: readonly ClaimName[];
+  /** What was posted before under a document, and may come again (common/same-document.ts). */
+  readonly budgetDocument?: BudgetDocumentNeed;
+  /** Award whose steps' documents are read. */
+  readonly stepDocuments?: string;
+  readonly approval?: ApprovalNeed;
   /** Whatever could reserve, commit or pay in an open year is locked. */
   readonly gates?: boolean;
   /** Rewards of other programmes decide: those of the enterprises that the events are of are read. */

@@ -5,6 +5,7 @@ import { allotment } from './allotment.js';
 import { appropriation } from './appropriation.js';
 import { assignHold } from './assign-hold.js';
 import { commit } from './commit.js';
+import { withDocument } from './common/same-document.js';
 import { disburse } from './disburse.js';
 import type { EventKind, Ids, Known, Needs, Outcome } from './event-kind.js';
 import { merge } from './merge.js';
@@ -84,5 +85,6 @@ export function needsOf(event: LedgerEvent, known: Known): Needs {
 
 /** Decides the event on this state: effects (`apply` carries them out), a refusal, or what must still be read. */
 export function decide(state: State, event: LedgerEvent, actor: Actor, ids: Ids): Outcome {
-  return KINDS[event.kind].decide(state, event, actor, ids);
+  const outcome = KINDS[event.kind].decide(state, event, actor, ids);
+  return 'entries' in outcome ? withDocument(state, outcome) : outcome;
 }

@@ -21,12 +21,16 @@ export interface ReductionEvent extends BudgetStated {
 export const reduction: EventKind<ReductionEvent> = {
   title: { zh: '追減', en: 'Reduction' },
 
-  needs: ({ fiscalYear: year, line }) => ({
-    accounts: [
-      { year, code: ACCOUNT.adjustment, line: null },
-      { year, code: line === null ? ACCOUNT.unallotted : ACCOUNT.available, line },
-    ],
-  }),
+  needs(event) {
+    const { fiscalYear: year, line } = event;
+    return {
+      accounts: [
+        { year, code: ACCOUNT.adjustment, line: null },
+        { year, code: line === null ? ACCOUNT.unallotted : ACCOUNT.available, line },
+      ],
+      budgetDocument: event,
+    };
+  },
 
   decide(state, event, _actor, ids) {
     const missing = event.line === null ? null : missingLine(state, [event.line]);

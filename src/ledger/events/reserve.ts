@@ -19,9 +19,10 @@ import type { ClaimName } from '../state/claims.js';
 import type { Effects, Exemption } from '../state/effects.js';
 import type { AwardState, LineState, Publicity } from '../state/model.js';
 import type { State } from '../state/state.js';
-import { reservationDate } from './common/dates.js';
+import { approvedInAnotherYear, reservationDate } from './common/dates.js';
 import { alreadySubsidised } from './common/holds.js';
 import { otherNames } from './common/other-names.js';
+import { approvalOf } from './common/same-document.js';
 import { distinctPairs, sameProject, type Distinct } from './common/same-project.js';
 import { publicityDetails, wrongDays } from './common/publicity.js';
 import { higherReward } from './common/rewards.js';
@@ -56,7 +57,7 @@ export const reserve: EventKind<ReserveEvent> = {
   title: { zh: '預留', en: 'Reserve' },
 
   needs(event, known) {
-    const { fiscalYear, person } = event;
+    const { fiscalYear, person, amountFen, approvalRef } = event;
     const { organizationCode } = event.enterprise;
     const line = known.line(event.line);
     const rootCode = known.rootOf(organizationCode);
@@ -68,6 +69,7 @@ export const reserve: EventKind<ReserveEvent> = {
         identityHash: person?.identityHash ?? null,
       },
       awards: event.distinctFrom.map(({ awardId }) => awardId),
+      approval: { organizationCode, line: event.line, fiscalYear, amountFen, approvalRef },
       rewards: true,
       // What is claimed and limited is the line's rule to say, which is read under the locks.
       ...(line === undefined
@@ -234,6 +236,8 @@ function reservation(
   const reserved = state.account(event.fiscalYear, ACCOUNT.reserved, award.lineId);
   const { creditCode, details } = event.enterprise;
   const others = isNew.enterprise ? { aliases: [], warnings: [] } : otherNames(enterprise, event.enterprise);
+  const approval = approvalOf(state, award);
+  const warnings = [...others.warnings, ...approvedInAnotherYear(event), ...approval.warnings];
   return {
     entries: [
       {
@@ -259,7 +263,9 @@ function reservation(
     newAward: award,
     claims: how.claims,
     ...(exemptions.length === 0 ? {} : { exemptions }),
-    ...(others.aliases.length === 0 ? {} : others),
+    ...(approval.document === undefined ? {} : { document: approval.document }),
+    ...(others.aliases.length === 0 ? {} : { aliases: others.aliases }),
+    ...(warnings.length === 0 ? {} : { warnings }),
     ...(isNew.enterprise ? { newEnterprise: enterprise } : {}),
     ...(details === undefined ? {} : { details: { enterpriseId: enterprise.id, details } }),
     ...(isNew.project ? { newProject: project } : {}),

@@ -18,9 +18,13 @@ export interface VirementEvent extends BudgetStated {
 export const virement: EventKind<VirementEvent> = {
   title: { zh: '調劑', en: 'Virement' },
 
-  needs: ({ fiscalYear: year, fromLine, toLine }) => ({
-    accounts: [fromLine, toLine].map((line) => ({ year, code: ACCOUNT.available, line })),
-  }),
+  needs(event) {
+    const { fiscalYear: year, fromLine, toLine } = event;
+    return {
+      accounts: [fromLine, toLine].map((line) => ({ year, code: ACCOUNT.available, line })),
+      budgetDocument: event,
+    };
+  },
 
   decide(state, event, _actor, ids) {
     const missing = missingLine(state, [event.fromLine, event.toLine]);

@@ -44,11 +44,16 @@ const INVISIBLE = /(?![\t-\r\u0085])\p{Cc}|[\p{Cf}\p{Default_Ignorable_Code_Poin
 /** Whatever people type for a dash: hyphens, en and em dashes, the minus sign. */
 const DASHES = /[\p{Pd}\u2212]/gu;
 
+/** Characters that folding changes, or may: what holds none of them, as most numbers of documents, is folded as it is. JavaScript and PostgreSQL read it alike. */
+export const MAY_FOLD = '[^!-`{-~\u3014\u3015\u4e00-\u9fff]';
+const FOLDS = new RegExp(MAY_FOLD);
+
 /**
  * A payment's or receipt's reference as its claim keys it (domain §6): what is typed by hand is compared whatever its width, case, dashes
  * and spaces, and what doesn't show. Empty when nothing shows. The reference itself is kept and shown as it was sent.
  */
 export function referenceKey(reference: string, digest: Digest): string {
+  if (!FOLDS.test(reference)) return keyText(reference, digest);
   const shown = reference.replace(INVISIBLE, '').normalize('NFKC');
   return keyText(shown.replace(DASHES, '-').replace(SPACES, '').toUpperCase(), digest);
 }

@@ -34,6 +34,7 @@ export function apply(state: State, changes: Changes, effects: Effects, actorId:
     push(changes.persons, effects.newPerson, undo);
   }
   if (effects.newAward !== undefined) applyNewAward(state, changes, effects.newAward, undo);
+  if (effects.document !== undefined) setKey(state.documents, effects.document.key, effects.document.seenAs, undo);
   for (const alias of effects.aliases ?? []) push(changes.aliases, { entryId: effects.entries[0]?.id ?? '', alias }, undo);
   if (effects.details !== undefined) push(changes.details, effects.details, undo);
   applyExemptions(state, changes, effects, undo);

@@ -96,6 +96,12 @@ export interface PaymentChange {
   readonly recovered?: Fen;
 }
 
+/** What an event posts under a document (documents.ts), and what it is told by where it comes again: its date, or its award's number. */
+export interface PostedDocument {
+  readonly key: string;
+  readonly seenAs: string;
+}
+
 /** All that one accepted event changes. */
 export interface Effects {
   /** The first is the event's own entry; empty when nothing had to change. */
@@ -107,6 +113,7 @@ export interface Effects {
   /** Kept where nothing is known of it yet. */
   readonly details?: { readonly enterpriseId: string; readonly details: EnterpriseDetails };
   readonly warnings?: readonly Warning[];
+  readonly document?: PostedDocument;
   readonly newProject?: ProjectState;
   readonly newPerson?: PersonState;
   readonly newAward?: AwardState;

@@ -57,6 +57,8 @@ export class State {
   readonly rootCodes = new Map<string, string>();
   /** open findings of an award on hold */
   readonly openFindings = new Map<string, readonly { readonly id: string; readonly rule: string }[]>();
+  /** what was posted under which document (documents.ts), as far as the events could repeat it: what it is told by */
+  readonly documents = new Map<string, string>();
   /** years whose accounts are all locked */
   readonly wholeYears = new Set<number>();
 

@@ -1,6 +1,6 @@
 import { integers, rowAsValue } from '../../platform/database/columns.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
-import type { AccountNeed, Needs, PartyNeed } from '../events/event-kind.js';
+import type { AccountNeed, ApprovalNeed, BudgetDocumentNeed, Needs, PartyNeed } from '../events/event-kind.js';
 import { needsOf, type LedgerEvent } from '../events/index.js';
 import { accountKey } from '../state/state.js';
 import { locksOf, type Companion } from './companions.js';
@@ -14,6 +14,10 @@ export interface Foreseen extends Locked {
   readonly lineIds: readonly number[];
   readonly years: readonly number[];
   readonly parties: readonly PartyNeed[];
+  /** What may be posted a second time under the same document: reservations, budget entries, and steps of these awards. */
+  readonly approvals: readonly ApprovalNeed[];
+  readonly budgetDocuments: readonly BudgetDocumentNeed[];
+  readonly stepDocuments: ReadonlySet<string>;
   readonly subjects: Subjects;
   readonly families: Families;
   /** Whether rewards of other programmes decide. */
@@ -83,6 +87,9 @@ class Wanted {
   private readonly persons = new Set<string>();
   private readonly lines = new Set<number>();
   private readonly parties: PartyNeed[] = [];
+  private readonly approvals: ApprovalNeed[] = [];
+  private readonly budgetDocuments: BudgetDocumentNeed[] = [];
+  private readonly stepDocuments = new Set<string>();
   private readonly unopened = new Set<number>();
   private incomplete = false;
   private gates = false;
@@ -101,12 +108,14 @@ class Wanted {
     return families;
   }
 
-  add({ accounts = [], awards = [], enterprises = [], gates = false, rewards = false, party }: Needs): void {
+  add(needs: Needs): void {
+    const { accounts = [], awards = [], enterprises = [], gates = false, rewards = false, party } = needs;
     this.gates ||= gates;
     this.rewards ||= rewards;
     for (const id of enterprises) this.enterprises.add(id);
     for (const account of accounts) this.addAccount(account);
     for (const id of awards) this.addAward(id);
+    this.addDocuments(needs);
     if (party === undefined) return;
     this.parties.push(party);
     if (party.identityHash !== null) this.persons.add(party.identityHash);
@@ -120,11 +129,20 @@ class Wanted {
       lineIds: [...this.lines],
       years: [...this.years],
       parties: this.parties,
+      approvals: this.approvals,
+      budgetDocuments: this.budgetDocuments,
+      stepDocuments: this.stepDocuments,
       subjects: this.subjects,
       incomplete: this.incomplete,
       rewards: this.rewards,
       unopened: this.unopened,
     };
+  }
+
+  private addDocuments({ approval, budgetDocument, stepDocuments }: Needs): void {
+    if (approval !== undefined) this.approvals.push(approval);
+    if (budgetDocument !== undefined) this.budgetDocuments.push(budgetDocument);
+    if (stepDocuments !== undefined) this.stepDocuments.add(stepDocuments);
   }
 
   private addAccount({ year, code, line }: AccountNeed): void {

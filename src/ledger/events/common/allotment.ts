@@ -14,12 +14,14 @@ export interface AllotmentStated extends BudgetStated {
 }
 
 /** The unallotted and the line's available. */
-export function allotmentNeeds({ fiscalYear: year, line }: AllotmentStated): Needs {
+export function allotmentNeeds(event: AllotmentStated & { readonly kind: string }): Needs {
+  const { fiscalYear: year, line } = event;
   return {
     accounts: [
       { year, code: ACCOUNT.unallotted, line: null },
       { year, code: ACCOUNT.available, line },
     ],
+    budgetDocument: event,
   };
 }
 

@@ -29,9 +29,10 @@ export function accountsOfAward(awardId: string, known: Known, codes: readonly A
   return place === undefined ? [] : codes.map((code) => ({ year: place.budgetYear, code, line: place.line }));
 }
 
-/** The award, and these accounts of its line. */
-export function needsOfAward({ awardId }: AwardStated, known: Known, codes: readonly AccountCode[]): Needs {
-  return { awards: [awardId], accounts: accountsOfAward(awardId, known, codes) };
+/** The award, these accounts of its line, and where a document is stated what it was stated for before. */
+export function needsOfAward({ awardId, documentNo }: AwardStated, known: Known, codes: readonly AccountCode[]): Needs {
+  const needs = { awards: [awardId], accounts: accountsOfAward(awardId, known, codes) };
+  return (documentNo ?? null) === null ? needs : { ...needs, stepDocuments: awardId };
 }
 
 /** The award of a step, and its business date. */

@@ -1,4 +1,4 @@
-import { fiscalYearOf, invalid, problem, type BusinessDate, type Problem } from '../../../kernel/index.js';
+import { fiscalYearOf, invalid, problem, type BusinessDate, type Problem, type Warning } from '../../../kernel/index.js';
 import type { State } from '../../state/state.js';
 
 /*
@@ -69,7 +69,7 @@ export function reservationDate(state: State, event: ReservationDates): Business
   }
   const date = effectiveOn ?? approvedOn;
   if (fiscalYearOf(date) !== fiscalYear) {
-    return effectiveOn === null ? approvedInAnotherYear(fiscalYear) : outsideOfYear(fiscalYear);
+    return effectiveOn === null ? mustSayWhen(fiscalYear) : outsideOfYear(fiscalYear);
   }
   if (date < approvedOn) {
     return invalid(
@@ -84,12 +84,26 @@ export function reservationDate(state: State, event: ReservationDates): Business
   return yearNotOpen(state, fiscalYear) ?? date;
 }
 
-function approvedInAnotherYear(fiscalYear: number): Problem {
+function mustSayWhen(fiscalYear: number): Problem {
   return invalid(
     '/effectiveOn',
     `審批日期不在 ${fiscalYear} 預算年度之內,須填寫業務日期`,
     `The approval lies outside the fiscal year ${fiscalYear}: state the business date`,
   );
+}
+
+/** What is odd of a reservation whose approval lies outside of its fiscal year; it may be right, where approval and money are of two years. */
+export function approvedInAnotherYear({ fiscalYear, approvedOn }: ReservationDates): readonly Warning[] {
+  if (fiscalYearOf(approvedOn) === fiscalYear) return [];
+  return [
+    {
+      code: 'approved-in-another-year',
+      detail: {
+        zh: `審批日期 ${approvedOn} 不在 ${fiscalYear} 預算年度之內,請核對日期與年度`,
+        en: `The approval, ${approvedOn}, lies outside the fiscal year ${fiscalYear}: check the date and the year`,
+      },
+    },
+  ];
 }
 
 /** Money that comes back after its payment's year can't be booked yet: what it becomes is for the year end to say (domain §3). */

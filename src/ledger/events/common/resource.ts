@@ -14,9 +14,10 @@ export interface ResourceStated extends BudgetStated {
 }
 
 /** Both resource accounts, because the ceiling limits their sum, and the unallotted that they feed. */
-export function resourceNeeds({ fiscalYear: year }: ResourceStated): Needs {
+export function resourceNeeds(event: ResourceStated & { readonly kind: string }): Needs {
+  const { fiscalYear: year } = event;
   const codes = [ACCOUNT.appropriation, ACCOUNT.adjustment, ACCOUNT.unallotted];
-  return { accounts: codes.map((code) => ({ year, code, line: null })) };
+  return { accounts: codes.map((code) => ({ year, code, line: null })), budgetDocument: event };
 }
 
 /**

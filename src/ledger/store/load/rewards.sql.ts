@@ -1,15 +1,36 @@
 import type { Statement } from '../../../platform/database/database.js';
 
 /** $1 fund, $2 codes of roots: what is valid in the register of other programmes' rewards, whatever the year. */
+const EXTERNALS = `SELECT x.id, x.enterprise_id AS "enterpriseId", w.code AS "rootCode", x.fiscal_year AS "fiscalYear", x.programme,
+                x.amount_fen AS "amountFen", x.paid_on AS "paidOn"`;
+const FROM_EXTERNALS = `FROM unnest($2::text[]) AS w (code)
+          CROSS JOIN LATERAL (SELECT id, enterprise_id, fiscal_year, programme, amount_fen, paid_on FROM external_award
+                               WHERE fund_id = $1 AND root_code = w.code AND status = 'valid' OFFSET 0) x`;
+
+/** $1 fund, $2 codes of roots. */
 export const READ_EXTERNALS: Statement = {
   name: 'ledger.read-externals',
   plannedEachTime: true,
-  text: `SELECT x.id, x.enterprise_id AS "enterpriseId", w.code AS "rootCode", x.fiscal_year AS "fiscalYear", x.programme,
-                x.amount_fen AS "amountFen", x.paid_on AS "paidOn"
-           FROM unnest($2::text[]) AS w (code)
-          CROSS JOIN LATERAL (SELECT id, enterprise_id, fiscal_year, programme, amount_fen, paid_on FROM external_award
-                               WHERE fund_id = $1 AND root_code = w.code AND status = 'valid' OFFSET 0) x
-          ORDER BY x.id`,
+  text: `${EXTERNALS} ${FROM_EXTERNALS} ORDER BY x.id`,
+};
+
+/**
+ * The same, and of each place in $3 enterprises (that others were merged into, or that stand alone), $4 line ids, $5 fiscal years and $6 amounts
+ * in fen the awards whose approval is among $7, or is spelt in a way that must be folded first ($8): one statement for both, because every
+ * batch of reservations asks for them. An enterprise has few awards, which its index finds.
+ */
+export const READ_EXTERNALS_AND_APPROVALS: Statement = {
+  name: 'ledger.read-externals-and-approvals',
+  plannedEachTime: true,
+  text: `${EXTERNALS}, NULL::integer AS at, NULL::text AS number, NULL::text AS "approvalRef", NULL::uuid AS "personId" ${FROM_EXTERNALS}
+         UNION ALL
+         SELECT a.id, NULL, NULL, NULL, NULL, NULL, NULL, w.at::integer, a.number, a.approval_ref, a.person_id
+           FROM unnest($3::uuid[], $4::integer[], $5::integer[], $6::bigint[]) WITH ORDINALITY AS w (root_id, line_id, fiscal_year, amount_fen, at)
+          CROSS JOIN LATERAL (SELECT w.root_id AS id UNION ALL SELECT id FROM enterprise WHERE fund_id = $1 AND root_id = w.root_id) m
+          CROSS JOIN LATERAL (SELECT id, number, approval_ref, person_id FROM award
+                               WHERE fund_id = $1 AND enterprise_id = m.id AND line_id + 0 = w.line_id AND fiscal_year + 0 = w.fiscal_year
+                                 AND awarded_fen = w.amount_fen AND (approval_ref = ANY ($7::text[]) OR approval_ref ~ $8) OFFSET 0) a
+          ORDER BY id`,
 };
 
 /** $1 fund: how it reads the highest of three; none: by the default. */
