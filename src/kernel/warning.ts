@@ -7,6 +7,9 @@ export const WARNING_CODES = [
   'publicity-missing',
   'approved-in-another-year',
   'same-document-again',
+  'payee-not-the-enterprise',
+  'another-account',
+  'voucher-used-before',
 ] as const;
 
 /** Stable code of a warning. */

@@ -157,3 +157,38 @@ test('A batch of either mode tells item by item, and again to the byte', async (
     expect(JSON.stringify(again.body)).toBe(JSON.stringify(first.body));
   }
 });
+
+test('A payment to somebody else, to another account or by a used voucher is told, and no account’s number with it', async () => {
+  const name = '廣州示例收款有限公司';
+  const publicity = { from: '2016-03-02', to: '2016-03-08', reference: '公示-4' };
+  const request = awardRequest({ amount: '100.00', publicity });
+  const enterprise = { ...(request['enterprise'] as object), name, details: { bankAccount: '6222 0000 1111' } };
+  const reserved = await officer.post<Body>('/awards', { ...request, enterprise });
+  const award = `/awards/${reserved.body.id}`;
+  const on = { effectiveOn: '2016-05-04' };
+  expect(codes(await officer.post<Body>(`${award}/commitments`, { documentNo: '合同-3', ...on }))).toEqual([]);
+  const pay = (serial: number, payee: object, language = 'zh-Hant') =>
+    finance.post<Body>(
+      `${award}/disbursements`,
+      {
+        amount: '10.00',
+        paymentRef: `警示-${serial}`,
+        voucherNo: '穗財支〔2016〕7',
+        payee: { bank: '示例銀行', ...payee },
+        ...on,
+      },
+      { headers: { 'accept-language': language } },
+    );
+  const right = await pay(1, { name: '广州示例收款有限公司', bankAccount: '622200001111' });
+  expect([right.status, codes(right)]).toEqual([201, []]);
+  const odd = ['payee-not-the-enterprise', 'another-account', 'voucher-used-before'];
+  for (const [serial, language, says] of [
+    [2, 'zh-Hant', '收款賬號 ****2222 與其上次收款的賬號 ****1111 不同,請核對賬號'],
+    [3, 'zh-Hans', '收款账号 ****3333 与其上次收款的账号 ****2222 不同,请核对账号'],
+    [4, 'en', 'The account ****4444 is another than that of the last payment, ****3333: check the account'],
+  ] as const) {
+    const wrong = await pay(serial, { name: '示例他人', bankAccount: `62220000${String(serial).repeat(4)}` }, language);
+    expect([wrong.status, codes(wrong), wrong.body.warnings?.[1]?.detail]).toEqual([201, odd, says]);
+    expect(JSON.stringify(wrong.body)).not.toContain('62220000');
+  }
+});

@@ -63,7 +63,7 @@ class PureLedger {
       firstYear: 2013,
       lineCodes: new Map(lines.map((line, id) => [id, line.code])),
     };
-    this.state = new NeedsOnly(fund, '2026-01-01', new Date(0), sha256);
+    this.state = new NeedsOnly(fund, '2026-01-01', new Date(0), sha256, (text) => text);
     for (const [id, seed] of lines.entries()) {
       const { code, leadAgencies, form, payee, reservable, reason, rule } = seed;
       const rules = [{ number: 1, from: '2013-01-01', rule: withRate(rule) }];

@@ -17,6 +17,7 @@ import type { More } from '../state/more.js';
 import type { State } from '../state/state.js';
 import { accountOf, exceedsOn, needsOfAward, stepEntry, stepOf, type AwardStated } from './common/award-step.js';
 import { unusableReference } from './common/references.js';
+import { oddPayee, voucherAgain, voucherClaim } from './common/payee.js';
 import { notPayable } from './common/payable.js';
 import { publicityMissing } from './common/publicity.js';
 import type { EventKind } from './event-kind.js';
@@ -41,7 +42,8 @@ export const disburse: EventKind<DisburseEvent> = {
 
   needs: (event, known) => ({
     ...needsOfAward(event, known, [ACCOUNT.committed, ACCOUNT.disbursed]),
-    claims: [paymentClaim(event, known.digest)],
+    claims: [paymentClaim(event, known.digest), ...asList(voucherClaim(known, event.voucherNo ?? null))],
+    ...((event.payee ?? null) === null ? {} : { payee: event.awardId }),
     rewards: true,
   }),
 
@@ -66,11 +68,14 @@ export const disburse: EventKind<DisburseEvent> = {
     const legs = transfer(accountOf(state, award, ACCOUNT.committed), accountOf(state, award, ACCOUNT.disbursed), amountFen);
     const change = { committed: -amountFen, disbursed: amountFen };
     const entry = stepEntry({ event, step, id: ids(0), amountFen, legs, change, details: detailsOf(event) });
-    const warnings = publicityMissing(award, date);
+    const voucher = voucherClaim(state, voucherNo);
+    const used = voucherAgain(state, voucher, voucherNo);
+    const warnings = [...publicityMissing(award, date), ...oddPayee(state, award, payee), ...used];
     return {
       entries: [entry],
       ...(warnings.length === 0 ? {} : { warnings }),
-      claims: [claim],
+      // The first payment by a voucher has it for good: the next ones are told of it.
+      claims: [claim, ...(used.length === 0 ? asList(voucher) : [])],
       payment: {
         id: entry.id,
         awardId: award.id,
@@ -89,6 +94,10 @@ export const disburse: EventKind<DisburseEvent> = {
     };
   },
 };
+
+function asList<T>(one: T | null): readonly T[] {
+  return one === null ? [] : [one];
+}
 
 function paymentClaim({ paymentRef }: DisburseEvent, digest: Digest) {
   return { kind: 'payment-ref', key: referenceKey(paymentRef, digest) } as const;

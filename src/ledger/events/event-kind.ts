@@ -70,6 +70,8 @@ export interface Needs {
   /** Award whose steps' documents are read. */
   readonly stepDocuments?: string;
   readonly approval?: ApprovalNeed;
+  /** Award of whose payee names and account are read; the payee is locked. */
+  readonly payee?: string;
   /** Whatever could reserve, commit or pay in an open year is locked. */
   readonly gates?: boolean;
   /** Rewards of other programmes decide: those of the enterprises that the events are of are read. */

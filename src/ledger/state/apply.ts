@@ -4,12 +4,12 @@ import type { Leg } from '../chart/legs.js';
 import { pairOf } from '../rules/one-subsidy.js';
 import { applyAward, projectClaims, takeClaim } from './apply-award.js';
 import { applyMove } from './apply-move.js';
-import { stands } from './award-state.js';
+import { payeeSubject, stands } from './award-state.js';
 import { claimKey, type ClaimName } from './claims.js';
 import { AstrayAccount } from './astray-account.js';
 import type { Changes } from './changes.js';
 import type { Effects, EntryDraft } from './effects.js';
-import type { AccountState, AwardState } from './model.js';
+import type { AccountState, AwardState, PaymentState } from './model.js';
 import type { State } from './state.js';
 import { add, push, set, setKey, type Undo } from './undo.js';
 
@@ -119,6 +119,14 @@ function applyLeg(changes: Changes, entry: EntryDraft, leg: Leg<AccountState>, o
   push(changes.postings, { account, version: account.version, entry, leg, balanceAfter: balance }, undo);
 }
 
+/** The payee's next payment is compared with this one. */
+function applyPayee(state: State, { awardId, payee }: PaymentState, undo: Undo): void {
+  const award = state.awards.get(awardId);
+  if (payee === null || award === undefined) return;
+  const account = { hash: payee.accountHash, masked: payee.accountMasked, from: 'payment' } as const;
+  setKey(state.payeeAccounts, payeeSubject(award), account, undo);
+}
+
 function applyPayment(state: State, changes: Changes, effects: Effects, undo: Undo): void {
   if (effects.payment !== undefined) {
     setKey(
@@ -128,6 +136,7 @@ function applyPayment(state: State, changes: Changes, effects: Effects, undo: Un
       undo,
     );
     add(changes.newPayments, effects.payment, undo);
+    applyPayee(state, effects.payment, undo);
   }
   for (const { payment, returned = 0n, demanded = 0n, recovered = 0n } of effects.paymentChanges ?? []) {
     set(payment, 'returned', payment.returned + returned, undo);

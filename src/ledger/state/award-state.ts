@@ -11,6 +11,11 @@ export function stands(award: AwardState): boolean {
   return isLive(award) && !award.onHold;
 }
 
+/** Whose account a payment of the award goes to: its person, else its enterprise with whom it is merged. */
+export function payeeSubject({ person, enterprise }: AwardState): string {
+  return person?.id ?? enterprise.rootId;
+}
+
 /** What it takes of its line's annual pool, fen. */
 export function poolShare(award: AwardState): Fen {
   return award.awarded - award.released - award.recovered;

@@ -1,5 +1,8 @@
-/** Kinds of claims: things that may happen only once in a fund (architecture §3.4). `project-year`: a key of an award that stands. */
-export type ClaimKind = 'once-for-life' | 'unique-fact' | 'payment-ref' | 'receipt-ref' | 'project-year';
+/**
+ * Kinds of claims: things that may happen only once in a fund (architecture §3.4). `project-year`: a key of an award that stands. `voucher`: the
+ * first payment by it, which is told to the next ones.
+ */
+export type ClaimKind = 'once-for-life' | 'unique-fact' | 'payment-ref' | 'receipt-ref' | 'voucher' | 'project-year';
 
 /** A claim as it is looked for: its kind and its key. */
 export interface ClaimName {

@@ -177,6 +177,14 @@ export interface DemandState {
   received: Fen;
 }
 
+/** The account by which a payee is known. */
+export interface KnownAccount {
+  readonly hash: string;
+  readonly masked: string;
+  /** Its last payment, or what is recorded of the enterprise. */
+  readonly from: 'payment' | 'details';
+}
+
 /** An award that is not locked and counts among the rewards of its enterprise's year. */
 export interface RivalReward {
   readonly id: string;

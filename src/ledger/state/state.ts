@@ -1,6 +1,7 @@
 import type { BusinessDate, Digest, Fen } from '../../kernel/index.js';
 import type { AccountCode } from '../chart/accounts.js';
 import { DEFAULT_READING, type ExternalReward, type RewardReading } from '../rules/highest-of-three.js';
+import type { Simplify } from '../rules/names.js';
 import { claimKey, type ClaimName } from './claims.js';
 import type {
   AccountState,
@@ -8,6 +9,7 @@ import type {
   ClaimHolder,
   DemandState,
   EnterpriseState,
+  KnownAccount,
   LineState,
   PaymentState,
   PersonState,
@@ -59,6 +61,10 @@ export class State {
   readonly openFindings = new Map<string, readonly { readonly id: string; readonly rule: string }[]>();
   /** what was posted under which document (documents.ts), as far as the events could repeat it: what it is told by */
   readonly documents = new Map<string, string>();
+  /** by award that is paid: the names by which its payee is known (rules/names.ts) */
+  readonly payeeNames = new Map<string, ReadonlySet<string>>();
+  /** by whose account it is (payeeSubject) */
+  readonly payeeAccounts = new Map<string, KnownAccount>();
   /** years whose accounts are all locked */
   readonly wholeYears = new Set<number>();
 
@@ -74,6 +80,7 @@ export class State {
     readonly today: BusinessDate,
     readonly recordedAt: Date,
     readonly digest: Digest,
+    readonly simplify: Simplify,
   ) {}
 
   /** The account; its absence here is a fault of the loader, not of the request. */

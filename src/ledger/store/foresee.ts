@@ -18,6 +18,8 @@ export interface Foreseen extends Locked {
   readonly approvals: readonly ApprovalNeed[];
   readonly budgetDocuments: readonly BudgetDocumentNeed[];
   readonly stepDocuments: ReadonlySet<string>;
+  /** Awards whose payees are named. */
+  readonly payees: ReadonlySet<string>;
   readonly subjects: Subjects;
   readonly families: Families;
   /** Whether rewards of other programmes decide. */
@@ -90,6 +92,7 @@ class Wanted {
   private readonly approvals: ApprovalNeed[] = [];
   private readonly budgetDocuments: BudgetDocumentNeed[] = [];
   private readonly stepDocuments = new Set<string>();
+  private readonly payees = new Set<string>();
   private readonly unopened = new Set<number>();
   private incomplete = false;
   private gates = false;
@@ -115,7 +118,7 @@ class Wanted {
     for (const id of enterprises) this.enterprises.add(id);
     for (const account of accounts) this.addAccount(account);
     for (const id of awards) this.addAward(id);
-    this.addDocuments(needs);
+    this.addPapers(needs);
     if (party === undefined) return;
     this.parties.push(party);
     if (party.identityHash !== null) this.persons.add(party.identityHash);
@@ -132,6 +135,7 @@ class Wanted {
       approvals: this.approvals,
       budgetDocuments: this.budgetDocuments,
       stepDocuments: this.stepDocuments,
+      payees: this.payees,
       subjects: this.subjects,
       incomplete: this.incomplete,
       rewards: this.rewards,
@@ -139,7 +143,9 @@ class Wanted {
     };
   }
 
-  private addDocuments({ approval, budgetDocument, stepDocuments }: Needs): void {
+  /** What is read to tell what is odd. */
+  private addPapers({ approval, budgetDocument, stepDocuments, payee }: Needs): void {
+    if (payee !== undefined) this.payees.add(payee);
     if (approval !== undefined) this.approvals.push(approval);
     if (budgetDocument !== undefined) this.budgetDocuments.push(budgetDocument);
     if (stepDocuments !== undefined) this.stepDocuments.add(stepDocuments);

@@ -2,6 +2,7 @@ import { businessDateOf, type Fen } from '../../../kernel/index.js';
 import { integers, rowAsValue, uuids } from '../../../platform/database/columns.js';
 import type { Tx } from '../../../platform/database/database.js';
 import { sha256 } from '../../../platform/digest.js';
+import { toSimplified } from '../../../platform/simplified.js';
 import type { LedgerEvent } from '../../events/index.js';
 import type { RuleVersion } from '../../rules/rule-versions.js';
 import type { LineState, YearState } from '../../state/model.js';
@@ -11,6 +12,7 @@ import { loadFamilies } from '../families.js';
 import type { Foreseen } from '../foresee.js';
 import { loadAwards } from './awards.js';
 import { loadDocuments } from './documents.js';
+import { loadPayees } from './payees.js';
 import { loadRewardsAndApprovals } from './rewards.js';
 import { loadClaimsAndPools } from './claims.js';
 import { keepParties, keepPersons, readParties } from './parties.js';
@@ -61,7 +63,7 @@ export async function loadState(
     foreseen.parties.length > 0 ? readParties(tx, fund.id, foreseen.parties) : [],
   ]);
   const now = clock?.now ?? new Date();
-  const state = new State(fund, businessDateOf(now), now, sha256);
+  const state = new State(fund, businessDateOf(now), now, sha256, toSimplified);
   for (const year of wholeYears) state.wholeYears.add(year);
   keepAccounts(state, accounts);
   keepCatalogue(state, years, lines);
@@ -73,6 +75,7 @@ export async function loadState(
   foreseen.subjects.keepRoots(state.enterprises);
   await loadRewardsAndApprovals(tx, fund.id, foreseen, state);
   await loadDocuments(tx, fund.id, foreseen, state);
+  await loadPayees(tx, fund.id, foreseen, state);
   await loadClaimsAndPools(tx, fund, events, foreseen.subjects, state);
   const companionRows = new Map(companions.map(([kind, rows]) => [kind, new Map(rows.map((row) => [row.id, row]))]));
   return { state, companionRows, keys };
