@@ -35,10 +35,15 @@ export function maxFen(left: Fen, right: Fen): Fen {
   return left > right ? left : right;
 }
 
-/** `part / whole` with four decimals, cut towards zero, as the contract writes an execution rate; 0 for an empty whole. */
+/**
+ * `part / whole` with four decimals, rounded half up as 四捨五入 does (a half goes away from zero), as the contract writes an execution
+ * rate; 0 for an empty whole. Exact whatever the amounts: no number of limited precision is in between.
+ */
 export function ratio(part: Fen, whole: Fen): string {
   if (whole === 0n) return '0.0000';
-  const tenThousandths = (part * 10_000n) / whole;
-  const digits = (tenThousandths < 0n ? -tenThousandths : tenThousandths).toString().padStart(5, '0');
-  return `${tenThousandths < 0n ? '-' : ''}${digits.slice(0, -4)}.${digits.slice(-4)}`;
+  const [over, under] = [part < 0n ? -part : part, whole < 0n ? -whole : whole];
+  const tenThousandths = (over * 20_000n + under) / (under * 2n);
+  const isNegative = part < 0n !== whole < 0n && tenThousandths > 0n;
+  const digits = tenThousandths.toString().padStart(5, '0');
+  return `${isNegative ? '-' : ''}${digits.slice(0, -4)}.${digits.slice(-4)}`;
 }

@@ -47,7 +47,10 @@ export class PositionAmountsDto {
   @ApiProperty({ description: '超指標承諾, yuan: how far lines are below zero', example: '0.00' })
   overCommitted: string;
 
-  @ApiProperty({ description: 'disbursed / allotted, cut to four decimals', example: '0.1500' })
+  @ApiProperty({
+    description: 'disbursed / allotted, rounded half up to four decimals; 0.0000 where nothing is allotted',
+    example: '0.1500',
+  })
   executionRate: string;
 }
 
