@@ -1,3 +1,5 @@
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
 import { csvOf, withoutFormula } from '../../src/reports/renderers/csv.js';
 import type { Row } from '../../src/reports/report.js';
 
@@ -25,7 +27,32 @@ describe('CSV of a report', () => {
     expect(await textOf([])).toBe('\uFEFF名称,金额\r\n');
   });
 
-  it.each(['=1+1', '+1+1', '-1+1', '@SUM(A1)', '\t=1', '\r=1', '＝1', '＋1', '－1', '＠A'])(
+  // Whoever else reads it ends a row at any line break, and expects as many cells in each.
+  const readBack = (text: string): string[][] => parse(text, { bom: true, record_delimiter: ['\r\n', '\n', '\r'] });
+  const SIGNS = ['\n', '\r', '\r\n', '"', ',', '=', '+', '-', '@', '\t', '＝', '＋', '－', '＠', "'", ' ', ';', '1', 'a', '字'];
+  const nasty = fc.array(fc.constantFrom(...SIGNS), { maxLength: 6 }).map((signs) => signs.join(''));
+
+  it('is read back by another reader row by row and cell by cell, whatever a text holds', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(nasty, nasty), { maxLength: 5 }), async (pairs) => {
+        const text = await textOf(pairs.map(([name, amount]) => ({ name, amount })));
+        const [titles, ...rows] = readBack(text);
+        expect(titles).toEqual(['名称', '金额']);
+        expect(rows).toEqual(pairs.map((pair) => pair.map(withoutFormula)));
+        for (const cell of rows.flat()) expect(cell).not.toMatch(/^\s*[=+@＝＋－＠]/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each(['第一行\n=1+1', '第一行\r=1+1', '第一行\r\n=1+1', '\n=1+1', 'a\n', '"\n"', 'a"b', 'a,b'])(
+    'keeps %j in its cell',
+    async (text) => {
+      expect(readBack(await textOf([{ name: text, amount: '1.00' }]))[1]).toEqual([withoutFormula(text), '1.00']);
+    },
+  );
+
+  it.each(['=1+1', '+1+1', '-1+1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '\t1', ' =1', '　＝1', '＝1', '＋1', '－1', '＠A'])(
     'takes the formula out of %j',
     (text) => {
       expect(withoutFormula(text)).toBe(`'${text}`);

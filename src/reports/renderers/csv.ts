@@ -1,11 +1,14 @@
 import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import { textIn, type Language } from '../../platform/http/index.js';
-import type { Cell, Row, Table } from '../report.js';
+import type { Cell, Table } from '../report.js';
 
 const PLAIN_NUMBER = /^-?\d+(?:\.\d+)?$/;
-/** First characters by which a spreadsheet takes a text for a formula, full-width forms included. */
-const FORMULA_START = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
+/**
+ * How a text begins that a spreadsheet takes for a formula, full-width forms included. Some drop blanks before it, and tab and line
+ * breaks are what others take for the end of a cell.
+ */
+const FORMULA_START = /^(?:[\t\r\n]|\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/;
 
 /**
  * A table as CSV (RFC 4180, UTF-8 with a byte order mark, titles in the first row, no totals). Rows pass through as they are read: when
@@ -14,19 +17,18 @@ const FORMULA_START = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 export function csvOf(table: Table, language: Language): Readable {
   const writer = stringify({
     bom: true,
-    header: true,
-    columns: table.columns.map((column) => ({ key: column.key, header: textIn(column.title, language) })),
     record_delimiter: 'windows',
+    // Readers end a row at a lone LF or CR as well. Without this only the two together are quoted.
+    quote_record_delimiter: true,
   });
   // A fault ends the answer in the middle; the reader sees a broken transfer, not a table that looks whole.
-  pipeline(Readable.from(cellsOf(table)), writer, () => undefined);
+  pipeline(Readable.from(recordsOf(table, language)), writer, () => undefined);
   return writer;
 }
 
-async function* cellsOf(table: Table): AsyncGenerator<Row> {
-  for await (const row of table.rows) {
-    yield Object.fromEntries(table.columns.map(({ key }) => [key, withoutFormula(row[key] ?? null)]));
-  }
+async function* recordsOf(table: Table, language: Language): AsyncGenerator<readonly Cell[]> {
+  yield table.columns.map(({ title }) => textIn(title, language));
+  for await (const row of table.rows) yield table.columns.map(({ key }) => withoutFormula(row[key] ?? null));
 }
 
 /** Puts an apostrophe before a text that a spreadsheet would run as a formula; numbers, negative ones too, stay as they are. */
