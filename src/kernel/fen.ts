@@ -2,6 +2,7 @@
 export type Fen = bigint;
 
 const YUAN = /^(\d{1,13})(?:\.(\d{1,2}))?$/;
+const WRITTEN = /^-?\d+\.\d{2}$/;
 
 /**
  * Reads a yuan string of the HTTP contract (`"2000000.00"`): 1 to 13 digits, optionally `.` and one or two decimals.
@@ -18,6 +19,12 @@ export function parseYuan(text: string): Fen | null {
 export function formatYuan(fen: Fen): string {
   const digits = (fen < 0n ? -fen : fen).toString().padStart(3, '0');
   return `${fen < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+/** Fen of an amount that `formatYuan` wrote, which may be negative: `"-20.00"` → `-2000n`. Throws at any other text: it is no input. */
+export function fenOf(written: string): Fen {
+  if (!WRITTEN.test(written)) throw new Error(`${written} is no amount of ours`);
+  return BigInt(written.replace('.', ''));
 }
 
 /** Fen as people read it in a sentence: `835966982n` → `"8,359,669.82"`. */

@@ -15,12 +15,21 @@ export interface Column {
   readonly title: Text;
 }
 
-/** A report as a table, the same for every format. Rows come as they are read, so that none is kept longer than needed. */
-export interface Table {
+/** Columns, and the rows under them. */
+export interface Part {
   readonly columns: readonly Column[];
   readonly rows: AsyncIterable<Row> | Iterable<Row>;
+}
+
+/** A report as a table, the same for every format. Rows come as they are read, so that none is kept longer than needed. */
+export interface Table extends Part {
   /** Totals; whole once all rows have been read. */
   readonly totals: () => Row;
+  /**
+   * What a format without totals shows behind the rows, each part with titles of its own: what the report is about as a whole, where
+   * the rows alone don't say it. JSON has it in the totals.
+   */
+  readonly further?: readonly Part[];
 }
 
 /** What a report is asked about. */

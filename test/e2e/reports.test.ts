@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { startApp, type Api, type TestApp } from '../support/app.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
@@ -103,6 +104,45 @@ describe('GET /reports/{report}', () => {
     expect(row).toContain(`"'=HYPERLINK(""x"")"`);
     expect(row).toMatch(/,0\.00,20000000\.00,20000000\.00$/);
     expect(end).toBe('');
+  });
+
+  it('gives the budget execution with the year itself as a second table, which JSON has in its totals', async () => {
+    const path = `/reports/budget-execution?${QUERY}`;
+    const { body: json } = await auditor.get<ReportAnswer>(path);
+    const { body: text } = await auditor.request<string>('GET', `${path}&format=csv`, { headers: { 'accept-language': 'en' } });
+    const [lines, year, ...none] = text
+      .split('\r\n\r\n')
+      .map((part) => parse<Record<string, string>>(part, { bom: true, columns: true }));
+    expect(none).toEqual([]);
+    expect(lines).toHaveLength(19);
+    expect(year?.[0]).toEqual({ Item: 'appropriated', 'Item title': 'Appropriation', 'Whole year': '500000000.00' });
+    const amounts = Object.fromEntries((year ?? []).map((row) => [row['Item'], row['Whole year']]));
+    expect(amounts).toEqual(json.totals);
+    expect(amounts).toMatchObject({ resources: '500000000.00', unallotted: '480000000.00', available: '20000000.00' });
+    const answer = await auditor.request<string>('GET', `${path}&format=csv`, { headers: { 'accept-language': 'zh-Hans' } });
+    expect(answer.body).toContain('\r\n\r\n项目,项目名称,全年\r\nappropriated,预算批复,500000000.00\r\n');
+  });
+
+  it('keeps a text of two lines in its cell, as another reader sees it', async () => {
+    const reason = '第一行\n=1+1';
+    await asOwner(database, async (owner) => {
+      const legs = transferLegs({ account: 4450 }, { account: 4610, line: 'training' }, 1_00n);
+      const more = { line: 'training', reason, documentNo: '\r=2' };
+      await recordEntry(owner, {
+        kind: 'appropriation',
+        fiscalYear: 2015,
+        effectiveOn: '2015-02-01',
+        legs: transferLegs({ account: 4110 }, { account: 4450 }, 1_00n),
+      });
+      await recordEntry(owner, { kind: 'allotment', fiscalYear: 2015, effectiveOn: '2015-02-01', legs, ...more });
+    });
+    const path = '/reports/account-ledger?fund=gz-ecommerce&fiscalYear=2015&account=4610';
+    const { body } = await auditor.request<string>('GET', `${path}&format=csv`, { headers: { 'accept-language': 'en' } });
+    const rows = parse<Record<string, string>>(body, { bom: true, columns: true, record_delimiter: ['\r\n', '\n', '\r'] });
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({ Reason: reason, Document: "'\r=2", Balance: '1.00' });
+    // JSON keeps the texts as they were said.
+    expect((await auditor.get<ReportAnswer>(path)).body.rows[0]).toMatchObject({ reason, documentNo: '\r=2' });
   });
 
   it('marks demonstration data as illustrative: in JSON and in the name of a file, while the table stays the same', async () => {

@@ -27,6 +27,18 @@ describe('CSV of a report', () => {
     expect(await textOf([])).toBe('\uFEFF名称,金额\r\n');
   });
 
+  it('has further parts behind an empty line, each with its titles', async () => {
+    const column = (key: string) => ({ key, title: { zh: `${key}欄`, en: key } });
+    const part = (key: string, ...values: string[]) => ({
+      columns: [column(key)],
+      rows: values.map((value) => ({ [key]: value })),
+    });
+    const table = { ...part('a', '1', '2'), totals: () => ({}), further: [part('b', '=3'), part('c')] };
+    let text = '';
+    for await (const chunk of csvOf(table, 'en')) text += String(chunk);
+    expect(text).toBe("\uFEFFa\r\n1\r\n2\r\n\r\nb\r\n'=3\r\n\r\nc\r\n");
+  });
+
   // Whoever else reads it ends a row at any line break, and expects as many cells in each.
   const readBack = (text: string): string[][] => parse(text, { bom: true, record_delimiter: ['\r\n', '\n', '\r'] });
   const SIGNS = ['\n', '\r', '\r\n', '"', ',', '=', '+', '-', '@', '\t', '＝', '＋', '－', '＠', "'", ' ', ';', '1', 'a', '字'];

@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import { textIn, type Language } from '../../platform/http/index.js';
-import type { Cell, Table } from '../report.js';
+import type { Cell, Part, Table } from '../report.js';
 
 const PLAIN_NUMBER = /^-?\d+(?:\.\d+)?$/;
 /**
@@ -11,8 +11,9 @@ const PLAIN_NUMBER = /^-?\d+(?:\.\d+)?$/;
 const FORMULA_START = /^(?:[\t\r\n]|\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/;
 
 /**
- * A table as CSV (RFC 4180, UTF-8 with a byte order mark, titles in the first row, no totals). Rows pass through as they are read: when
- * the reader is slow no further ones are fetched, and when it goes away the reading stops.
+ * A table as CSV (RFC 4180, UTF-8 with a byte order mark, titles in the first row, no totals). Further parts follow behind an empty
+ * line, each with its titles. Rows pass through as they are read: when the reader is slow no further ones are fetched, and when it goes
+ * away the reading stops.
  */
 export function csvOf(table: Table, language: Language): Readable {
   const writer = stringify({
@@ -26,9 +27,18 @@ export function csvOf(table: Table, language: Language): Readable {
   return writer;
 }
 
-async function* recordsOf(table: Table, language: Language): AsyncGenerator<readonly Cell[]> {
-  yield table.columns.map(({ title }) => textIn(title, language));
-  for await (const row of table.rows) yield table.columns.map(({ key }) => withoutFormula(row[key] ?? null));
+/** One part after the other, with an empty line between. */
+async function* recordsOf({ further = [], ...first }: Table, language: Language): AsyncGenerator<readonly Cell[]> {
+  yield* recordsOfPart(first, language);
+  for (const part of further) {
+    yield [];
+    yield* recordsOfPart(part, language);
+  }
+}
+
+async function* recordsOfPart({ columns, rows }: Part, language: Language): AsyncGenerator<readonly Cell[]> {
+  yield columns.map(({ title }) => textIn(title, language));
+  for await (const row of rows) yield columns.map(({ key }) => withoutFormula(row[key] ?? null));
 }
 
 /** Puts an apostrophe before a text that a spreadsheet would run as a formula; numbers, negative ones too, stay as they are. */

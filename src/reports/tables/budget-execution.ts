@@ -1,9 +1,9 @@
 import { positionOf, type Position } from '../../budget/index.js';
-import { ProblemError, problem, type Text } from '../../kernel/index.js';
+import { fenOf, formatYuan, ProblemError, problem, type Text } from '../../kernel/index.js';
 import type { Title } from '../../ledger/index.js';
 import type { Statement } from '../../platform/database/database.js';
-import type { Language } from '../../platform/http/index.js';
-import type { Column, ReportScope, Row, Table } from '../report.js';
+import { textIn, type Language } from '../../platform/http/index.js';
+import type { Column, Part, ReportScope, Row, Table } from '../report.js';
 
 const AMOUNTS = {
   allotted: { zh: '指標', en: 'Allotted' },
@@ -26,6 +26,31 @@ const COLUMNS: readonly Column[] = [
   { key: 'reading', title: { zh: '條文理解', en: 'How the clause is read' } },
 ];
 
+/** What the year has of its own: where its money comes from, and where it is, lines and year together (domain §4). */
+const YEAR = {
+  appropriated: { zh: '預算批覆', en: 'Appropriation' },
+  adjusted: { zh: '追加追減', en: 'Supplements and reductions' },
+  carriedIn: AMOUNTS.carriedIn,
+  receivedBack: { zh: '以前年度收回', en: 'Received back from earlier years' },
+  resources: { zh: '資金合計', en: 'Total of its money' },
+  unallotted: { zh: '待分配', en: 'Unallotted' },
+  available: AMOUNTS.available,
+  reserved: AMOUNTS.reserved,
+  committed: AMOUNTS.committed,
+  disbursed: AMOUNTS.disbursed,
+  lapsed: AMOUNTS.lapsed,
+  carriedOut: AMOUNTS.carriedOut,
+  allotted: AMOUNTS.allotted,
+  overCommitted: AMOUNTS.overCommitted,
+  executionRate: AMOUNTS.executionRate,
+} as const satisfies Record<string, Text>;
+
+const YEAR_COLUMNS: readonly Column[] = [
+  { key: 'item', title: { zh: '項目', en: 'Item' } },
+  { key: 'itemTitle', title: { zh: '項目名稱', en: 'Item title' } },
+  { key: 'amount', title: { zh: '全年', en: 'Whole year' } },
+];
+
 /** $1 fund: what its lines pay, and how we read them. */
 const WORDS: Statement = {
   name: 'reports.line-words',
@@ -40,7 +65,7 @@ interface LineWords {
 
 /**
  * 預算執行表: where each line's money is (domain §4). The totals are the year's position, so that they add up to its resources; what
- * lapsed without a line is in them alone.
+ * lapsed without a line is in them alone. Formats without totals have them as a second table, item by item.
  */
 export async function readBudgetExecution(scope: ReportScope): Promise<Table> {
   const position = await positionOf(scope.sql, scope.fund, scope.fiscalYear, {
@@ -50,6 +75,7 @@ export async function readBudgetExecution(scope: ReportScope): Promise<Table> {
   if (position === null) throw new ProblemError(noYear(scope.fund.code, scope.fiscalYear));
   const words = new Map((await scope.sql.rows<LineWords>(WORDS, [scope.fund.id])).map((line) => [line.code, line]));
   const inWords = (title: Title | null | undefined): string | null => (title ? inLanguage(title, scope.language) : null);
+  const totals = totalsOf(position);
   return {
     columns: COLUMNS,
     rows: position.lines.map((line): Row => ({
@@ -59,14 +85,26 @@ export async function readBudgetExecution(scope: ReportScope): Promise<Table> {
       pays: inWords(words.get(line.line)?.pays),
       reading: inWords(words.get(line.line)?.reading),
     })),
-    totals: () => ({
-      appropriated: position.appropriated,
-      adjusted: position.adjusted,
-      receivedBack: position.receivedBack,
-      unallotted: position.unallotted,
-      ...amountsOf(position),
-    }),
+    totals: () => totals,
+    further: [yearPart(totals, scope.language)],
   };
+}
+
+function totalsOf(position: Position): Record<keyof typeof YEAR, string> {
+  const { appropriated, adjusted, carriedIn, receivedBack, unallotted } = position;
+  const resources = formatYuan(
+    [appropriated, adjusted, carriedIn, receivedBack].reduce((sum, amount) => sum + fenOf(amount), 0n),
+  );
+  return { appropriated, adjusted, receivedBack, resources, unallotted, ...amountsOf(position) };
+}
+
+function yearPart(totals: Row, language: Language): Part {
+  const rows = Object.entries(YEAR).map(([item, title]) => ({
+    item,
+    itemTitle: textIn(title, language),
+    amount: totals[item] ?? null,
+  }));
+  return { columns: YEAR_COLUMNS, rows };
 }
 
 /** Refused because the fund has no such year. */
@@ -78,7 +116,7 @@ export function noYear(fund: string, fiscalYear: number): ReturnType<typeof prob
   );
 }
 
-function amountsOf(position: Pick<Position, keyof typeof AMOUNTS>): Row {
+function amountsOf(position: Pick<Position, keyof typeof AMOUNTS>): Record<keyof typeof AMOUNTS, string> {
   const { allotted, available, reserved, committed, disbursed, lapsed, carriedIn, carriedOut, overCommitted, executionRate } =
     position;
   return { allotted, available, reserved, committed, disbursed, lapsed, carriedIn, carriedOut, overCommitted, executionRate };

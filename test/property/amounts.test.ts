@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { ratio } from '../../src/kernel/index.js';
+import { fenOf, formatYuan, ratio } from '../../src/kernel/index.js';
 
-/* An execution rate is rounded half up to four places (domain §4), whatever the amounts: also of a line that is below zero. */
+/* Amounts as they are written. An execution rate is rounded half up to four places (domain §4), whatever the amounts: also of a line that is below zero. */
 
 const absolute = (value: bigint): bigint => (value < 0n ? -value : value);
 /** Ten-thousandths that a rate writes. */
@@ -50,3 +50,8 @@ test.each([
   ['a line that was reduced below zero', 100n, -50n, '-2.0000'],
   ['nothing allotted', 0n, 0n, '0.0000'],
 ])('%s', (_, part, whole, rate) => expect(ratio(part, whole)).toBe(rate));
+
+test('An amount that is written is read back, below zero as well, and any other text is none', () => {
+  fc.assert(fc.property(fen, (amount) => expect(fenOf(formatYuan(amount))).toBe(amount)));
+  for (const text of ['', '1', '1.0', '1,000.00', '+1.00', '1.00 ']) expect(() => fenOf(text)).toThrow('no amount');
+});
