@@ -2,7 +2,7 @@ import { findFund, settledInstant, yearStatus } from '../budget/index.js';
 import { problem, ProblemError, type BusinessDate } from '../kernel/index.js';
 import type { Database } from '../platform/database/database.js';
 import type { Language } from '../platform/http/index.js';
-import type { ReadTable, Table } from './report.js';
+import type { LedgerOrder, ReadTable, Table } from './report.js';
 import { readAccountLedger } from './tables/account-ledger.js';
 import { noYear, readBudgetExecution } from './tables/budget-execution.js';
 import { readTrialBalance } from './tables/trial-balance.js';
@@ -26,6 +26,7 @@ export interface AskedReport {
   readonly recordedAsOf: Date | null;
   readonly account: string | null;
   readonly line: string | null;
+  readonly order: LedgerOrder;
   readonly language: Language;
 }
 

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import { IsBusinessDate, IsInstant, withMessage } from '../platform/http/index.js';
+import { LEDGER_ORDERS, type LedgerOrder } from './report.js';
 
 /** Formats that reports come in. */
 export const REPORT_FORMATS = ['json', 'csv'] as const;
@@ -47,6 +48,16 @@ export class ReportQuery {
   @IsString()
   @Length(1, 63)
   line?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'Order of an account-ledger: `effective` by business date, and within a day as recorded, so that the balance behind the last posting of a day is that of the date; `recorded` as the ledger recorded them. The other reports ignore it',
+    enum: LEDGER_ORDERS,
+    default: 'effective',
+  })
+  @IsOptional()
+  @IsIn(LEDGER_ORDERS, withMessage('次序為業務日期或記賬先後。', 'must be one of effective, recorded'))
+  order?: LedgerOrder;
 }
 
 /** A column of a report. */

@@ -32,6 +32,12 @@ export interface Table extends Part {
   readonly further?: readonly Part[];
 }
 
+/** In which orders an account ledger is read: by business date and within a day as recorded, or as recorded throughout. */
+export const LEDGER_ORDERS = ['effective', 'recorded'] as const;
+
+/** One of those orders. */
+export type LedgerOrder = (typeof LEDGER_ORDERS)[number];
+
 /** What a report is asked about. */
 export interface ReportScope {
   readonly sql: Sql;
@@ -45,6 +51,8 @@ export interface ReportScope {
   /** Account code and line code as they were asked for; reports that have no use for them ignore them. */
   readonly account: string | null;
   readonly line: string | null;
+  /** In which order an account ledger is read: by business date, or as it was recorded. */
+  readonly order: LedgerOrder;
 }
 
 /** Reads one report. Refusals (an unknown account or line) are thrown before the first row. */

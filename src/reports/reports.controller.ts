@@ -41,6 +41,7 @@ export class ReportsController {
       recordedAsOf: query.recordedAsOf === undefined ? null : new Date(query.recordedAsOf),
       account: query.account ?? null,
       line: query.line ?? null,
+      order: query.order ?? 'effective',
       language,
       format,
     });

@@ -34,6 +34,7 @@ const LEDGER: WantedReport = {
   recordedAsOf: null,
   account: '4610',
   line: null,
+  order: 'effective',
   language: 'en',
   format: 'csv',
 };

@@ -145,6 +145,41 @@ describe('GET /reports/{report}', () => {
     expect((await auditor.get<ReportAnswer>(path)).body.rows[0]).toMatchObject({ reason, documentNo: '\r=2' });
   });
 
+  it('gives an account ledger by business date, or as it was recorded', async () => {
+    const legs = (amountFen: bigint) => transferLegs({ account: 4450 }, { account: 4610, line: 'ipo' }, amountFen);
+    await asOwner(database, async (owner) => {
+      for (const [effectiveOn, amountFen] of [
+        ['2016-06-01', 1n],
+        ['2016-03-01', 2n],
+        ['2016-06-01', 4n],
+        ['2016-02-01', 8n],
+      ] as const) {
+        await recordEntry(owner, { kind: 'allotment', fiscalYear: 2016, effectiveOn, line: 'ipo', legs: legs(amountFen) });
+      }
+    });
+    const path = `/reports/account-ledger?${QUERY}&account=4610&line=ipo`;
+    const rows = async (order: string) =>
+      (await auditor.get<ReportAnswer>(`${path}${order}`)).body.rows.map((row) => [
+        row['number'],
+        row['effectiveOn'],
+        row['balance'],
+      ]);
+    const byDate = [
+      ['4', '2016-02-01', '0.08'],
+      ['2', '2016-03-01', '0.10'],
+      ['1', '2016-06-01', '0.11'],
+      ['3', '2016-06-01', '0.15'],
+    ];
+    expect(await rows('')).toEqual(byDate);
+    expect(await rows('&order=effective&asOf=2016-03-31')).toEqual(byDate.slice(0, 2));
+    expect((await rows('&order=recorded')).map(([number, , balance]) => [number, balance])).toEqual([
+      ['1', '0.01'],
+      ['2', '0.03'],
+      ['3', '0.07'],
+      ['4', '0.15'],
+    ]);
+  });
+
   it('marks demonstration data as illustrative: in JSON and in the name of a file, while the table stays the same', async () => {
     const path = `/reports/budget-execution?${QUERY}`;
     const inLanguage = (language: string) =>
@@ -194,6 +229,7 @@ describe('GET /reports/{report}', () => {
     expect(await code(`/reports/trial-balance?${QUERY}&format=xlsx`)).toEqual([400, 'validation-failed', '/query/format']);
     expect(await code(`/reports/trial-balance?${QUERY}&asOf=2016-02-30`)).toEqual([400, 'validation-failed', '/query/asOf']);
     expect(await code(`/reports/trial-balance?${QUERY}&nothing=1`)).toEqual([400, 'validation-failed', '/query/nothing']);
+    expect(await code(`/reports/trial-balance?${QUERY}&order=date`)).toEqual([400, 'validation-failed', '/query/order']);
     expect(await code(`/reports/account-ledger?${QUERY}`)).toEqual([400, 'validation-failed', '/query/account']);
     expect(await code(`/reports/account-ledger?${QUERY}&account=4610&line=nothing`)).toEqual([404, 'not-found', undefined]);
     const { body } = await auditor.request<{ errors: { detail: string }[] }>(

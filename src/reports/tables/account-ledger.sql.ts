@@ -1,4 +1,5 @@
 import type { Sql } from '../../platform/database/database.js';
+import type { LedgerOrder } from '../report.js';
 
 // Without names: reports run seldom and over anything from nothing to millions of postings, so each is planned for what is there now.
 
@@ -42,6 +43,49 @@ export interface LedgerPostingRow {
   readonly counterpart: string | null;
 }
 
+/** A stretch of an account's postings. */
+export interface LedgerStretch {
+  /** Versions in the order asked for; empty: there are no more. */
+  readonly versions: readonly bigint[];
+  /** Business date of the latest of them; null: there are none. */
+  readonly last_on: string | null;
+}
+
+const BEHIND: Readonly<Record<LedgerOrder, string>> = {
+  effective: '(n.effective_on, n.version) > ($7::date, $4)',
+  recorded: 'n.version > $4',
+};
+
+const ORDER: Readonly<Record<LedgerOrder, string>> = { effective: 'n.effective_on, n.version', recorded: 'n.version' };
+
+/**
+ * The next stretch of an account behind a posting, up to a version. No index holds business dates, which each posting would have to pay
+ * for: by date, all postings of the account are read through and sorted for each stretch. Ask for long ones; they are numbers alone.
+ */
+export async function nextStretch(
+  sql: Sql,
+  asked: {
+    fundId: number;
+    accountId: number;
+    lastVersion: bigint;
+    after: { version: bigint; effectiveOn: string };
+    asOf: string | null;
+    order: LedgerOrder;
+    limit: number;
+  },
+): Promise<LedgerStretch> {
+  const { fundId, accountId, lastVersion, after, asOf, order, limit } = asked;
+  const values = [fundId, accountId, lastVersion, after.version, asOf, limit];
+  const [stretch] = await sql.rows<LedgerStretch>(
+    `SELECT coalesce(array_agg(n.version ORDER BY ${ORDER[order]}), '{}') AS versions, max(n.effective_on) AS last_on
+       FROM (SELECT n.version, n.effective_on FROM posting n
+              WHERE n.fund_id = $1 AND n.account_id = $2 AND n.version <= $3 AND ${BEHIND[order]} AND ($5::date IS NULL OR n.effective_on <= $5)
+              ORDER BY ${ORDER[order]} LIMIT $6) n`,
+    order === 'effective' ? [...values, after.effectiveOn] : values,
+  );
+  return stretch ?? { versions: [], last_on: null };
+}
+
 const POSTINGS = `SELECT p.version, p.effective_on, p.recorded_at, p.entry_id, p.side, p.amount_fen,
                 e.kind, w.number AS award, e.document_no, e.reason,
                 (SELECT string_agg(DISTINCT oa.code || coalesce(' ' || ol.code, ''), ', ')
@@ -50,25 +94,19 @@ const POSTINGS = `SELECT p.version, p.effective_on, p.recorded_at, p.entry_id, p
                    LEFT JOIN programme_line ol ON ol.fund_id = oa.fund_id AND ol.id = oa.line_id AND ol.id IS DISTINCT FROM a.line_id
                   WHERE o.fund_id = p.fund_id AND o.entry_id = p.entry_id AND o.side <> p.side
                     AND (oa.code >= 8000) = (a.code >= 8000)) AS counterpart
-           FROM posting p
+           FROM unnest($3::bigint[]) WITH ORDINALITY AS wanted (version, place)
+           JOIN posting p ON p.fund_id = $1 AND p.account_id = $2 AND p.version = wanted.version
            JOIN account a ON a.fund_id = p.fund_id AND a.id = p.account_id
            JOIN journal_entry e ON e.fund_id = p.fund_id AND e.id = p.entry_id
            LEFT JOIN award w ON w.fund_id = e.fund_id AND w.id = e.award_id
-          WHERE p.fund_id = $1 AND p.account_id = $2 AND p.version > $3 AND p.version <= $4
-            AND ($5::date IS NULL OR p.effective_on <= $5)
-          ORDER BY p.version LIMIT $6`;
+          ORDER BY wanted.place`;
 
-/** The next postings of an account behind a version, in the order in which they were recorded. */
-export async function nextPostings(
+/** Postings of an account by their versions, in the order given. */
+export async function postingsAt(
   sql: Sql,
-  asked: { fundId: number; accountId: number; after: bigint; lastVersion: bigint; asOf: string | null; limit: number },
+  fundId: number,
+  accountId: number,
+  versions: readonly bigint[],
 ): Promise<LedgerPostingRow[]> {
-  return sql.rows<LedgerPostingRow>(POSTINGS, [
-    asked.fundId,
-    asked.accountId,
-    asked.after,
-    asked.lastVersion,
-    asked.asOf,
-    asked.limit,
-  ]);
+  return sql.rows<LedgerPostingRow>(POSTINGS, [fundId, accountId, versions]);
 }

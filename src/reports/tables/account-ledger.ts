@@ -3,7 +3,7 @@ import { formatYuan, invalid, problem, ProblemError } from '../../kernel/index.j
 import { CHART, entryKindTitle, type AccountCode } from '../../ledger/index.js';
 import { textIn } from '../../platform/http/index.js';
 import type { Column, ReportScope, Row, Table } from '../report.js';
-import { ledgerAccounts, nextPostings, type LedgerAccountRow, type LedgerPostingRow } from './account-ledger.sql.js';
+import { ledgerAccounts, nextStretch, postingsAt, type LedgerAccountRow, type LedgerPostingRow } from './account-ledger.sql.js';
 
 const COLUMNS: readonly Column[] = [
   { key: 'line', title: { zh: '支出方向', en: 'Programme line' } },
@@ -25,10 +25,13 @@ const COLUMNS: readonly Column[] = [
 /** Postings read in one statement: a page is about 1 MB at most, and a connection is held only while it is read. */
 const PAGE = 1_000;
 
+/** Numbers of postings read in one statement, some 10 MB: a million postings are read through for five of them. */
+const STRETCH = 200_000;
+
 /**
- * 明細賬 of one account, or of all lines' accounts with that code, one line after the other. Postings stand in the order in which they
- * were recorded; the balance runs per account in its normal direction. A year's ledger opens with nothing: what came from the year
- * before is a posting.
+ * 明細賬 of one account, or of all lines' accounts with that code, one line after the other: by business date, so that the balance behind
+ * a day's last posting is the account's of that date, or in the order of recording. The balance runs per account in its normal direction.
+ * A year's ledger opens with nothing: what came from the year before is a posting.
  *
  * Postings are immutable and their versions have no gap, so reading page after page up to the version that the account had at the start
  * gives one consistent picture without a long transaction.
@@ -85,20 +88,17 @@ export async function readAccountLedger(scope: ReportScope): Promise<Table> {
 }
 
 async function* postingsOf(scope: ReportScope, account: LedgerAccountRow): AsyncGenerator<LedgerPostingRow> {
-  let after = 0n;
-  while (after < account.last_version) {
-    const page = await nextPostings(scope.sql, {
-      fundId: scope.fund.id,
-      accountId: account.id,
-      after,
-      lastVersion: account.last_version,
-      asOf: scope.asOf,
-      limit: PAGE,
-    });
-    yield* page;
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return;
-    after = last.version;
+  const { sql, fund, asOf, order } = scope;
+  const asked = { fundId: fund.id, accountId: account.id, lastVersion: account.last_version, asOf, order, limit: STRETCH };
+  let after = { version: 0n, effectiveOn: '-infinity' };
+  for (;;) {
+    const { versions, last_on: effectiveOn } = await nextStretch(sql, { ...asked, after });
+    for (let start = 0; start < versions.length; start += PAGE) {
+      yield* await postingsAt(sql, fund.id, account.id, versions.slice(start, start + PAGE));
+    }
+    const version = versions.at(-1);
+    if (version === undefined || effectiveOn === null || versions.length < STRETCH) return;
+    after = { version, effectiveOn };
   }
 }
 
