@@ -1,10 +1,11 @@
-import { findFund, settledInstant, yearStatus } from '../budget/index.js';
+import { findFund, settledInstant } from '../budget/index.js';
 import { problem, ProblemError, type BusinessDate } from '../kernel/index.js';
 import type { Database } from '../platform/database/database.js';
 import type { Language } from '../platform/http/index.js';
+import { lackingYear } from './fiscal-years.js';
 import type { LedgerOrder, ReadTable, Table } from './report.js';
 import { readAccountLedger } from './tables/account-ledger.js';
-import { noYear, readBudgetExecution } from './tables/budget-execution.js';
+import { readBudgetExecution } from './tables/budget-execution.js';
 import { readTrialBalance } from './tables/trial-balance.js';
 
 /** Every report by its name. */
@@ -21,7 +22,8 @@ export const REPORT_NAMES: readonly string[] = [...REPORTS.keys()];
 export interface AskedReport {
   readonly report: string;
   readonly fund: string;
-  readonly fiscalYear: number;
+  /** Ascending, each once. */
+  readonly fiscalYears: readonly number[];
   readonly asOf: BusinessDate | null;
   readonly recordedAsOf: Date | null;
   readonly account: string | null;
@@ -39,7 +41,7 @@ export interface OpenReport {
   readonly recordedAsOf: Date | null;
 }
 
-/** Finds the report, its fund and year, and opens its table; `not-found` where one of them is missing. */
+/** Finds the report, its fund and years, and opens its table; `not-found` where one of them is missing. */
 export async function openReport(db: Database, asked: AskedReport): Promise<OpenReport> {
   const read = REPORTS.get(asked.report);
   if (read === undefined) {
@@ -51,7 +53,8 @@ export async function openReport(db: Database, asked: AskedReport): Promise<Open
   if (fund === null) {
     throw new ProblemError(problem('not-found', `沒有專項資金「${asked.fund}」`, `There is no fund "${asked.fund}"`));
   }
-  if ((await yearStatus(db, fund.id, asked.fiscalYear)) === null) throw new ProblemError(noYear(fund.code, asked.fiscalYear));
+  const lacking = await lackingYear(db, fund, asked.fiscalYears);
+  if (lacking !== null) throw new ProblemError(lacking);
   const recordedAsOf = asked.recordedAsOf === null ? null : await settledInstant(db, asked.recordedAsOf);
   return { recordedAsOf, illustrative: fund.illustrative, table: await read({ ...asked, sql: db, fund, recordedAsOf }) };
 }

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { IsIn, IsOptional, IsString, Length } from 'class-validator';
 import { IsBusinessDate, IsInstant, withMessage } from '../platform/http/index.js';
+import { IsFiscalYears, YEARS_LIMIT } from './fiscal-years.js';
 import { LEDGER_ORDERS, type LedgerOrder } from './report.js';
 
 /** Formats that reports come in. */
@@ -13,11 +14,17 @@ export class ReportQuery {
   @Length(1, 63)
   fund: string;
 
-  @ApiProperty({ description: 'Fiscal year', example: 2016 })
-  @IsInt()
-  @Min(1900)
-  @Max(2999)
-  fiscalYear: number;
+  @ApiProperty({
+    description:
+      'Fiscal year, or several of the fund separated by commas, each once and at most 50: their rows say which year they are of, the totals are of all of them together',
+    type: 'array',
+    items: { type: 'integer', minimum: 1900, maximum: 2999 },
+    minItems: 1,
+    maxItems: YEARS_LIMIT,
+    example: [2016],
+  })
+  @IsFiscalYears()
+  fiscalYear: string;
 
   @ApiPropertyOptional({ description: 'Business date: only what took effect on or before it', example: '2016-06-30' })
   @IsOptional()
@@ -60,6 +67,9 @@ export class ReportQuery {
   order?: LedgerOrder;
 }
 
+/** What a cell holds. */
+const CELL = { oneOf: [{ type: 'string', nullable: true }, { type: 'integer' }] };
+
 /** A column of a report. */
 export class ReportColumnDto {
   @ApiProperty({ example: 'available' })
@@ -77,8 +87,21 @@ export class ReportDto {
   @ApiProperty({ example: 'gz-ecommerce' })
   fund: string;
 
-  @ApiProperty({ example: 2016 })
-  fiscalYear: number;
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'The fiscal year that the report is of; null: several, which `fiscalYears` names',
+    example: 2016,
+  })
+  fiscalYear: number | null;
+
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'integer' },
+    description: 'The fiscal years that the report is of, in their order',
+    example: [2016],
+  })
+  fiscalYears: readonly number[];
 
   @ApiProperty({ description: 'Whether the fund carries demonstration data that we made up' })
   illustrative: boolean;
@@ -107,16 +130,16 @@ export class ReportDto {
 
   @ApiProperty({
     type: 'array',
-    items: { type: 'object', additionalProperties: { type: 'string', nullable: true } },
-    description: 'One member for each column; money is a yuan string',
+    items: { type: 'object', additionalProperties: CELL },
+    description: 'One member for each column; money is a yuan string, a fiscal year or a count a number',
   })
   rows: readonly Readonly<Record<string, string | number | null>>[];
 
   @ApiProperty({
     type: 'object',
-    additionalProperties: { type: 'string' },
+    additionalProperties: CELL,
     description:
-      'budget-execution: the position of the year. trial-balance: debits and credits. account-ledger: opening and closing',
+      'Of all rows together. budget-execution: the position of the year, and `resources`, all its money. trial-balance: debits and credits. account-ledger: opening, debits, credits and the closing balance',
   })
   totals: Readonly<Record<string, string | number | null>>;
 }

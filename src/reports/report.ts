@@ -42,7 +42,8 @@ export type LedgerOrder = (typeof LEDGER_ORDERS)[number];
 export interface ReportScope {
   readonly sql: Sql;
   readonly fund: Fund;
-  readonly fiscalYear: number;
+  /** Ascending, each once. */
+  readonly fiscalYears: readonly number[];
   /** Only what took effect on or before this date; null: everything posted. */
   readonly asOf: BusinessDate | null;
   /** Only what had been recorded by this instant, which is settled; null: everything until now. */

@@ -1,7 +1,8 @@
 import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Actor } from '../kernel/index.js';
 import { CurrentActor, ReaderLanguage, Roles, textIn, type Answered, type Language } from '../platform/http/index.js';
+import { fiscalYearsOf } from './fiscal-years.js';
 import { REPORT_NAMES } from './read-report.js';
 import { ReportDesk } from './report-desk.js';
 import { ReportDto, ReportQuery } from './report.dto.js';
@@ -16,7 +17,8 @@ export class ReportsController {
   /** One report as JSON, or the same table as CSV. */
   @Get(':report')
   @Roles('finance', 'officer', 'auditor', 'admin')
-  @ApiOperation({ summary: 'One report of a fund and fiscal year' })
+  @ApiOperation({ summary: 'One report of a fund, of a fiscal year or several' })
+  @ApiQuery({ name: 'fiscalYear', style: 'form', explode: false })
   @ApiParam({ name: 'report', enum: REPORT_NAMES })
   @ApiOkResponse({
     description:
@@ -32,11 +34,12 @@ export class ReportsController {
     @CurrentActor() actor: Actor,
     @ReaderLanguage() language: Language,
   ): Promise<Answered<StreamableFile>> {
-    const { fund, fiscalYear, format = 'json' } = query;
+    const { fund, format = 'json' } = query;
+    const fiscalYears = fiscalYearsOf(query.fiscalYear) ?? [];
     const opened = await this.desk.read(actor, {
       report,
       fund,
-      fiscalYear,
+      fiscalYears,
       asOf: query.asOf ?? null,
       recordedAsOf: query.recordedAsOf === undefined ? null : new Date(query.recordedAsOf),
       account: query.account ?? null,
@@ -48,12 +51,17 @@ export class ReportsController {
     if (!opened.ok) return opened;
     const { bytes, illustrative } = opened.value;
     if (format === 'json') return new StreamableFile(bytes, { type: 'application/json; charset=utf-8' });
-    const name = `${report}-${fund}-${fiscalYear}.csv`;
+    const name = `${report}-${fund}-${spanOf(fiscalYears)}.csv`;
     return new StreamableFile(bytes, {
       type: 'text/csv; charset=utf-8',
       disposition: attachmentName(name, illustrative, language),
     });
   }
+}
+
+/** Years as a file's name has them: the year, or the first and the last. */
+function spanOf(years: readonly number[]): string {
+  return [...new Set([years[0], years.at(-1)])].join('-');
 }
 
 const ILLUSTRATIVE = { zh: '示例數據', en: 'illustrative' };

@@ -29,7 +29,7 @@ afterAll(async () => {
 const LEDGER: WantedReport = {
   report: 'account-ledger',
   fund: 'gz-ecommerce',
-  fiscalYear: 2016,
+  fiscalYears: [2016],
   asOf: null,
   recordedAsOf: null,
   account: '4610',

@@ -20,7 +20,7 @@ async function report(asked: Partial<AskedReport>) {
   const opened = await openReport(database.db, {
     report: 'trial-balance',
     fund: 'gz-ecommerce',
-    fiscalYear: 2016,
+    fiscalYears: [2016],
     asOf: null,
     recordedAsOf: null,
     account: null,
@@ -36,7 +36,7 @@ async function csv(asked: Partial<AskedReport>): Promise<string> {
   const { table } = await openReport(database.db, {
     report: 'account-ledger',
     fund: 'gz-ecommerce',
-    fiscalYear: 2016,
+    fiscalYears: [2016],
     asOf: null,
     recordedAsOf: null,
     account: null,
@@ -233,7 +233,7 @@ describe('account ledger 明細賬', () => {
 it('does not know other reports, funds and years', async () => {
   expect(await refusal(report({ report: 'nothing' }))).toMatchObject({ code: 'not-found' });
   expect(await refusal(report({ fund: 'nothing' }))).toMatchObject({ code: 'not-found' });
-  expect(await refusal(report({ fiscalYear: 2050 }))).toMatchObject({ code: 'not-found' });
+  expect(await refusal(report({ fiscalYears: [2016, 2050] }))).toMatchObject({ code: 'not-found' });
 });
 
 it('reads an account ledger of any length page by page, and refuses it as JSON beyond the limit', async () => {
@@ -255,7 +255,7 @@ it('reads an account ledger of any length page by page, and refuses it as JSON b
   );
   await owner.query('COMMIT');
   const readBack = async (order: LedgerOrder) =>
-    parse<Record<string, string>>(await csv({ fiscalYear: 2017, account: '4450', order, language: 'en' }), {
+    parse<Record<string, string>>(await csv({ fiscalYears: [2017], account: '4450', order, language: 'en' }), {
       bom: true,
       columns: true,
     });
@@ -286,7 +286,7 @@ it('reads an account ledger of any length page by page, and refuses it as JSON b
     expect(rows.map((row) => row['Balance'])).toEqual(numbers.map((number) => formatYuan(BigInt(number))));
     expect(await stretches(order)).toEqual(wanted);
   }
-  expect(await refusal(report({ report: 'account-ledger', fiscalYear: 2017, account: '4450' }))).toMatchObject({
+  expect(await refusal(report({ report: 'account-ledger', fiscalYears: [2017], account: '4450' }))).toMatchObject({
     code: 'validation-failed',
     errors: [{ pointer: '/query/format' }],
   });

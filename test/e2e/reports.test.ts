@@ -10,7 +10,9 @@ const LINE = 'market-app';
 interface ReportAnswer {
   readonly report: string;
   readonly columns: { readonly key: string; readonly title: string }[];
-  readonly rows: Record<string, string | null>[];
+  readonly fiscalYear: number | null;
+  readonly fiscalYears: number[];
+  readonly rows: Record<string, string | number | null>[];
   readonly totals: Record<string, string>;
   readonly recordedAsOf: string | null;
   readonly generatedAt: string;
@@ -115,12 +117,12 @@ describe('GET /reports/{report}', () => {
       .map((part) => parse<Record<string, string>>(part, { bom: true, columns: true }));
     expect(none).toEqual([]);
     expect(lines).toHaveLength(19);
-    expect(year?.[0]).toEqual({ Item: 'appropriated', 'Item title': 'Appropriation', 'Whole year': '500000000.00' });
-    const amounts = Object.fromEntries((year ?? []).map((row) => [row['Item'], row['Whole year']]));
+    expect(year?.[0]).toEqual({ Item: 'appropriated', 'Item title': 'Appropriation', Amount: '500000000.00' });
+    const amounts = Object.fromEntries((year ?? []).map((row) => [row['Item'], row['Amount']]));
     expect(amounts).toEqual(json.totals);
     expect(amounts).toMatchObject({ resources: '500000000.00', unallotted: '480000000.00', available: '20000000.00' });
     const answer = await auditor.request<string>('GET', `${path}&format=csv`, { headers: { 'accept-language': 'zh-Hans' } });
-    expect(answer.body).toContain('\r\n\r\n项目,项目名称,全年\r\nappropriated,预算批复,500000000.00\r\n');
+    expect(answer.body).toContain('\r\n\r\n项目,项目名称,金额\r\nappropriated,预算批复,500000000.00\r\n');
   });
 
   it('keeps a text of two lines in its cell, as another reader sees it', async () => {
@@ -178,6 +180,115 @@ describe('GET /reports/{report}', () => {
       ['3', '0.07'],
       ['4', '0.15'],
     ]);
+  });
+
+  describe('of several years', () => {
+    const YEARS = 'fund=gz-ecommerce&fiscalYear=2014,2013';
+    const [given, paid] = [345_000_000_16n, 64_191_061_00n];
+
+    beforeAll(async () => {
+      const line = { account: 4610, line: LINE };
+      await asOwner(database, async (owner) => {
+        for (const [year, amountFen, paidFen] of [
+          [2013, 1_00n, 0n],
+          [2014, given, paid],
+        ] as const) {
+          const base = { fiscalYear: year, effectiveOn: `${year}-02-01`, line: LINE };
+          await recordEntry(owner, {
+            ...base,
+            kind: 'appropriation',
+            legs: transferLegs({ account: 4110 }, { account: 4450 }, amountFen),
+          });
+          await recordEntry(owner, { ...base, kind: 'allotment', legs: transferLegs({ account: 4450 }, line, amountFen) });
+          if (paidFen === 0n) continue;
+          await recordEntry(owner, {
+            ...base,
+            kind: 'disburse',
+            legs: transferLegs(line, { account: 4902, line: LINE }, paidFen),
+          });
+        }
+      });
+    });
+
+    const whole = async (report: string, more = '') =>
+      (await auditor.get<ReportAnswer>(`/reports/${report}?${YEARS}${more}`)).body;
+    const csv = async (report: string, more = '') => {
+      const path = `/reports/${report}?${YEARS}${more}&format=csv`;
+      const answer = await auditor.request<string>('GET', path, { headers: { 'accept-language': 'en' } });
+      expect(answer.headers.get('content-disposition')).toContain(`${report}-gz-ecommerce-2013-2014.csv`);
+      return answer.body.split('\r\n\r\n').map((part) => parse<Record<string, string>>(part, { bom: true, columns: true }));
+    };
+
+    it('says in each row of which year it is, and has the totals of all of them', async () => {
+      for (const [report, more] of [
+        ['budget-execution', ''],
+        ['trial-balance', ''],
+        ['account-ledger', '&account=4610'],
+      ] as const) {
+        const body = await whole(report, more);
+        expect([report, body.fiscalYear, body.fiscalYears]).toEqual([report, null, [2013, 2014]]);
+        expect(body.columns[0]?.key).toBe('fiscalYear');
+        expect(new Set(body.rows.map((row) => row['fiscalYear']))).toEqual(new Set([2013, 2014]));
+        // Year by year the rows are those of the year alone.
+        const alone: unknown[] = [];
+        for (const year of [2013, 2014]) {
+          const { body: one } = await auditor.get<ReportAnswer>(`/reports/${report}?fund=gz-ecommerce&fiscalYear=${year}${more}`);
+          expect([one.fiscalYear, one.fiscalYears]).toEqual([year, [year]]);
+          alone.push(...one.rows.map((row) => ({ fiscalYear: year, ...row })));
+        }
+        expect(body.rows).toEqual(alone);
+        const [rows] = await csv(report, more);
+        expect(rows?.map((row) => row['Fiscal year'])).toEqual(body.rows.map((row) => String(row['fiscalYear'])));
+      }
+    });
+
+    it('sums up their budget execution, and rounds the rate of the whole half up', async () => {
+      const { totals, rows } = await whole('budget-execution');
+      expect(totals).toMatchObject({ appropriated: '345000001.16', disbursed: '64191061.00', executionRate: '0.1861' });
+      expect(rows.find((row) => row['fiscalYear'] === 2014 && row['line'] === LINE)?.['executionRate']).toBe('0.1861');
+      const { body: position } = await auditor.get<Record<string, string>>('/funds/gz-ecommerce/years/2014');
+      expect(position['executionRate']).toBe('0.1861');
+      const [, years] = await csv('budget-execution');
+      const amounts = (year: string) =>
+        Object.fromEntries((years ?? []).filter((row) => row['Fiscal year'] === year).map((row) => [row['Item'], row['Amount']]));
+      expect(amounts('2013')).toMatchObject({
+        appropriated: '1.00',
+        resources: '1.00',
+        available: '1.00',
+        executionRate: '0.0000',
+      });
+      expect(amounts('2014')).toMatchObject({ appropriated: '345000000.16', disbursed: '64191061.00', executionRate: '0.1861' });
+      expect(amounts('All years')).toEqual(totals);
+    });
+
+    it('sums up their trial balance and account ledger', async () => {
+      const { totals } = await whole('trial-balance');
+      expect(totals['debitBalance']).toBe('345000001.16');
+      expect(totals['creditBalance']).toBe(totals['debitBalance']);
+      const ledger = await whole('account-ledger', `&account=4610&line=${LINE}`);
+      expect(ledger.rows.map((row) => [row['fiscalYear'], row['balance']])).toEqual([
+        [2013, '1.00'],
+        [2014, '345000000.16'],
+        [2014, '280808939.16'],
+      ]);
+      expect(ledger.totals).toEqual({ opening: '0.00', debit: '64191061.00', credit: '345000001.16', balance: '280808940.16' });
+    });
+
+    it('refuses a year that is named twice, is none, or is not the fund’s, and more than fifty', async () => {
+      const answer = async (years: string) => {
+        const { status, body } = await auditor.get<{ errors?: { pointer: string }[] }>(
+          `/reports/trial-balance?fund=gz-ecommerce&${years}`,
+        );
+        return [status, body.errors?.[0]?.pointer];
+      };
+      const fifty = Array.from({ length: 50 }, (_, index) => 1_950 + index);
+      for (const years of ['2016,2016', '2015,', ',2015', '2015, 2016', '2015;2016', '15', '3000', [...fifty, 2016].join(',')]) {
+        expect([years, ...(await answer(`fiscalYear=${years}`))]).toEqual([years, 400, '/query/fiscalYear']);
+      }
+      expect(await answer('fiscalYear=2015&fiscalYear=2016')).toEqual([400, '/query/fiscalYear']);
+      expect(await answer('fiscalYear=2016,2050')).toEqual([404, undefined]);
+      expect(await answer(`fiscalYear=${fifty.join(',')}`)).toEqual([404, undefined]);
+    });
   });
 
   it('marks demonstration data as illustrative: in JSON and in the name of a file, while the table stays the same', async () => {

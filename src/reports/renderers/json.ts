@@ -23,7 +23,8 @@ export async function jsonReport(
   const answer: ReportDto = {
     report: asked.report,
     fund: asked.fund,
-    fiscalYear: asked.fiscalYear,
+    fiscalYear: asked.fiscalYears.length === 1 ? (asked.fiscalYears[0] ?? null) : null,
+    fiscalYears: asked.fiscalYears,
     illustrative,
     asOf: asked.asOf,
     recordedAsOf: recordedAsOf?.toISOString() ?? null,

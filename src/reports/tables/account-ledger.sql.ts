@@ -6,25 +6,26 @@ import type { LedgerOrder } from '../report.js';
 /** An account whose postings are read, up to a version: what is posted later is not part of the report. */
 export interface LedgerAccountRow {
   readonly id: number;
+  readonly fiscal_year: number;
   readonly code: number;
   readonly normal_side: 'D' | 'C';
   readonly line: string | null;
   readonly last_version: bigint;
 }
 
-const ACCOUNTS = `SELECT a.id, a.code, a.normal_side, l.code AS line,
+const ACCOUNTS = `SELECT a.id, a.fiscal_year, a.code, a.normal_side, l.code AS line,
                 CASE WHEN $5::timestamptz IS NULL THEN a.version ELSE account_version_at(a.fund_id, a.id, a.version, $5) END AS last_version
            FROM account a
            LEFT JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id
-          WHERE a.fund_id = $1 AND a.fiscal_year = $2 AND a.code = $3 AND ($4::text IS NULL OR l.code = $4)
-          ORDER BY l.position NULLS FIRST, l.id`;
+          WHERE a.fund_id = $1 AND a.fiscal_year = ANY ($2::integer[]) AND a.code = $3 AND ($4::text IS NULL OR l.code = $4)
+          ORDER BY a.fiscal_year, l.position NULLS FIRST, l.id`;
 
-/** The accounts of a code in a year: one line's, or all of them in the order of the lines. */
+/** The accounts of a code in the years: one line's, or all of a year's in the order of the lines. */
 export async function ledgerAccounts(
   sql: Sql,
-  asked: { fundId: number; fiscalYear: number; code: number; line: string | null; recordedAsOf: Date | null },
+  asked: { fundId: number; fiscalYears: readonly number[]; code: number; line: string | null; recordedAsOf: Date | null },
 ): Promise<LedgerAccountRow[]> {
-  return sql.rows<LedgerAccountRow>(ACCOUNTS, [asked.fundId, asked.fiscalYear, asked.code, asked.line, asked.recordedAsOf]);
+  return sql.rows<LedgerAccountRow>(ACCOUNTS, [asked.fundId, asked.fiscalYears, asked.code, asked.line, asked.recordedAsOf]);
 }
 
 /** One posting of an account, with its entry. */

@@ -4,6 +4,7 @@ import { CHART, entryKindTitle, type AccountCode } from '../../ledger/index.js';
 import { textIn } from '../../platform/http/index.js';
 import type { Column, ReportScope, Row, Table } from '../report.js';
 import { ledgerAccounts, nextStretch, postingsAt, type LedgerAccountRow, type LedgerPostingRow } from './account-ledger.sql.js';
+import { columnsOf, ofYear } from './several-years.js';
 
 const COLUMNS: readonly Column[] = [
   { key: 'line', title: { zh: '支出方向', en: 'Programme line' } },
@@ -29,7 +30,7 @@ const PAGE = 1_000;
 const STRETCH = 200_000;
 
 /**
- * 明細賬 of one account, or of all lines' accounts with that code, one line after the other: by business date, so that the balance behind
+ * 明細賬 of one account, or of all lines' accounts with that code, one year and line after the other: by business date, so that the balance behind
  * a day's last posting is the account's of that date, or in the order of recording. The balance runs per account in its normal direction.
  * A year's ledger opens with nothing: what came from the year before is a posting.
  *
@@ -39,10 +40,10 @@ const STRETCH = 200_000;
 export async function readAccountLedger(scope: ReportScope): Promise<Table> {
   const code = accountCodeOf(scope.account);
   const perLine = CHART.some((account) => account.code === code && account.scope !== 'year');
-  const { sql, fund, fiscalYear, recordedAsOf } = scope;
+  const { sql, fund, fiscalYears, recordedAsOf } = scope;
   const line = perLine ? scope.line : null;
   if (line !== null && (await findLine(sql, fund.id, line)) === null) throw new ProblemError(noLine(line));
-  const accounts = await ledgerAccounts(sql, { fundId: fund.id, fiscalYear, code, line, recordedAsOf });
+  const accounts = await ledgerAccounts(sql, { fundId: fund.id, fiscalYears, code, line, recordedAsOf });
 
   const total = { debit: 0n, credit: 0n, balance: 0n };
   async function* rows(): AsyncGenerator<Row> {
@@ -57,6 +58,7 @@ export async function readAccountLedger(scope: ReportScope): Promise<Table> {
         total.credit += credit;
         total.balance += moved;
         yield {
+          ...ofYear(scope, account.fiscal_year),
           line: account.line,
           number: posting.version.toString(),
           effectiveOn: posting.effective_on,
@@ -76,7 +78,7 @@ export async function readAccountLedger(scope: ReportScope): Promise<Table> {
     }
   }
   return {
-    columns: COLUMNS,
+    columns: columnsOf(scope, COLUMNS),
     rows: rows(),
     totals: () => ({
       opening: formatYuan(0n),

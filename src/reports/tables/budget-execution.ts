@@ -1,9 +1,10 @@
-import { positionOf, type Position } from '../../budget/index.js';
-import { fenOf, formatYuan, ProblemError, problem, type Text } from '../../kernel/index.js';
+import { positionsOf, type Position } from '../../budget/index.js';
+import { fenOf, formatYuan, ratio, type Fen, type Text } from '../../kernel/index.js';
 import type { Title } from '../../ledger/index.js';
 import type { Statement } from '../../platform/database/database.js';
 import { textIn, type Language } from '../../platform/http/index.js';
 import type { Column, Part, ReportScope, Row, Table } from '../report.js';
+import { columnsOf, ofYear } from './several-years.js';
 
 const AMOUNTS = {
   allotted: { zh: '指標', en: 'Allotted' },
@@ -48,8 +49,13 @@ const YEAR = {
 const YEAR_COLUMNS: readonly Column[] = [
   { key: 'item', title: { zh: '項目', en: 'Item' } },
   { key: 'itemTitle', title: { zh: '項目名稱', en: 'Item title' } },
-  { key: 'amount', title: { zh: '全年', en: 'Whole year' } },
+  { key: 'amount', title: { zh: '金額', en: 'Amount' } },
 ];
+
+const ALL_YEARS: Text = { zh: '合計', en: 'All years' };
+
+/** What can be summed up. */
+type Amount = Exclude<keyof typeof YEAR, 'resources' | 'executionRate'>;
 
 /** $1 fund: what its lines pay, and how we read them. */
 const WORDS: Statement = {
@@ -65,55 +71,64 @@ interface LineWords {
 
 /**
  * 預算執行表: where each line's money is (domain §4). The totals are the year's position, so that they add up to its resources; what
- * lapsed without a line is in them alone. Formats without totals have them as a second table, item by item.
+ * lapsed without a line is in them alone. Formats without totals have them as a second table, item by item. Of several years the totals
+ * are the sums: money that was carried from one to the next is in both.
  */
 export async function readBudgetExecution(scope: ReportScope): Promise<Table> {
-  const position = await positionOf(scope.sql, scope.fund, scope.fiscalYear, {
+  const positions = await positionsOf(scope.sql, scope.fund, scope.fiscalYears, {
     asOf: scope.asOf ?? undefined,
     recordedAsOf: scope.recordedAsOf ?? undefined,
   });
-  if (position === null) throw new ProblemError(noYear(scope.fund.code, scope.fiscalYear));
   const words = new Map((await scope.sql.rows<LineWords>(WORDS, [scope.fund.id])).map((line) => [line.code, line]));
   const inWords = (title: Title | null | undefined): string | null => (title ? inLanguage(title, scope.language) : null);
-  const totals = totalsOf(position);
-  return {
-    columns: COLUMNS,
-    rows: position.lines.map((line): Row => ({
+  const rows = positions.flatMap(({ fiscalYear, lines }) =>
+    lines.map((line): Row => ({
+      ...ofYear(scope, fiscalYear),
       line: line.line,
       lineTitle: inLanguage(line.title, scope.language),
       ...amountsOf(line),
       pays: inWords(words.get(line.line)?.pays),
       reading: inWords(words.get(line.line)?.reading),
     })),
-    totals: () => totals,
-    further: [yearPart(totals, scope.language)],
+  );
+  const totals = totalsOf(positions);
+  return { columns: columnsOf(scope, COLUMNS), rows, totals: () => totals, further: [yearsPart(scope, positions, totals)] };
+}
+
+/** What the years have together. */
+function totalsOf(positions: readonly Position[]): Record<keyof typeof YEAR, string> {
+  const sum = (key: Amount): Fen => positions.reduce((total, position) => total + fenOf(position[key]), 0n);
+  const yuan = (key: Amount): string => formatYuan(sum(key));
+  return {
+    appropriated: yuan('appropriated'),
+    adjusted: yuan('adjusted'),
+    carriedIn: yuan('carriedIn'),
+    receivedBack: yuan('receivedBack'),
+    resources: formatYuan(sum('appropriated') + sum('adjusted') + sum('carriedIn') + sum('receivedBack')),
+    unallotted: yuan('unallotted'),
+    available: yuan('available'),
+    reserved: yuan('reserved'),
+    committed: yuan('committed'),
+    disbursed: yuan('disbursed'),
+    lapsed: yuan('lapsed'),
+    carriedOut: yuan('carriedOut'),
+    allotted: yuan('allotted'),
+    overCommitted: yuan('overCommitted'),
+    executionRate: ratio(sum('disbursed'), sum('allotted')),
   };
 }
 
-function totalsOf(position: Position): Record<keyof typeof YEAR, string> {
-  const { appropriated, adjusted, carriedIn, receivedBack, unallotted } = position;
-  const resources = formatYuan(
-    [appropriated, adjusted, carriedIn, receivedBack].reduce((sum, amount) => sum + fenOf(amount), 0n),
-  );
-  return { appropriated, adjusted, receivedBack, resources, unallotted, ...amountsOf(position) };
-}
-
-function yearPart(totals: Row, language: Language): Part {
-  const rows = Object.entries(YEAR).map(([item, title]) => ({
-    item,
-    itemTitle: textIn(title, language),
-    amount: totals[item] ?? null,
-  }));
-  return { columns: YEAR_COLUMNS, rows };
-}
-
-/** Refused because the fund has no such year. */
-export function noYear(fund: string, fiscalYear: number): ReturnType<typeof problem> {
-  return problem(
-    'not-found',
-    `專項資金「${fund}」沒有 ${fiscalYear} 年度`,
-    `The fund "${fund}" has no fiscal year ${fiscalYear}`,
-  );
+/** Each year's own rows, and those of all years behind them. */
+function yearsPart(scope: ReportScope, positions: readonly Position[], totals: Row): Part {
+  const rowsOf = (year: number | string, amounts: Row): Row[] =>
+    Object.entries(YEAR).map(([item, title]) => ({
+      ...ofYear(scope, year),
+      item,
+      itemTitle: textIn(title, scope.language),
+      amount: amounts[item] ?? null,
+    }));
+  const years = positions.length === 1 ? [] : positions.flatMap((one) => rowsOf(one.fiscalYear, totalsOf([one])));
+  return { columns: columnsOf(scope, YEAR_COLUMNS), rows: [...years, ...rowsOf(textIn(ALL_YEARS, scope.language), totals)] };
 }
 
 function amountsOf(position: Pick<Position, keyof typeof AMOUNTS>): Record<keyof typeof AMOUNTS, string> {

@@ -3,6 +3,7 @@ import { textIn } from '../../platform/http/index.js';
 import type { Column, ReportScope, Row, Table } from '../report.js';
 import { accountTitle } from './account-titles.js';
 import { titleIn } from './line-title.js';
+import { columnsOf, ofYear } from './several-years.js';
 import { turnover } from './trial-balance.sql.js';
 
 const COLUMNS: readonly Column[] = [
@@ -17,11 +18,11 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /**
- * 試算平衡表: turnover and balance of every account of the year, summed up from the postings. A balance stands on the account's
+ * 試算平衡表: turnover and balance of every account of the years, summed up from the postings. A balance stands on the account's
  * normal side and may be negative there (4120, 4610). In the totals debits equal credits, turnover and balances alike.
  */
 export async function readTrialBalance(scope: ReportScope): Promise<Table> {
-  const accounts = await turnover(scope.sql, scope.fund.id, scope.fiscalYear, scope.asOf, scope.recordedAsOf);
+  const accounts = await turnover(scope.sql, scope.fund.id, scope.fiscalYears, scope.asOf, scope.recordedAsOf);
   const total = { debit: 0n, credit: 0n, debitBalance: 0n, creditBalance: 0n };
   const rows = accounts.map((account): Row => {
     const balance = account.debit - account.credit;
@@ -31,6 +32,7 @@ export async function readTrialBalance(scope: ReportScope): Promise<Table> {
     if (onDebit) total.debitBalance += balance;
     else total.creditBalance -= balance;
     return {
+      ...ofYear(scope, account.fiscal_year),
       account: String(account.code),
       accountTitle: textIn(accountTitle(account.code), scope.language),
       line: account.line,
@@ -42,7 +44,7 @@ export async function readTrialBalance(scope: ReportScope): Promise<Table> {
     };
   });
   return {
-    columns: COLUMNS,
+    columns: columnsOf(scope, COLUMNS),
     rows,
     totals: () => ({
       debit: formatYuan(total.debit),
