@@ -4,9 +4,11 @@ import { Ledger } from '../../src/ledger/index.js';
 import type { AwardDto } from '../../src/awards/award.dto.js';
 import type { AwardPageDto } from '../../src/awards/list/award-query.dto.js';
 import type { EnterpriseDetailDto } from '../../src/parties/enterprises/enterprise.dto.js';
-import { Indexer } from '../../src/search/index.js';
+import { Indexer, planSearch, soughtIn } from '../../src/search/index.js';
 import type { SearchResultDto } from '../../src/search/search.dto.js';
 import { searched } from '../../src/search/terms.js';
+import { filledPage } from '../../src/awards/list/list-awards.js';
+import { isBeyondBudget, listedFunds, pageOf } from '../../src/awards/list/list-awards.sql.js';
 import { startApp, type Api, type TestApp } from '../support/app.js';
 import { awardRequest } from '../support/award-request.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
@@ -36,6 +38,17 @@ afterAll(async () => {
   await app.close();
   await database.close();
 });
+
+const NO_FILTERS = {
+  status: null,
+  onHold: null,
+  demanded: null,
+  enterprise: null,
+  approvedFrom: null,
+  approvedTo: null,
+  minFen: null,
+  maxFen: null,
+};
 
 const reserve = async (body: Record<string, unknown>): Promise<AwardDto> =>
   (await finance.post<AwardDto>('/awards', awardRequest(body))).body;
@@ -245,6 +258,30 @@ describe('Lists of awards', () => {
       expect([totals?.count, totals?.awarded]).toEqual([wanted.length, `${awarded / 100n}.00`]);
     });
     await fc.assert(check, { numRuns: 60, seed: 54 });
+  });
+
+  it('ask the grams where what matches stands beyond the rows that were looked at', async () => {
+    const { db } = database;
+    const funds = await listedFunds(db, { fund: null, line: null, scope: null, agency: null });
+    const sought = soughtIn('直播');
+    if ('code' in sought) throw new Error('Two characters are enough');
+    const scope = { kind: 'award', fundIds: funds.map(({ fundId }) => fundId), lineIds: null, fiscalYear: null } as const;
+    const plan = await planSearch(db, scope, sought, 3);
+    if (plan.how === 'none') throw new Error('There are some');
+    const cells = [{ fundId: scope.fundIds[0] ?? 0, fiscalYear: 2016, lineId: 0, texts: 1, found: 1 }];
+    const list = {
+      funds,
+      fiscalYear: null,
+      filters: NO_FILTERS,
+      sort: 'amount',
+      plan: { ...plan, how: 'in-order', cells, budget: 2 },
+    } as const;
+    const lazy = await pageOf(db, list, null, 5);
+    expect(lazy.length).toBeLessThan(5);
+    expect([await isBeyondBudget(db, list, null, 2), await isBeyondBudget(db, list, null, 100_000)]).toEqual([true, false]);
+    const byGrams = await pageOf(db, { ...list, plan: { ...plan, how: 'by-grams' } }, null, 5);
+    expect(await filledPage(db, list, null, 5)).toEqual(byGrams);
+    expect(byGrams).toHaveLength(5);
   });
 
   it('bind a cursor to what chose the rows', async () => {

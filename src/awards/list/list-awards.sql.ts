@@ -86,10 +86,32 @@ export interface AwardList {
 
 /** The awards of a page in its order, with what they are sorted by; those after an award. */
 export async function pageOf(sql: Sql, list: AwardList, after: After | null, limit: number): Promise<After[]> {
-  const { plan, sort } = list;
+  const { plan } = list;
   if (plan?.how === 'none') return [];
   const { values, bind } = binder();
-  const by = SORTS[sort];
+  const { ranges, rows, order } = rowsOf(list, after, bind);
+  const page = `${order} LIMIT ${bind(limit)}`;
+  const ofRange =
+    plan?.how === 'in-order'
+      ? `SELECT * FROM (${rows} LIMIT ${bind(plan.budget)}) b WHERE ${saysSo('b', plan, bind)} ${page}`
+      : `${rows} LIMIT ${bind(limit)}`;
+  return sql.rows<After>(`SELECT c.key, c.id FROM ${ranges} CROSS JOIN LATERAL (${ofRange}) c ${page}`, values);
+}
+
+/** Whether more rows than the plan's budget could be looked at in the list's order: there may be matches that were not. */
+export async function isBeyondBudget(sql: Sql, list: AwardList, after: After | null, budget: number): Promise<boolean> {
+  const { values, bind } = binder();
+  const { ranges, rows } = rowsOf(list, after, bind);
+  const [row] = await sql.rows<{ most: bigint | null }>(
+    `SELECT max(c.count) AS most FROM ${ranges} CROSS JOIN LATERAL (SELECT count(*) FROM (${rows} LIMIT ${bind(budget)}) b) c`,
+    values,
+  );
+  return BigInt(row?.most ?? 0) >= BigInt(budget);
+}
+
+/** The parts `r` of the list, and of one of them the rows in order; the order of the rows of all parts. */
+function rowsOf(list: AwardList, after: After | null, bind: Bind) {
+  const by = SORTS[list.sort];
   const ranges = rangesOf(list);
   const conditions = [
     ...conditionsOf(list, bind),
@@ -97,29 +119,22 @@ export async function pageOf(sql: Sql, list: AwardList, after: After | null, lim
     ...(ranges.every(({ fiscalYear }) => fiscalYear === null) ? [] : ['a.fiscal_year = r.fiscal_year']),
     ...(ranges.every(({ lineId }) => lineId === null) ? [] : ['a.line_id = r.line_id']),
   ];
-  if (after !== null) {
-    conditions.push(
-      by === null
-        ? `a.id < ${bind(after.id)}::uuid`
-        : `(${by.column}, a.id) < (${bind(after.key)}::${by.type}, ${bind(after.id)}::uuid)`,
-    );
-  }
-  if (plan?.how === 'by-grams') conditions.push(namedByGrams('a', plan, bind));
-  const key = by === null ? `''` : `${by.column}::text`;
-  const order = `ORDER BY ${by === null ? '' : `${by.column} DESC, `}a.id DESC`;
-  const rows = `SELECT a.fund_id, a.id, ${by === null ? 'NULL' : by.column} AS sorted_by, ${key} AS key FROM award a
-                 WHERE ${conditions.join(' AND ')} ${order}`;
-  const outer = `ORDER BY ${by === null ? '' : 'sorted_by DESC, '}id DESC LIMIT ${bind(limit)}`;
-  const ofRange =
-    plan?.how === 'in-order'
-      ? `SELECT * FROM (${rows} LIMIT ${bind(plan.budget)}) b WHERE ${saysSo('b', plan, bind)} ${outer}`
-      : `${rows} LIMIT ${bind(limit)}`;
-  return sql.rows<After>(
-    `SELECT c.key, c.id FROM unnest(${bind(integers(ranges, ({ fundId }) => fundId))}::integer[], ${bind(integers(ranges, ({ fiscalYear }) => fiscalYear))}::integer[],
-                               ${bind(integers(ranges, ({ lineId }) => lineId))}::integer[]) AS r (fund_id, fiscal_year, line_id)
-      CROSS JOIN LATERAL (${ofRange}) c ${outer}`,
-    values,
-  );
+  if (after !== null && by === null) conditions.push(`a.id < ${bind(after.id)}::uuid`);
+  if (after !== null && by !== null)
+    conditions.push(`(${by.column}, a.id) < (${bind(after.key)}::${by.type}, ${bind(after.id)}::uuid)`);
+  if (list.plan?.how === 'by-grams') conditions.push(namedByGrams('a', list.plan, bind));
+  const columns = by === null ? `NULL AS sorted_by, '' AS key` : `${by.column} AS sorted_by, ${by.column}::text AS key`;
+  const parts = [
+    integers(ranges, ({ fundId }) => fundId),
+    integers(ranges, ({ fiscalYear }) => fiscalYear),
+    integers(ranges, ({ lineId }) => lineId),
+  ].map((column) => `${bind(column)}::integer[]`);
+  return {
+    ranges: `unnest(${parts.join(', ')}) AS r (fund_id, fiscal_year, line_id)`,
+    rows: `SELECT a.fund_id, a.id, ${columns} FROM award a WHERE ${conditions.join(' AND ')}
+            ORDER BY ${by === null ? '' : `${by.column} DESC, `}a.id DESC`,
+    order: `ORDER BY ${by === null ? '' : 'sorted_by DESC, '}id DESC`,
+  };
 }
 
 /**

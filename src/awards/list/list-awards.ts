@@ -1,9 +1,10 @@
 import { accepted, agencyScope, parseYuan, refused, type Actor, type Result } from '../../kernel/index.js';
 import type { AwardRecord } from '../../ledger/index.js';
-import type { Database } from '../../platform/database/database.js';
+import type { Database, Sql } from '../../platform/database/database.js';
 import { planSearch, soughtIn, type SearchPlan, type Sought } from '../../search/index.js';
 import type { AwardQuery } from './award-query.dto.js';
 import {
+  isBeyondBudget,
   linesWanted,
   listedFunds,
   pageOf,
@@ -85,9 +86,10 @@ function planOf(
 }
 
 /** A page that was not filled in the list's order is asked of the grams: what matches may stand beyond the rows that were looked at. */
-async function filledPage(database: Database, list: AwardList, after: After | null, limit: number): Promise<After[]> {
+export async function filledPage(database: Sql, list: AwardList, after: After | null, limit: number): Promise<After[]> {
   const page = await pageOf(database, list, after, limit);
   if (list.plan?.how !== 'in-order' || page.length === limit) return page;
+  if (!(await isBeyondBudget(database, list, after, list.plan.budget))) return page;
   return pageOf(database, { ...list, plan: { ...list.plan, how: 'by-grams' } }, after, limit);
 }
 
