@@ -1,5 +1,4 @@
-import type { AwardEvent } from '../ledger/index.js';
-import type { AwardRecord } from '../ledger/index.js';
+import type { AwardEvent, AwardRecord, Payee } from '../ledger/index.js';
 import type { Life } from './plan.js';
 import { date, ILLUSTRATIVE } from './planned-awards.js';
 
@@ -7,6 +6,8 @@ import { date, ILLUSTRATIVE } from './planned-awards.js';
 export interface Living {
   readonly award: AwardRecord;
   readonly life: Life;
+  /** To whom it is paid. */
+  readonly payee: Payee;
 }
 
 /** One step of a year: what happens to each award, if anything; `ids` are entry ids of the step before it. */
@@ -57,24 +58,27 @@ function releaseCommitment({ award, life }: Living): AwardEvent | null {
 }
 
 /** What is committed is paid in one part or, where the award is paid in two, three fifths of it first. */
-function disburseFirst({ award, life }: Living): AwardEvent | null {
+function disburseFirst(living: Living): AwardEvent | null {
+  const { award, life } = living;
   if (!PAID.includes(life)) return null;
   const open = openToPay(award, life);
   const amountFen = isPaidInTwo(life) ? (open * 3n) / 5n : open;
-  return { kind: 'disburse', awardId: award.id, amountFen, paymentRef: paymentRef(award, 1), ...statedFor(award, 9, '撥付') };
+  return { ...payment(living, 1, statedFor(award, 9, '撥付')), amountFen };
 }
 
-function disburseRest({ award, life }: Living): AwardEvent | null {
+function disburseRest(living: Living): AwardEvent | null {
+  const { award, life } = living;
   if (life !== 'disbursed') return null;
   const open = openToPay(award, life);
   const amountFen = open - (open * 3n) / 5n;
-  return {
-    kind: 'disburse',
-    awardId: award.id,
-    amountFen,
-    paymentRef: paymentRef(award, 2),
-    ...statedFor(award, 10, '撥付餘款'),
-  };
+  return { ...payment(living, 2, statedFor(award, 10, '撥付餘款')), amountFen };
+}
+
+/** A payment with its voucher, of the day on which it is booked. */
+function payment({ award, payee }: Living, part: number, stated: ReturnType<typeof statedFor>) {
+  const voucherNo = `示例憑證-${award.number}-${part}`;
+  const said = { paymentRef: paymentRef(award, part), payee, voucherNo, paidOn: stated.effectiveOn };
+  return { kind: 'disburse' as const, awardId: award.id, ...said, ...stated };
 }
 
 function returnPayment({ award, life }: Living): AwardEvent | null {

@@ -1,4 +1,5 @@
-import { creditCheck, identityCheck, organizationCheck, type PartiesRequest } from '../parties/index.js';
+import type { AwardRecord, Payee } from '../ledger/index.js';
+import { bankAccountOf, creditCheck, identityCheck, organizationCheck, type PartiesRequest } from '../parties/index.js';
 
 const PLACES = ['越秀', '荔灣', '海珠', '天河', '白雲', '黃埔', '花都', '番禺', '南沙', '從化', '增城'];
 const WORDS = ['雲帆', '嶺南', '木棉', '珠水', '五羊', '南風', '榕樹', '沙面', '荔枝', '海絲', '白鵝', '千年', '商都'];
@@ -27,6 +28,16 @@ export function illustrativePerson(serial: number): { readonly name: string; rea
   const body = `4401001980${String((serial % 12) + 1).padStart(2, '0')}01${String(900 + serial)}`;
   return { name: `示例${at(SURNAMES, serial)}`, identityNumber: body + (identityCheck(body) ?? '') };
 }
+
+/** Who is paid an award: its person, else its enterprise, by an account that no bank has. */
+export function illustrativePayee({ person, enterprise }: AwardRecord, secret: string): Payee {
+  const account = person === null ? enterprise.organizationCode : `P${person.identityMasked.slice(-SHOWN)}`;
+  const { hash: accountHash, masked: accountMasked } = bankAccountOf(`EXAMPLE ${account}`, secret);
+  return { name: person?.name ?? enterprise.name, bank: '示例銀行廣州分行', accountHash, accountMasked };
+}
+
+/** Characters of an identity number that its mask shows at the end. */
+const SHOWN = 4;
 
 function at(list: readonly string[], index: number): string {
   return list[index % list.length] ?? '';

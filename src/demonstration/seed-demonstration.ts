@@ -1,6 +1,7 @@
 import { findFund, Fund } from '../budget/index.js';
 import type { AwardRecord, BudgetEvent, Ledger, Posted } from '../ledger/index.js';
 import type { Database } from '../platform/database/database.js';
+import { illustrativePayee } from './illustrative-parties.js';
 import { recover, STEPS, type Living } from './award-life.js';
 import { fenOf, readPlan, readPlanted, yearsOf, type Movement, type Plan } from './plan.js';
 import { date, ILLUSTRATIVE, plannedAwards } from './planned-awards.js';
@@ -43,7 +44,10 @@ export async function seedDemonstration({ db, ledger, secret }: Demonstration): 
     await live(
       poster,
       year,
-      awards.map(({ life }, index) => ({ life, award: awardOf(reserved[index]) })),
+      awards.map(({ life }, index) => {
+        const award = awardOf(reserved[index]);
+        return { life, award, payee: illustrativePayee(award, secret) };
+      }),
     );
     await plantDuplicates(poster, planted, year, secret);
     await plantRewards(poster, planted, year, secret);

@@ -107,6 +107,24 @@ describe('the demonstration', () => {
     for (const person of persons) expect(person.identity_masked).toMatch(/^440\*{11}\d{3}[0-9X]$/);
   });
 
+  it('tells of every payment its payee and its voucher, and of one enterprise one account', async () => {
+    const payments = await database.db.rows<{
+      payee_name: string;
+      payee_account_masked: string;
+      voucher_no: string;
+      dated: boolean;
+    }>('SELECT payee_name, payee_account_masked, voucher_no, paid_on = effective_on AS dated FROM payment');
+    expect(payments.length).toBeGreaterThan(100);
+    for (const { payee_name: name, payee_account_masked: masked, voucher_no: voucher, dated } of payments) {
+      expect([name.slice(0, 2), masked.slice(0, 4), voucher.slice(0, 4), dated]).toEqual(['示例', '****', '示例憑證', true]);
+    }
+    const [accounts] = await database.db.rows<{ most: bigint }>(
+      `SELECT max(found) AS most FROM (SELECT count(DISTINCT p.payee_account_hash) AS found FROM payment p JOIN award a ON a.id = p.award_id
+         WHERE a.person_id IS NULL GROUP BY a.enterprise_id) c`,
+    );
+    expect(accounts?.most).toBe(1n);
+  });
+
   it('says in the data themselves that they are made up', async () => {
     expect(fund.illustrative).toBe(true);
     expect(await database.db.rows(`SELECT id FROM journal_entry WHERE coalesce(reason, '') NOT LIKE '%illustrative%'`)).toEqual(
