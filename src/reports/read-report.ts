@@ -6,6 +6,7 @@ import { lackingYear } from './fiscal-years.js';
 import type { LedgerOrder, ReadTable, Table } from './report.js';
 import { readAccountLedger } from './tables/account-ledger.js';
 import { readBudgetExecution } from './tables/budget-execution.js';
+import { readPayments } from './tables/payments.js';
 import { readTrialBalance } from './tables/trial-balance.js';
 
 /** Every report by its name. */
@@ -13,6 +14,7 @@ const REPORTS: ReadonlyMap<string, ReadTable> = new Map<string, ReadTable>([
   ['budget-execution', readBudgetExecution],
   ['trial-balance', readTrialBalance],
   ['account-ledger', readAccountLedger],
+  ['payments', readPayments],
 ]);
 
 /** Names of the reports. */
@@ -26,6 +28,8 @@ export interface AskedReport {
   readonly fiscalYears: readonly number[];
   readonly asOf: BusinessDate | null;
   readonly recordedAsOf: Date | null;
+  readonly agency: string | null;
+  readonly month: string | null;
   readonly account: string | null;
   readonly line: string | null;
   readonly order: LedgerOrder;

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Length } from 'class-validator';
 import { IsBusinessDate, IsInstant, withMessage } from '../platform/http/index.js';
 import { IsFiscalYears, YEARS_LIMIT } from './fiscal-years.js';
+import { IsMonth } from './month.js';
 import { LEDGER_ORDERS, type LedgerOrder } from './report.js';
 
 /** Formats that reports come in. */
@@ -36,6 +37,25 @@ export class ReportQuery {
   @IsInstant()
   recordedAsOf?: string;
 
+  @ApiPropertyOptional({
+    description:
+      'Agency by its code, in Traditional or Simplified characters: payments then has the lines that it leads, alone or with others; the other reports ignore it',
+    example: '市經貿委',
+  })
+  @IsOptional()
+  @IsString()
+  @Length(1, 50)
+  agency?: string;
+
+  @ApiPropertyOptional({
+    description: 'Month of one of the fiscal years: payments then has the payments of that month; the other reports ignore it',
+    pattern: '^\\d{4}-(0[1-9]|1[0-2])$',
+    example: '2016-03',
+  })
+  @IsOptional()
+  @IsMonth()
+  month?: string;
+
   @ApiPropertyOptional({ description: 'Format of the answer', enum: REPORT_FORMATS, default: 'json' })
   @IsOptional()
   @IsIn(REPORT_FORMATS, withMessage('報表格式為 JSON 或 CSV。', 'must be one of json, csv'))
@@ -48,7 +68,7 @@ export class ReportQuery {
   account?: string;
 
   @ApiPropertyOptional({
-    description: 'Line code; account-ledger then shows that line alone, the other reports ignore it',
+    description: 'Line code; account-ledger and payments then show that line alone, the other reports ignore it',
     example: 'demo-enterprise',
   })
   @IsOptional()
@@ -139,7 +159,7 @@ export class ReportDto {
     type: 'object',
     additionalProperties: CELL,
     description:
-      'Of all rows together. budget-execution: the position of the year, and `resources`, all its money. trial-balance: debits and credits. account-ledger: opening, debits, credits and the closing balance',
+      'Of all rows together. budget-execution: the position of the year, and `resources`, all its money. trial-balance: debits and credits. account-ledger: opening, debits, credits and the closing balance. payments: their count, what was paid, returned and recovered, and the net',
   })
   totals: Readonly<Record<string, string | number | null>>;
 }

@@ -49,6 +49,9 @@ export interface ReportScope {
   /** Only what had been recorded by this instant, which is settled; null: everything until now. */
   readonly recordedAsOf: Date | null;
   readonly language: Language;
+  /** Agency (its code, also in Simplified) and month (`YYYY-MM`) as they were asked for; reports that have no use for them ignore them. */
+  readonly agency: string | null;
+  readonly month: string | null;
   /** Account code and line code as they were asked for; reports that have no use for them ignore them. */
   readonly account: string | null;
   readonly line: string | null;

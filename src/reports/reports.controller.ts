@@ -42,6 +42,8 @@ export class ReportsController {
       fiscalYears,
       asOf: query.asOf ?? null,
       recordedAsOf: query.recordedAsOf === undefined ? null : new Date(query.recordedAsOf),
+      agency: query.agency ?? null,
+      month: query.month ?? null,
       account: query.account ?? null,
       line: query.line ?? null,
       order: query.order ?? 'effective',

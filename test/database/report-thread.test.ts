@@ -32,6 +32,8 @@ const LEDGER: WantedReport = {
   fiscalYears: [2016],
   asOf: null,
   recordedAsOf: null,
+  agency: null,
+  month: null,
   account: '4610',
   line: null,
   order: 'effective',

@@ -23,6 +23,8 @@ async function report(asked: Partial<AskedReport>) {
     fiscalYears: [2016],
     asOf: null,
     recordedAsOf: null,
+    agency: null,
+    month: null,
     account: null,
     line: null,
     order: 'effective',
@@ -39,6 +41,8 @@ async function csv(asked: Partial<AskedReport>): Promise<string> {
     fiscalYears: [2016],
     asOf: null,
     recordedAsOf: null,
+    agency: null,
+    month: null,
     account: null,
     line: null,
     order: 'effective',
@@ -264,7 +268,14 @@ it('reads an account ledger of any length page by page, and refuses it as JSON b
     'SELECT id, fund_id FROM account WHERE fiscal_year = 2017 AND code = 4450',
   );
   const stretches = async (order: LedgerOrder) => {
-    const asked = { fundId: account?.fund_id ?? 0, accountId: account?.id ?? 0, lastVersion: BigInt(count), asOf: null, order };
+    const asked = {
+      fundId: account?.fund_id ?? 0,
+      accountId: account?.id ?? 0,
+      lastVersion: BigInt(count),
+      asOf: null,
+
+      order,
+    };
     const read: number[] = [];
     for (let after = { version: 0n, effectiveOn: '-infinity' }; ;) {
       const { versions, last_on: effectiveOn } = await nextStretch(database.db, { ...asked, after, limit: 1_500 });

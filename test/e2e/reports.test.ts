@@ -53,7 +53,7 @@ afterAll(async () => {
 });
 
 describe('GET /reports/{report}', () => {
-  it.each(['budget-execution', 'trial-balance', 'account-ledger'])(
+  it.each(['budget-execution', 'trial-balance', 'account-ledger', 'payments'])(
     'answers %s as a table, taking account and line',
     async (report) => {
       const { status, body } = await auditor.get<ReportAnswer>(`/reports/${report}?${QUERY}&account=4610&line=${LINE}`);

@@ -2,8 +2,9 @@ import { positionsOf, type Position } from '../../budget/index.js';
 import { fenOf, formatYuan, ratio, type Fen, type Text } from '../../kernel/index.js';
 import type { Title } from '../../ledger/index.js';
 import type { Statement } from '../../platform/database/database.js';
-import { textIn, type Language } from '../../platform/http/index.js';
+import { textIn } from '../../platform/http/index.js';
 import type { Column, Part, ReportScope, Row, Table } from '../report.js';
+import { inLanguage } from './line-title.js';
 import { columnsOf, ofYear } from './several-years.js';
 
 const AMOUNTS = {
@@ -135,9 +136,4 @@ function amountsOf(position: Pick<Position, keyof typeof AMOUNTS>): Record<keyof
   const { allotted, available, reserved, committed, disbursed, lapsed, carriedIn, carriedOut, overCommitted, executionRate } =
     position;
   return { allotted, available, reserved, committed, disbursed, lapsed, carriedIn, carriedOut, overCommitted, executionRate };
-}
-
-function inLanguage(title: Title, language: Language): string {
-  if (language === 'en') return title.en;
-  return language === 'zh-Hans' ? title.zhHans : title.zhHant;
 }

@@ -1,3 +1,4 @@
+import type { Title } from '../../ledger/index.js';
 import type { Language } from '../../platform/http/index.js';
 
 /** A line's titles as the database keeps them; null where an account has no line. */
@@ -11,4 +12,10 @@ interface StoredTitles {
 export function titleIn(titles: StoredTitles, language: Language): string | null {
   if (language === 'en') return titles.title_en;
   return language === 'zh-Hans' ? titles.title_zh_hans : titles.title_zh_hant;
+}
+
+/** A title in the reader's language. */
+export function inLanguage(title: Title, language: Language): string {
+  if (language === 'en') return title.en;
+  return language === 'zh-Hans' ? title.zhHans : title.zhHant;
 }

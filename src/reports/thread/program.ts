@@ -2,6 +2,7 @@ import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { BUDGET_ENTITIES } from '../../budget/index.js';
 import { ProblemError } from '../../kernel/index.js';
+import { PARTIES_ENTITIES } from '../../parties/index.js';
 import { isDatabaseAway } from '../../platform/database/away.js';
 import { Database } from '../../platform/database/database.js';
 import { openDataSource } from '../../platform/database/data-source.js';
@@ -29,7 +30,7 @@ const opening = openDataSource({
   url: settings.databaseUrl,
   size: settings.poolSize,
   applicationName: 'fund-ledger-reports',
-  entities: BUDGET_ENTITIES,
+  entities: [...BUDGET_ENTITIES, ...PARTIES_ENTITIES],
   statementTimeoutMs: settings.statementTimeoutMs,
 });
 // Who asks for a report hears of it.
