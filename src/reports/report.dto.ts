@@ -48,7 +48,8 @@ export class ReportQuery {
   agency?: string;
 
   @ApiPropertyOptional({
-    description: 'Month of one of the fiscal years: payments then has the payments of that month; the other reports ignore it',
+    description:
+      'Month of one of the fiscal years: payments then has the payments of that month, account-ledger its postings behind an opening balance; the other reports ignore it',
     pattern: '^\\d{4}-(0[1-9]|1[0-2])$',
     example: '2016-03',
   })

@@ -272,8 +272,8 @@ it('reads an account ledger of any length page by page, and refuses it as JSON b
       fundId: account?.fund_id ?? 0,
       accountId: account?.id ?? 0,
       lastVersion: BigInt(count),
-      asOf: null,
-
+      from: null,
+      to: null,
       order,
     };
     const read: number[] = [];

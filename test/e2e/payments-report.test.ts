@@ -166,10 +166,38 @@ describe('Report payments', () => {
       expect([month, ...(await refusal('trial-balance', `&month=${month}`))]).toEqual([month, 400, '/query/month']);
     }
     expect(await refusal('payments', '&month=2015-12')).toEqual([400, '/query/month']);
+    expect(await refusal('account-ledger', '&account=4902&month=2015-12')).toEqual([400, '/query/month']);
     expect(await refusal('payments', `&agency=${encodeURIComponent('市無此委')}`)).toEqual([400, '/query/agency']);
     expect(await refusal('payments', '&line=nothing')).toEqual([404, undefined]);
     // Where they mean nothing, they are ignored.
     expect(await refusal('trial-balance', '&month=2015-12&agency=nobody')).toEqual([200, undefined]);
     expect(await refusal('budget-execution', '&month=2015-12&agency=nobody&order=recorded')).toEqual([200, undefined]);
+  });
+});
+
+describe('Account ledger of a month', () => {
+  const ledger = async (more: string, scope = YEAR) => {
+    const path = `/reports/account-ledger?${scope}&account=4902&line=${ALONE}${more}`;
+    const { rows, totals } = (await finance.get<ReportAnswer>(path)).body;
+    return [totals['opening'], rows.map((row) => [row['effectiveOn'], row['balance']]), totals['balance']];
+  };
+
+  it('opens with the balance before its first day and closes with that of its last', async () => {
+    const april = ['600.00', [['2016-04-10', '1000.00']], '1000.00'];
+    for (const more of ['', '&order=recorded', '&asOf=2016-12-31', `&recordedAsOf=${allPaid}`]) {
+      expect(await ledger(`&month=2016-04${more}`)).toEqual(april);
+    }
+    expect(await ledger('&month=2016-03')).toEqual(['0.00', [['2016-03-10', '600.00']], '600.00']);
+    expect(await ledger('&month=2016-05')).toEqual(['1000.00', [['2016-05-02', '900.00']], '900.00']);
+    expect(await ledger('&month=2016-12')).toEqual(['900.00', [], '900.00']);
+  });
+
+  it('knows of neither clock more than it is asked for', async () => {
+    expect(await ledger('&month=2016-05&asOf=2016-05-01')).toEqual(['1000.00', [], '1000.00']);
+    expect(await ledger('&month=2016-05&asOf=2016-03-31')).toEqual(['600.00', [], '600.00']);
+    expect(await ledger(`&month=2016-06&recordedAsOf=${allPaid}`)).toEqual(['1000.00', [], '1000.00']);
+    expect(await ledger(`&month=2016-06&recordedAsOf=${allPaid}&asOf=2016-03-31`)).toEqual(['600.00', [], '600.00']);
+    // Of several years, the month's alone.
+    expect(await ledger('&month=2016-05', 'fund=gz-ecommerce&fiscalYear=2015,2016')).toEqual(await ledger('&month=2016-05'));
   });
 });

@@ -11,10 +11,22 @@ export interface LedgerAccountRow {
   readonly normal_side: 'D' | 'C';
   readonly line: string | null;
   readonly last_version: bigint;
+  /** Its balance before the first day, fen, in its normal direction. */
+  readonly opening: bigint;
 }
 
 const ACCOUNTS = `SELECT a.id, a.fiscal_year, a.code, a.normal_side, l.code AS line,
-                CASE WHEN $5::timestamptz IS NULL THEN a.version ELSE account_version_at(a.fund_id, a.id, a.version, $5) END AS last_version
+                CASE WHEN $5::timestamptz IS NULL THEN a.version ELSE account_version_at(a.fund_id, a.id, a.version, $5) END AS last_version,
+                CASE WHEN $6::date IS NULL THEN 0
+                     WHEN $5::timestamptz IS NULL THEN (
+                       SELECT coalesce(sum(d.net_fen), 0) FROM account_day d
+                        WHERE d.fund_id = a.fund_id AND d.account_id = a.id AND d.effective_on < $6
+                          AND ($7::date IS NULL OR d.effective_on <= $7))
+                     ELSE (
+                       SELECT coalesce(sum(CASE WHEN p.side = a.normal_side THEN p.amount_fen ELSE -p.amount_fen END), 0) FROM posting p
+                        WHERE p.fund_id = a.fund_id AND p.account_id = a.id AND p.effective_on < $6
+                          AND ($7::date IS NULL OR p.effective_on <= $7) AND p.recorded_at <= $5)
+                END::bigint AS opening
            FROM account a
            LEFT JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id
           WHERE a.fund_id = $1 AND a.fiscal_year = ANY ($2::integer[]) AND a.code = $3 AND ($4::text IS NULL OR l.code = $4)
@@ -23,9 +35,19 @@ const ACCOUNTS = `SELECT a.id, a.fiscal_year, a.code, a.normal_side, l.code AS l
 /** The accounts of a code in the years: one line's, or all of a year's in the order of the lines. */
 export async function ledgerAccounts(
   sql: Sql,
-  asked: { fundId: number; fiscalYears: readonly number[]; code: number; line: string | null; recordedAsOf: Date | null },
+  asked: {
+    fundId: number;
+    fiscalYears: readonly number[];
+    code: number;
+    line: string | null;
+    recordedAsOf: Date | null;
+    /** First day; null: the year's. */
+    from: string | null;
+    asOf: string | null;
+  },
 ): Promise<LedgerAccountRow[]> {
-  return sql.rows<LedgerAccountRow>(ACCOUNTS, [asked.fundId, asked.fiscalYears, asked.code, asked.line, asked.recordedAsOf]);
+  const { fundId, fiscalYears, code, line, recordedAsOf, from, asOf } = asked;
+  return sql.rows<LedgerAccountRow>(ACCOUNTS, [fundId, fiscalYears, code, line, recordedAsOf, from, asOf]);
 }
 
 /** One posting of an account, with its entry. */
@@ -53,7 +75,7 @@ export interface LedgerStretch {
 }
 
 const BEHIND: Readonly<Record<LedgerOrder, string>> = {
-  effective: '(n.effective_on, n.version) > ($7::date, $4)',
+  effective: '(n.effective_on, n.version) > ($8::date, $4)',
   recorded: 'n.version > $4',
 };
 
@@ -70,18 +92,21 @@ export async function nextStretch(
     accountId: number;
     lastVersion: bigint;
     after: { version: bigint; effectiveOn: string };
-    asOf: string | null;
+    /** First and last day; null: no bound. */
+    from: string | null;
+    to: string | null;
     order: LedgerOrder;
     limit: number;
   },
 ): Promise<LedgerStretch> {
-  const { fundId, accountId, lastVersion, after, asOf, order, limit } = asked;
-  const values = [fundId, accountId, lastVersion, after.version, asOf, limit];
+  const { fundId, accountId, lastVersion, after, from, to, order, limit } = asked;
+  const values = [fundId, accountId, lastVersion, after.version, from, to, limit];
   const [stretch] = await sql.rows<LedgerStretch>(
     `SELECT coalesce(array_agg(n.version ORDER BY ${ORDER[order]}), '{}') AS versions, max(n.effective_on) AS last_on
        FROM (SELECT n.version, n.effective_on FROM posting n
-              WHERE n.fund_id = $1 AND n.account_id = $2 AND n.version <= $3 AND ${BEHIND[order]} AND ($5::date IS NULL OR n.effective_on <= $5)
-              ORDER BY ${ORDER[order]} LIMIT $6) n`,
+              WHERE n.fund_id = $1 AND n.account_id = $2 AND n.version <= $3 AND ${BEHIND[order]} 
+                AND n.effective_on BETWEEN coalesce($5::date, '-infinity') AND coalesce($6::date, 'infinity')
+              ORDER BY ${ORDER[order]} LIMIT $7) n`,
     order === 'effective' ? [...values, after.effectiveOn] : values,
   );
   return stretch ?? { versions: [], last_on: null };

@@ -1,9 +1,10 @@
-import { findLine } from '../../budget/index.js';
-import { formatYuan, invalid, problem, ProblemError } from '../../kernel/index.js';
+import { formatYuan, invalid, ProblemError } from '../../kernel/index.js';
 import { CHART, entryKindTitle, type AccountCode } from '../../ledger/index.js';
 import { textIn } from '../../platform/http/index.js';
+import { monthOf, type Month } from '../month.js';
 import type { Column, ReportScope, Row, Table } from '../report.js';
 import { ledgerAccounts, nextStretch, postingsAt, type LedgerAccountRow, type LedgerPostingRow } from './account-ledger.sql.js';
+import { lineOf } from './line-of.js';
 import { columnsOf, ofYear } from './several-years.js';
 
 const COLUMNS: readonly Column[] = [
@@ -32,7 +33,7 @@ const STRETCH = 200_000;
 /**
  * 明細賬 of one account, or of all lines' accounts with that code, one year and line after the other: by business date, so that the balance behind
  * a day's last posting is the account's of that date, or in the order of recording. The balance runs per account in its normal direction.
- * A year's ledger opens with nothing: what came from the year before is a posting.
+ * A year's ledger opens with nothing: what came from the year before is a posting. A month's opens with the balance before its first day.
  *
  * Postings are immutable and their versions have no gap, so reading page after page up to the version that the account had at the start
  * gives one consistent picture without a long transaction.
@@ -41,15 +42,24 @@ export async function readAccountLedger(scope: ReportScope): Promise<Table> {
   const code = accountCodeOf(scope.account);
   const perLine = CHART.some((account) => account.code === code && account.scope !== 'year');
   const { sql, fund, fiscalYears, recordedAsOf } = scope;
-  const line = perLine ? scope.line : null;
-  if (line !== null && (await findLine(sql, fund.id, line)) === null) throw new ProblemError(noLine(line));
-  const accounts = await ledgerAccounts(sql, { fundId: fund.id, fiscalYears, code, line, recordedAsOf });
+  const line = perLine ? await lineOf(scope) : null;
+  const month = monthOf(scope);
+  const accounts = await ledgerAccounts(sql, {
+    fundId: fund.id,
+    fiscalYears: month === null ? fiscalYears : [month.fiscalYear],
+    code,
+    line,
+    recordedAsOf,
+    from: month?.from ?? null,
+    asOf: scope.asOf,
+  });
 
-  const total = { debit: 0n, credit: 0n, balance: 0n };
+  const opening = accounts.reduce((sum, account) => sum + account.opening, 0n);
+  const total = { debit: 0n, credit: 0n, balance: opening };
   async function* rows(): AsyncGenerator<Row> {
     for (const account of accounts) {
-      let balance = 0n;
-      for await (const posting of postingsOf(scope, account)) {
+      let balance = account.opening;
+      for await (const posting of postingsOf(scope, account, month)) {
         const debit = posting.side === 'D' ? posting.amount_fen : 0n;
         const credit = posting.side === 'C' ? posting.amount_fen : 0n;
         const moved = account.normal_side === 'D' ? debit - credit : credit - debit;
@@ -81,7 +91,7 @@ export async function readAccountLedger(scope: ReportScope): Promise<Table> {
     columns: columnsOf(scope, COLUMNS),
     rows: rows(),
     totals: () => ({
-      opening: formatYuan(0n),
+      opening: formatYuan(opening),
       debit: formatYuan(total.debit),
       credit: formatYuan(total.credit),
       balance: formatYuan(total.balance),
@@ -89,9 +99,14 @@ export async function readAccountLedger(scope: ReportScope): Promise<Table> {
   };
 }
 
-async function* postingsOf(scope: ReportScope, account: LedgerAccountRow): AsyncGenerator<LedgerPostingRow> {
-  const { sql, fund, asOf, order } = scope;
-  const asked = { fundId: fund.id, accountId: account.id, lastVersion: account.last_version, asOf, order, limit: STRETCH };
+async function* postingsOf(
+  { sql, fund, asOf, order }: ReportScope,
+  account: LedgerAccountRow,
+  month: Month | null,
+): AsyncGenerator<LedgerPostingRow> {
+  const to = month !== null && (asOf === null || month.to < asOf) ? month.to : asOf;
+  const days = { from: month?.from ?? null, to };
+  const asked = { fundId: fund.id, accountId: account.id, lastVersion: account.last_version, ...days, order, limit: STRETCH };
   let after = { version: 0n, effectiveOn: '-infinity' };
   for (;;) {
     const { versions, last_on: effectiveOn } = await nextStretch(sql, { ...asked, after });
@@ -113,8 +128,4 @@ function accountCodeOf(asked: string | null): AccountCode {
       ? invalid('/query/account', `明細賬須指定科目:${known}`, `An account ledger needs an account: ${known}`)
       : invalid('/query/account', `沒有這個科目;科目為 ${known}`, `There is no such account; the accounts are ${known}`),
   );
-}
-
-function noLine(line: string): ReturnType<typeof problem> {
-  return problem('not-found', `沒有支出方向「${line}」`, `There is no programme line "${line}"`);
 }
