@@ -14,6 +14,7 @@ import { HighestOfThree1700000000013 } from './1700000000013-highest-of-three.js
 import { Payees1700000000014 } from './1700000000014-payees.js';
 import { Search1700000000015 } from './1700000000015-search.js';
 import { Publicity1700000000016 } from './1700000000016-publicity.js';
+import { Lists1700000000017 } from './1700000000017-lists.js';
 
 /** Every migration, oldest first. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   Payees1700000000014,
   Search1700000000015,
   Publicity1700000000016,
+  Lists1700000000017,
 ] as const;

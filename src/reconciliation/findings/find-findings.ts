@@ -36,6 +36,14 @@ export interface FindingFilters {
   readonly rule: string | null;
   readonly status: string | null;
   readonly severity: string | null;
+  /** Code of the line that it is of, or of a line of an award that it names. */
+  readonly line: string | null;
+  /** Id of an award that it names. */
+  readonly award: string | null;
+  /** Leads the finding's line, or the line of an award that it names. */
+  readonly agency: string | null;
+  /** Acknowledged, and until this day or an earlier one. */
+  readonly dueBy: string | null;
 }
 
 /** Findings before the id given (null: from the newest), newest first. `agencies`: those that they may see; null: all. */
@@ -47,8 +55,12 @@ export async function listFindings(
   limit: number,
 ): Promise<FindingWithAwards[]> {
   const query = visibleTo(sql, agencies).orderBy('f.id', 'DESC').limit(limit);
-  const { fund, ...columns } = filters;
+  const { fund, line, award, agency, dueBy, ...columns } = filters;
   if (fund !== null) query.andWhere('d.code = :fund', { fund });
+  if (line !== null) query.andWhere(ofLines('l.code = :line', 'al.code = :line'), { line });
+  if (award !== null) query.andWhere('f.award_ids @> ARRAY[:award]::uuid[]', { award });
+  if (agency !== null) query.andWhere(ofLines(':agency = ANY (l.lead_agencies)', ':agency = ANY (al.lead_agencies)'), { agency });
+  if (dueBy !== null) query.andWhere(`f.status = 'acknowledged' AND f.until <= :dueBy`, { dueBy });
   for (const [column, value] of Object.entries(columns)) if (value !== null) query.andWhere(`f.${column} = :${column}`, columns);
   if (beforeId !== null) query.andWhere('f.id < :beforeId', { beforeId });
   return withAwards(sql, await query.getMany());
@@ -77,12 +89,14 @@ export function countOpenFindings(sql: Sql): Promise<{ rule: string; severity: s
 function visibleTo(sql: Sql, agencies: readonly string[] | null): SelectQueryBuilder<Finding> {
   const query = sql.manager.createQueryBuilder(Finding, 'f').innerJoinAndSelect('f.fund', 'd').leftJoinAndSelect('f.line', 'l');
   if (agencies === null) return query;
-  return query.andWhere(
-    `(l.lead_agencies && ARRAY[:...agencies]::text[]
-      OR EXISTS (SELECT FROM award a JOIN programme_line al ON al.fund_id = a.fund_id AND al.id = a.line_id
-                  WHERE a.fund_id = f.fund_id AND a.id = ANY (f.award_ids) AND al.lead_agencies && ARRAY[:...agencies]::text[]))`,
-    { agencies: [...agencies] },
-  );
+  const theirs = 'lead_agencies && ARRAY[:...agencies]::text[]';
+  return query.andWhere(ofLines(`l.${theirs}`, `al.${theirs}`), { agencies: [...agencies] });
+}
+
+/** Findings whose line `l` is so, or that name an award whose line `al` is so. */
+function ofLines(own: string, named: string): string {
+  return `(${own} OR EXISTS (SELECT FROM award a JOIN programme_line al ON al.fund_id = a.fund_id AND al.id = a.line_id
+                              WHERE a.fund_id = f.fund_id AND a.id = ANY (f.award_ids) AND ${named}))`;
 }
 
 const NAMED_AWARDS: Statement = {

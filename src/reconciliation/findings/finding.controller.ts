@@ -59,6 +59,10 @@ export class FindingController {
       rule: query.rule ?? null,
       status: query.status ?? null,
       severity: query.severity ?? null,
+      line: query.line ?? null,
+      award: query.award ?? null,
+      agency: query.agency ?? null,
+      dueBy: query.dueBy ?? null,
     };
     const filters = { list: 'findings', agencies, ...wanted };
     const rows = await listFindings(this.db, agencies, wanted, this.cursors.after(query, filters), query.limit + 1);

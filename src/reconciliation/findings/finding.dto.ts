@@ -11,12 +11,22 @@ import {
   IsString,
   IsUUID,
   Length,
+  Matches,
   Max,
   Min,
   ValidateIf,
 } from 'class-validator';
 import { formatYuan } from '../../kernel/index.js';
-import { IsBusinessDate, IsVisible, ListQuery, textIn, WhenGiven, type Language } from '../../platform/http/index.js';
+import { AGENCY, IS_AN_AGENCY } from '../../parties/index.js';
+import {
+  IsBusinessDate,
+  IsVisible,
+  ListQuery,
+  textIn,
+  WhenGiven,
+  withMessage,
+  type Language,
+} from '../../platform/http/index.js';
 import { explanationOf } from './explanations/index.js';
 import type { FindingWithAwards } from './find-findings.js';
 
@@ -127,6 +137,29 @@ export class FindingQuery extends ListQuery {
   @IsOptional()
   @IsIn(SEVERITIES)
   severity?: string;
+  @ApiPropertyOptional({ example: 'demo-enterprise', description: 'Findings of this line, and those that name an award of it' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 63)
+  line?: string;
+  @ApiPropertyOptional({ format: 'uuid', description: 'Findings that name this award, settled ones included' })
+  @IsOptional()
+  @IsUUID('all', withMessage('須為扶持項目的識別碼(UUID)。', 'must be the id of an award (UUID)'))
+  award?: string;
+  @ApiPropertyOptional({
+    example: '市經貿委',
+    description: 'Code of an agency: findings of the lines that it leads, and those that name an award of such a line',
+  })
+  @IsOptional()
+  @Matches(AGENCY, IS_AN_AGENCY)
+  agency?: string;
+  @ApiPropertyOptional({
+    example: '2016-12-31',
+    description: 'Acknowledged findings that are known until this day or an earlier one: they stand up again after it',
+  })
+  @IsOptional()
+  @IsBusinessDate()
+  dueBy?: string;
 }
 
 /** Body of POST /findings/{id}/resolve. */
