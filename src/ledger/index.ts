@@ -25,6 +25,7 @@ export type { ReserveEvent } from './events/reserve.js';
 export { companion, type Companion, type CompanionKind } from './store/companions.js';
 export { claimByRule } from './store/claim-by-rule.js';
 export { Directory } from './store/directory.js';
+export { documentKey } from './store/document-key.js';
 export { entrySeenBy } from './store/entry-visibility.js';
 export { lockGates, lockLineAccounts, lockYearAccounts } from './store/locks.js';
 export { awardRecordOf, SELECT_AWARDS, type AwardRecordRow } from './store/posted-records.sql.js';

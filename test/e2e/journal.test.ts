@@ -45,6 +45,7 @@ beforeAll(async () => {
           fiscalYear: 2016,
           effectiveOn: '2016-02-01',
           line,
+          documentNo: line === GIVING ? '穗財預〔2016〕1號' : 'ＧＺ－2016－7',
           legs: transferLegs({ account: 4450 }, { account: 4610, line }, 20_000_000_00n),
         }),
       );
@@ -109,6 +110,39 @@ describe('GET /journal', () => {
     const { body } = await (await app.api('auditor')).get<JournalPage>(`${list}?limit=1`);
     const officer = await app.api('officer');
     expect((await officer.get(`${list}?limit=1&cursor=${body.nextCursor ?? ''}`)).status).toBe(400);
+  });
+
+  it.each(['/journal', BUDGET_ENTRIES])('%s finds a document however its number is spelt, and bounds by it', async (list) => {
+    const [, ofOfficer, ofOfficer2, ofNobody] = entries;
+    const found = async (user: string, documentNo: string) => {
+      const { body } = await (await app.api(user)).get<JournalPage>(`${list}?documentNo=${encodeURIComponent(documentNo)}`);
+      return body.items.map(({ id }) => id);
+    };
+    expect(await found('auditor', 'gz-2016—7')).toEqual([ofOfficer2, ofOfficer]);
+    expect(await found('auditor', ' 穗財預 〔２０１６〕1 號')).toEqual([ofNobody]);
+    expect(await found('auditor', 'GZ-2016')).toEqual([]);
+    expect(await found('officer', 'GZ-2016-7')).toEqual([ofOfficer]);
+    const auditor = await app.api('auditor');
+    const { body } = await auditor.get<JournalPage>(`${list}?documentNo=GZ-2016-7&limit=1`);
+    const cursor = `limit=1&cursor=${encodeURIComponent(body.nextCursor ?? '')}`;
+    const next = await auditor.get<JournalPage>(`${list}?documentNo=GZ-2016-7&${cursor}`);
+    expect(next.body.items.map(({ id }) => id)).toEqual([ofOfficer]);
+    expect((await auditor.get(`${list}?documentNo=GZ-2016-8&${cursor}`)).status).toBe(400);
+    expect((await auditor.get(`${list}?documentNo=%E2%80%8B`)).status).toBe(400);
+  });
+
+  it('finds what an agency leads, a virement by either line, within what the reader sees', async () => {
+    const [, ofOfficer, ofOfficer2, ofNobody, virement] = entries;
+    const found = async (user: string, agency: string) => {
+      const { body } = await (await app.api(user)).get<JournalPage>(`/journal?agency=${encodeURIComponent(agency)}`);
+      return body.items.map(({ id }) => id);
+    };
+    expect(await found('auditor', '市經貿委')).toEqual([ofOfficer]);
+    expect(await found('auditor', '市金融辦')).toEqual([virement, ofOfficer2]);
+    expect(await found('auditor', '市外經貿局')).toEqual([virement, ofNobody]);
+    expect(await found('officer2', '市外經貿局')).toEqual([virement]);
+    expect(await found('officer', '市外經貿局')).toEqual([]);
+    expect((await (await app.api('auditor')).get('/journal?agency=x')).status).toBe(400);
   });
 
   it('reads one entry with its postings', async () => {

@@ -53,6 +53,7 @@ export class BudgetEntryController {
       year,
       kind: query.kind ?? null,
       line: query.line ?? null,
+      documentNo: query.documentNo ?? null,
       agencies: agencyScope(actor),
     };
     const filters = { list: 'budget-entries', ...where };

@@ -26,6 +26,16 @@ export class BudgetEntryQuery extends ListQuery {
   @IsOptional()
   @Matches(CODE)
   line?: string;
+
+  @ApiPropertyOptional({
+    example: '穗財預〔2016〕1號',
+    description: 'Entries of the document with this number, whatever its width, case, dashes and spaces',
+  })
+  @IsOptional()
+  @IsString()
+  @IsVisible()
+  @MaxLength(200)
+  documentNo?: string;
 }
 
 /** Leave to take a line's available below zero by exactly what it lacks. */

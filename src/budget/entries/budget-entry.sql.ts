@@ -1,4 +1,4 @@
-import { entrySeenBy } from '../../ledger/index.js';
+import { documentKey, entrySeenBy } from '../../ledger/index.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
 import { BUDGET_ENTRY_KINDS } from './budget-entry.dto.js';
 
@@ -25,8 +25,9 @@ const LIST: Statement = {
           WHERE e.fund_id = $1 AND e.fiscal_year = $2 AND e.award_id IS NULL AND e.kind = ANY ($3::text[])
             AND ($4::text IS NULL OR $4 IN (l.code, e.details ->> 'toLine'))
             AND ($5::text IS NULL OR ${entrySeenBy('$5')})
-            AND ($6::uuid IS NULL OR e.id < $6)
-          ORDER BY e.id DESC LIMIT $7`,
+            AND ($6::text IS NULL OR e.document_no IS NOT NULL AND ${documentKey('e.document_no')} = ${documentKey('$6::text')})
+            AND ($7::uuid IS NULL OR e.id < $7)
+          ORDER BY e.id DESC LIMIT $8`,
 };
 
 /** What chooses budget entries; what is null doesn't narrow. */
@@ -35,6 +36,8 @@ export interface BudgetEntryFilter {
   readonly year: number;
   readonly kind: string | null;
   readonly line: string | null;
+  /** Number of the document, however it is spelt. */
+  readonly documentNo: string | null;
   /** Only entries that these agencies see. */
   readonly agencies: readonly string[] | null;
 }
@@ -47,5 +50,6 @@ export function listBudgetEntries(
   limit: number,
 ): Promise<BudgetEntryRow[]> {
   const kinds = where.kind === null ? BUDGET_ENTRY_KINDS : [where.kind];
-  return sql.rows<BudgetEntryRow>(LIST, [where.fundId, where.year, kinds, where.line, where.agencies, beforeId, limit]);
+  const { fundId, year, line, agencies, documentNo } = where;
+  return sql.rows<BudgetEntryRow>(LIST, [fundId, year, kinds, line, agencies, documentNo, beforeId, limit]);
 }

@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import { CHART, ENTRY_KINDS } from '../../ledger/index.js';
-import { IsBusinessDate, ListQuery, withMessage } from '../../platform/http/index.js';
+import { AGENCY, IS_AN_AGENCY } from '../../parties/index.js';
+import { IsBusinessDate, IsVisible, ListQuery, withMessage } from '../../platform/http/index.js';
 
 const ACCOUNT_CODES = CHART.map((account) => String(account.code));
 
@@ -40,6 +41,24 @@ export class JournalQuery extends ListQuery {
   @IsOptional()
   @IsIn(ENTRY_KINDS, withMessage(`類型為 ${ENTRY_KINDS.join('、')}。`, `must be one of ${ENTRY_KINDS.join(', ')}`))
   kind?: string;
+
+  @ApiPropertyOptional({
+    description: 'Entries of the document with this number, whatever its width, case, dashes and spaces',
+    example: '穗財預〔2016〕1號',
+  })
+  @IsOptional()
+  @IsString()
+  @IsVisible()
+  @MaxLength(200)
+  documentNo?: string;
+
+  @ApiPropertyOptional({
+    description: 'Code of an agency: entries of the lines that it leads, of a virement either line; none of the whole fund',
+    example: '市經貿委',
+  })
+  @IsOptional()
+  @Matches(AGENCY, IS_AN_AGENCY)
+  agency?: string;
 
   @ApiPropertyOptional({ description: 'First business date', example: '2016-01-01' })
   @IsOptional()

@@ -1,4 +1,4 @@
-import { entrySeenBy } from '../../ledger/index.js';
+import { documentKey, entrySeenBy } from '../../ledger/index.js';
 import type { Sql } from '../../platform/database/database.js';
 
 /** A journal entry as it is stored, with what its references are called. */
@@ -29,6 +29,10 @@ export interface EntryFilter {
   readonly line?: string | undefined;
   readonly award?: string | undefined;
   readonly kind?: string | undefined;
+  /** Number of the document, however it is spelt. */
+  readonly documentNo?: string | undefined;
+  /** Code of an agency that leads the entry's line. */
+  readonly agency?: string | undefined;
   /** Bounds on the business date, both inclusive. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -43,6 +47,10 @@ const CONDITIONS: Readonly<Record<Exclude<keyof EntryFilter, 'fund'>, string>> =
   line: `(e.line_id = (SELECT l.id FROM programme_line l WHERE l.fund_id = e.fund_id AND l.code = ?) OR e.details ->> 'toLine' = ?)`,
   award: 'e.award_id = ?',
   kind: 'e.kind = ?',
+  documentNo: `e.document_no IS NOT NULL AND ${documentKey('e.document_no')} = ${documentKey('?::text')}`,
+  // The lines that it leads are looked up once, not for each entry.
+  agency: `(e.line_id = ANY (ARRAY(SELECT l.id FROM programme_line l WHERE l.fund_id = f.id AND ?::text = ANY (l.lead_agencies)))
+            OR e.details ->> 'toLine' = ANY (ARRAY(SELECT l.code FROM programme_line l WHERE l.fund_id = f.id AND ?::text = ANY (l.lead_agencies))))`,
   from: 'e.effective_on >= ?',
   to: 'e.effective_on <= ?',
 };
