@@ -6,7 +6,15 @@ export { brokenRule, checkLineRule, typeName } from './rules/check-line-rule.js'
 export { uniqueFactKeys } from './rules/claim-keys.js';
 export * from './state/records.js';
 export type { AwardStanding, Foretold, ForetoldBalance, ForetoldEntry } from './state/foretell.js';
-export { entryKindTitle, ENTRY_KINDS, type AwardEvent, type BudgetEvent, type LedgerEvent } from './events/index.js';
+export type { Voucher } from './events/common/voucher.js';
+export {
+  entryKindTitle,
+  entrySummary,
+  ENTRY_KINDS,
+  type AwardEvent,
+  type BudgetEvent,
+  type LedgerEvent,
+} from './events/index.js';
 export type { AssignHoldEvent } from './events/assign-hold.js';
 export type { SettleEvent } from './events/settlements/settlement.js';
 export type { RuleHoldEvent } from './events/rule-hold.js';

@@ -1,5 +1,6 @@
 import { allotmentNeeds, decideAllotment, type AllotmentStated } from './common/allotment.js';
 import type { EventKind } from './event-kind.js';
+import { summarise } from './common/voucher.js';
 
 /** 指標退回: a line gives allotted money back. */
 export interface AllotmentReturnEvent extends AllotmentStated {
@@ -9,6 +10,7 @@ export interface AllotmentReturnEvent extends AllotmentStated {
 /** 4610 → 4450. */
 export const allotmentReturn: EventKind<AllotmentReturnEvent> = {
   title: { zh: '指標退回', en: 'Allotment returned' },
+  summary: (voucher) => summarise(voucher, { zh: '指標退回', en: 'allotment returned' }),
   needs: allotmentNeeds,
   decide: (state, event, _actor, ids) => decideAllotment(state, event, 'back', ids),
 };

@@ -6,6 +6,7 @@ import { accountOf, exceedsOn, needsOfAward, stepEntry, stepOf, type AwardStated
 import { notPayable } from './common/payable.js';
 import { publicityMissing } from './common/publicity.js';
 import type { EventKind } from './event-kind.js';
+import { summarise } from './common/voucher.js';
 
 /** 承諾: the grant agreement or funding notice is signed. */
 export interface CommitEvent extends AwardStated {
@@ -17,6 +18,7 @@ export interface CommitEvent extends AwardStated {
 /** 4700 → 4801. */
 export const commit: EventKind<CommitEvent> = {
   title: { zh: '承諾', en: 'Commit' },
+  summary: (voucher) => summarise(voucher, { zh: '承諾', en: 'committed' }),
 
   needs: (event, known) => ({ ...needsOfAward(event, known, [ACCOUNT.reserved, ACCOUNT.committed]), rewards: true }),
 

@@ -7,6 +7,7 @@ import {
   type Digest,
   type Fen,
   type Problem,
+  type Text,
 } from '../../kernel/index.js';
 import { ACCOUNT } from '../chart/accounts.js';
 import { transfer } from '../chart/legs.js';
@@ -21,6 +22,7 @@ import { oddPayee, voucherAgain, voucherClaim } from './common/payee.js';
 import { notPayable } from './common/payable.js';
 import { publicityMissing } from './common/publicity.js';
 import type { EventKind } from './event-kind.js';
+import { PAPERS, said, saidText, summarise, type Voucher } from './common/voucher.js';
 
 /** 撥付: a payment leaves the treasury. */
 export interface DisburseEvent extends AwardStated {
@@ -39,6 +41,7 @@ export interface DisburseEvent extends AwardStated {
 /** 4801 → 4902. */
 export const disburse: EventKind<DisburseEvent> = {
   title: { zh: '撥付', en: 'Disburse' },
+  summary: summaryOf,
 
   needs: (event, known) => ({
     ...needsOfAward(event, known, [ACCOUNT.committed, ACCOUNT.disbursed]),
@@ -97,6 +100,20 @@ export const disburse: EventKind<DisburseEvent> = {
 
 function asList<T>(one: T | null): readonly T[] {
   return one === null ? [] : [one];
+}
+
+/** Names the payee where it is not the enterprise itself. */
+function summaryOf(voucher: Voucher): Text {
+  const { details, award } = voucher;
+  const payee = saidText(said(details, 'payee'), 'name');
+  const what =
+    payee === null || payee === award?.enterprise || payee === award?.person
+      ? { zh: '撥付', en: 'disbursed' }
+      : { zh: `撥付予「${payee}」`, en: `disbursed to “${payee}”` };
+  return summarise(voucher, what, [
+    [PAPERS.payment, saidText(details, 'paymentRef')],
+    [PAPERS.paymentVoucher, saidText(details, 'voucherNo')],
+  ]);
 }
 
 function paymentClaim({ paymentRef }: DisburseEvent, digest: Digest) {

@@ -1,10 +1,11 @@
-import { formatYuan, invalid, problem, type BusinessDate, type Fen } from '../../kernel/index.js';
-import type { ExternalReward, Programme } from '../rules/highest-of-three.js';
+import { formatYuan, invalid, problem, type BusinessDate, type Fen, type Text } from '../../kernel/index.js';
+import { PROGRAMMES, type ExternalReward, type Programme } from '../rules/highest-of-three.js';
 import { isLive } from '../state/award-state.js';
 import type { EnterpriseState } from '../state/model.js';
 import { entryWithoutPostings } from './common/holds.js';
-import { rewardHoldEntries } from './common/rewards.js';
+import { programmeName, rewardHoldEntries } from './common/rewards.js';
 import type { EventKind, Stated } from './event-kind.js';
+import { PAPERS, said, saidText, summarise, type Voucher } from './common/voucher.js';
 
 /** A reward of another programme is recorded, corrected or withdrawn in the register (domain §5, Highest of three). Finance posts it. */
 export interface ExternalAwardEvent extends Stated {
@@ -29,6 +30,7 @@ export interface ExternalAwardEvent extends Stated {
 /** Moves no money. Holds the enterprise's rewards of the year that are not the highest any more, and frees those that are again. */
 export const externalAward: EventKind<ExternalAwardEvent> = {
   title: { zh: '外部獎勵登記', en: 'External award recorded' },
+  summary: summaryOf,
 
   needs: ({ enterprise }) => ({
     rewards: true,
@@ -77,6 +79,23 @@ export const externalAward: EventKind<ExternalAwardEvent> = {
     };
   },
 };
+
+const CHANGES: Readonly<Record<ExternalAwardEvent['change'], Text>> = {
+  recorded: { zh: '登記', en: 'recorded' },
+  corrected: { zh: '更正', en: 'corrected' },
+  withdrawn: { zh: '撤銷', en: 'withdrawn' },
+};
+
+function summaryOf(voucher: Voucher): Text {
+  const { details, fiscalYear } = voucher;
+  const name = saidText(said(details, 'enterprise'), 'name') ?? '';
+  const change = Object.entries(CHANGES).find(([known]) => known === saidText(details, 'change'))?.[1] ?? CHANGES.recorded;
+  const programme = PROGRAMMES.find((known) => known === saidText(details, 'programme')) ?? PROGRAMMES[0];
+  const reward = programmeName(programme);
+  const what = { zh: `${fiscalYear} 年度${reward.zh}${change.zh}`, en: `${reward.en} of ${fiscalYear} ${change.en}` };
+  const papers = [[PAPERS.register, saidText(details, 'reference')]] as const;
+  return summarise(voucher, what, papers, { zh: `「${name}」`, en: `“${name}”` });
+}
 
 function newEnterprise({ enterprise }: ExternalAwardEvent, id: string): EnterpriseState {
   const { organizationCode, creditCode, name } = enterprise;

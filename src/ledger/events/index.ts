@@ -6,6 +6,7 @@ import { appropriation } from './appropriation.js';
 import { assignHold } from './assign-hold.js';
 import { commit } from './commit.js';
 import { withDocument } from './common/same-document.js';
+import { summarise, type Voucher } from './common/voucher.js';
 import { disburse } from './disburse.js';
 import type { EventKind, Ids, Known, Needs, Outcome } from './event-kind.js';
 import { merge } from './merge.js';
@@ -76,6 +77,12 @@ export const ENTRY_KINDS: readonly string[] = Object.keys(EVENTS);
 /** What people call a kind of entry; the kind itself where it is unknown here. */
 export function entryKindTitle(kind: string): Text {
   return Object.entries(KINDS).find(([known]) => known === kind)?.[1].title ?? { zh: kind, en: kind };
+}
+
+/** 摘要 of an entry's voucher: who, what, and which document. */
+export function entrySummary(kind: string, voucher: Voucher): Text {
+  const known = Object.entries(KINDS).find(([name]) => name === kind)?.[1];
+  return known === undefined ? summarise(voucher, entryKindTitle(kind)) : known.summary(voucher);
 }
 
 /** What the event needs, as far as it can be told by what is known. */

@@ -1,6 +1,7 @@
 import { invalid, problem } from '../../kernel/index.js';
 import type { EventKind, Stated } from './event-kind.js';
 import { memberOf, moveFamily, tooLarge, withMerged } from './common/families.js';
+import { said, saidText, summarise } from './common/voucher.js';
 
 /** Two enterprises are found to be one: from now on their awards are told apart as of one (domain §6). Finance posts it. */
 export interface MergeEvent extends Stated {
@@ -15,6 +16,14 @@ export interface MergeEvent extends Stated {
 /** Moves no money. Holds what becomes the second of a project. */
 export const merge: EventKind<MergeEvent> = {
   title: { zh: '企業合併', en: 'Enterprises merged' },
+  summary: (voucher) => {
+    const merged = saidText(said(voucher.details, 'enterprise'), 'name') ?? '';
+    const into = saidText(said(voucher.details, 'into'), 'name') ?? '';
+    return summarise(voucher, { zh: `併入「${into}」`, en: `merged into “${into}”` }, [], {
+      zh: `「${merged}」`,
+      en: `“${merged}”`,
+    });
+  },
 
   needs: ({ enterprise, into }) => ({ enterprises: [enterprise, into], rewards: true }),
 

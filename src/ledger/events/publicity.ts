@@ -2,6 +2,7 @@ import type { Publicity } from '../state/model.js';
 import { awardOf, type AwardStated } from './common/award-step.js';
 import { entryWithoutPostings } from './common/holds.js';
 import { publicityDetails, wrongDays } from './common/publicity.js';
+import { PAPERS, said, saidText, summarise } from './common/voucher.js';
 import type { EventKind } from './event-kind.js';
 
 /** 公示: an approved award was, or is being, shown to the public. Recorded again, the last one counts, and all stay in the journal. */
@@ -13,6 +14,12 @@ export interface PublicityEvent extends AwardStated {
 /** Moves no money. */
 export const publicity: EventKind<PublicityEvent> = {
   title: { zh: '公示', en: 'Publicity' },
+  summary(voucher) {
+    const shown = said(voucher.details, 'publicity') ?? voucher.details;
+    const [from, to] = [saidText(shown, 'from') ?? '', saidText(shown, 'to') ?? ''];
+    const what = { zh: `公示 ${from} 至 ${to}`, en: `shown to the public from ${from} to ${to}` };
+    return summarise(voucher, what, [[PAPERS.register, saidText(shown, 'reference')]]);
+  },
 
   needs: ({ awardId }) => ({ awards: [awardId] }),
 

@@ -3,6 +3,7 @@ import { needsOfAward } from './common/award-step.js';
 import { demandOf } from './common/demand.js';
 import { stepOnPayment, type PaymentStated } from './common/references.js';
 import type { EventKind } from './event-kind.js';
+import { PAPERS, saidText, summarise } from './common/voucher.js';
 
 /** 應追回: money is demanded back from the grantee. */
 export interface RecoveryDemandEvent extends PaymentStated {
@@ -12,6 +13,8 @@ export interface RecoveryDemandEvent extends PaymentStated {
 /** 8110 → 8120, for the record only: no money has moved yet. */
 export const recoveryDemand: EventKind<RecoveryDemandEvent> = {
   title: { zh: '應追回', en: 'Recovery demanded' },
+  summary: (voucher) =>
+    summarise(voucher, { zh: '應追回', en: 'recovery demanded' }, [[PAPERS.payment, saidText(voucher.details, 'paymentRef')]]),
 
   needs: (event, known) => needsOfAward(event, known, [ACCOUNT.recoveryDemanded, ACCOUNT.recoveryContra]),
 

@@ -6,6 +6,7 @@ import { accountOf, awardOf, exceeds, needsOfAward, stepEntry, stepOf, tooEarly,
 import { yearPassed } from './common/dates.js';
 import { unusableReference } from './common/references.js';
 import type { EventKind } from './event-kind.js';
+import { PAPERS, saidText, summarise } from './common/voucher.js';
 
 /** 追回: demanded money is received. */
 export interface RecoveryEvent extends AwardStated {
@@ -20,6 +21,10 @@ export interface RecoveryEvent extends AwardStated {
 /** In the payment's year: 4902 → 4610 of the award's line, and 8120 → 8110 by as much. */
 export const recovery: EventKind<RecoveryEvent> = {
   title: { zh: '追回', en: 'Recovery received' },
+  summary: (voucher) =>
+    summarise(voucher, { zh: '追回收訖', en: 'recovery received' }, [
+      [PAPERS.receiptVoucher, saidText(voucher.details, 'receiptRef')],
+    ]),
 
   needs(event, known) {
     const { recoveryDemanded, recoveryContra, disbursed, available } = ACCOUNT;

@@ -8,6 +8,7 @@ import type { State } from '../state/state.js';
 import { budgetEntry, insufficient, missingLine, type BudgetStated } from './common/budget-entry.js';
 import { dateInOpenYear } from './common/dates.js';
 import type { EventKind } from './event-kind.js';
+import { PAPERS, said, saidText, summarise } from './common/voucher.js';
 
 /** 追減, from a line's available or from the unallotted. */
 export interface ReductionEvent extends BudgetStated {
@@ -20,6 +21,10 @@ export interface ReductionEvent extends BudgetStated {
 /** 4610 of the line, or 4450, → 4120. Only an override lets a line fall below zero. */
 export const reduction: EventKind<ReductionEvent> = {
   title: { zh: '追減', en: 'Reduction' },
+  summary: (voucher) =>
+    summarise(voucher, { zh: '追減', en: 'reduction' }, [
+      [PAPERS.override, saidText(said(voucher.details, 'override'), 'documentNo')],
+    ]),
 
   needs(event) {
     const { fiscalYear: year, line } = event;

@@ -4,6 +4,7 @@ import { isLive } from '../state/award-state.js';
 import { entryWithoutPostings } from './common/holds.js';
 import { sameProject } from './common/same-project.js';
 import type { EventKind, Stated } from './event-kind.js';
+import { summarise } from './common/voucher.js';
 
 /**
  * An award's keys are made anew, because titles are folded by other data than when it was recorded (domain §6). `fund migrate` posts it.
@@ -21,6 +22,7 @@ export interface RekeyEvent extends Stated {
 /** Moves no money. Posts no entry but that of a hold. */
 export const rekey: EventKind<RekeyEvent> = {
   title: { zh: '項目識別更新', en: 'Keys made anew' },
+  summary: (voucher) => summarise(voucher, { zh: '項目識別更新', en: 'keys made anew' }),
 
   needs: ({ award }) => ({ awards: [award] }),
 

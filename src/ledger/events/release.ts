@@ -6,6 +6,7 @@ import type { EntryDraft } from '../state/effects.js';
 import type { State } from '../state/state.js';
 import { accountOf, exceedsOn, needsOfAward, stepEntry, stepOf, type AwardStated, type Step } from './common/award-step.js';
 import type { EventKind } from './event-kind.js';
+import { saidText, summarise } from './common/voucher.js';
 
 /** 釋放 of a reservation or a commitment, whole or part. */
 export interface ReleaseEvent extends AwardStated {
@@ -18,6 +19,13 @@ export interface ReleaseEvent extends AwardStated {
 /** 4700 or 4801 → 4610. Never blocked by a hold. */
 export const release: EventKind<ReleaseEvent> = {
   title: { zh: '釋放', en: 'Release' },
+  summary: (voucher) =>
+    summarise(
+      voucher,
+      saidText(voucher.details, 'from') === 'committed'
+        ? { zh: '釋放承諾', en: 'commitment released' }
+        : { zh: '釋放預留', en: 'reservation released' },
+    ),
 
   needs: (event, known) => needsOfAward(event, known, [...RELEASE_ACCOUNTS]),
 

@@ -31,6 +31,7 @@ import { checkOnce, onceClaims } from './common/once.js';
 import { partiesOf, projectKeyOf, type Parties, type PartiesStated } from './common/reserve-parties.js';
 import { checkMoney, checkPool, checkYears } from './common/reserve-limits.js';
 import type { EventKind, Ids, Stated } from './event-kind.js';
+import { PAPERS, summarise } from './common/voucher.js';
 
 /** 預留 on approval of an award. */
 export interface ReserveEvent extends Stated, PartiesStated {
@@ -55,6 +56,9 @@ const AWARD_ID = 1;
 /** 4610 → 4700. Year, line, line rule, one subsidy per project and year, money: in the contract's order of refusals. */
 export const reserve: EventKind<ReserveEvent> = {
   title: { zh: '預留', en: 'Reserve' },
+
+  summary: (voucher) =>
+    summarise(voucher, { zh: '預留', en: 'reserved' }, [[PAPERS.approval, voucher.award?.approvalRef ?? null]]),
 
   needs(event, known) {
     const { fiscalYear, person, amountFen, approvalRef } = event;

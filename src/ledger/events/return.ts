@@ -3,6 +3,7 @@ import { transfer } from '../chart/legs.js';
 import { accountOf, needsOfAward, stepEntry } from './common/award-step.js';
 import { stepOnPayment, type PaymentStated } from './common/references.js';
 import type { EventKind } from './event-kind.js';
+import { PAPERS, saidText, summarise } from './common/voucher.js';
 
 /** 退回: the bank returns a payment. */
 export interface ReturnEvent extends PaymentStated {
@@ -12,6 +13,8 @@ export interface ReturnEvent extends PaymentStated {
 /** 4902 → 4801. */
 export const returnedPayment: EventKind<ReturnEvent> = {
   title: { zh: '退回', en: 'Returned payment' },
+  summary: (voucher) =>
+    summarise(voucher, { zh: '支付退回', en: 'payment returned' }, [[PAPERS.payment, saidText(voucher.details, 'paymentRef')]]),
 
   needs: (event, known) => needsOfAward(event, known, [ACCOUNT.disbursed, ACCOUNT.committed]),
 

@@ -2,6 +2,7 @@ import { entryWithoutPostings } from './common/holds.js';
 import { isLive } from '../state/award-state.js';
 import { isPayable, ruleBreach } from './common/payable.js';
 import type { EventKind, Stated } from './event-kind.js';
+import { summariseHold } from './common/voucher.js';
 
 /** An award that breaks its line's rule, by its amount or facts or with others, is held by it (domain §5, Holds). Reconciliation posts it. */
 export interface RuleHoldEvent extends Stated {
@@ -15,6 +16,7 @@ export interface RuleHoldEvent extends Stated {
 /** Moves no money. Changes nothing where the hold lies so already. */
 export const ruleHold: EventKind<RuleHoldEvent> = {
   title: { zh: '規定暫停調整', en: 'Hold by the line’s rule' },
+  summary: (voucher) => summariseHold(voucher, { zh: '不符合支出方向的規定', en: 'by the rule of its line' }),
 
   needs: ({ award }) => ({ awards: [award] }),
 

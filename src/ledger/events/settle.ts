@@ -1,4 +1,4 @@
-import { invalid, problem } from '../../kernel/index.js';
+import { invalid, problem, type Text } from '../../kernel/index.js';
 import { ACCOUNT } from '../chart/accounts.js';
 import { accountsOfAward } from './common/award-step.js';
 import type { EventKind } from './event-kind.js';
@@ -8,6 +8,7 @@ import { dismiss } from './settlements/dismiss.js';
 import { keep } from './settlements/keep.js';
 import { releaseNamed } from './settlements/release-named.js';
 import type { SettleEvent } from './settlements/settlement.js';
+import { said, saidText, summarise, type Voucher } from './common/voucher.js';
 
 const RESOLUTIONS = { keep, release: releaseNamed, dismiss, acknowledge };
 
@@ -17,6 +18,7 @@ const ACCOUNTS = [...RELEASE_ACCOUNTS, ACCOUNT.recoveryDemanded, ACCOUNT.recover
 /** 疑點處理: finance decides on a finding (domain §5, Settling). Whether it is open still, its companion record says. */
 export const settle: EventKind<SettleEvent> = {
   title: { zh: '疑點處理', en: 'Finding settled' },
+  summary: summaryOf,
 
   needs: ({ finding: { awardIds } }, known) => ({
     awards: awardIds,
@@ -47,6 +49,25 @@ export const settle: EventKind<SettleEvent> = {
     return RESOLUTIONS[resolution]({ state, event, awards, named, ids });
   },
 };
+
+const DECISIONS: Readonly<Record<SettleEvent['resolution'], Text>> = {
+  keep: { zh: '保留', en: 'kept' },
+  release: { zh: '釋放', en: 'released' },
+  dismiss: { zh: '並非同一項目', en: 'not the same project' },
+  acknowledge: { zh: '知悉', en: 'known' },
+};
+
+function summaryOf(voucher: Voucher): Text {
+  const { details } = voucher;
+  const until = saidText(details, 'until');
+  const decision = Object.entries(DECISIONS).find(([known]) => known === saidText(details, 'resolution'))?.[1];
+  const payable = said(details, 'payable') === true ? { zh: ',准予支付', en: ', payable' } : { zh: '', en: '' };
+  const decided = {
+    zh: `${decision?.zh ?? ''}${until === null ? '' : `至 ${until}`}${payable.zh}`,
+    en: `${decision?.en ?? ''}${until === null ? '' : ` until ${until}`}${payable.en}`,
+  };
+  return summarise(voucher, { zh: `疑點處理:${decided.zh}`, en: `finding settled, ${decided.en}` });
+}
 
 /** Rules that say that awards are of one project. */
 const OF_ONE_PROJECT: ReadonlySet<string> = new Set(['one-subsidy', 'suspected-duplicate']);

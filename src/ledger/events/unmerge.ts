@@ -1,6 +1,7 @@
 import { problem } from '../../kernel/index.js';
 import type { EventKind, Stated } from './event-kind.js';
 import { memberOf, moveFamily, tooLarge, withMerged } from './common/families.js';
+import { said, saidText, summarise } from './common/voucher.js';
 
 /** An enterprise that was merged is another one after all: its awards, those since included, are told apart as of it alone again. */
 export interface UnmergeEvent extends Stated {
@@ -13,6 +14,14 @@ export interface UnmergeEvent extends Stated {
 /** Moves no money. Frees whom the merger had held, and nothing else holds. */
 export const unmerge: EventKind<UnmergeEvent> = {
   title: { zh: '企業拆分', en: 'Enterprises parted' },
+  summary: (voucher) => {
+    const parted = saidText(said(voucher.details, 'enterprise'), 'name') ?? '';
+    const from = saidText(said(voucher.details, 'from'), 'name') ?? '';
+    return summarise(voucher, { zh: `自「${from}」拆分`, en: `parted from “${from}”` }, [], {
+      zh: `「${parted}」`,
+      en: `“${parted}”`,
+    });
+  },
 
   needs: ({ enterprise }) => ({ enterprises: [enterprise], rewards: true }),
 

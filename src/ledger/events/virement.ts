@@ -6,6 +6,7 @@ import { budgetEntry, insufficient, missingLine, type BudgetStated } from './com
 import { dateInOpenYear } from './common/dates.js';
 import { notReservable } from './common/reservable.js';
 import type { EventKind } from './event-kind.js';
+import { summarise } from './common/voucher.js';
 
 /** 調劑 from line to line of the same year. */
 export interface VirementEvent extends BudgetStated {
@@ -17,6 +18,8 @@ export interface VirementEvent extends BudgetStated {
 /** 4610 of one line → 4610 of another. */
 export const virement: EventKind<VirementEvent> = {
   title: { zh: '調劑', en: 'Virement' },
+  summary: (voucher) =>
+    summarise(voucher, { zh: `調劑至「${voucher.toLine?.zh ?? ''}」`, en: `virement to “${voucher.toLine?.en ?? ''}”` }),
 
   needs(event) {
     const { fiscalYear: year, fromLine, toLine } = event;

@@ -40,6 +40,7 @@ export function entryWithoutPostings(
   of: {
     readonly kind: string;
     readonly id: string;
+    readonly documentNo?: string | null;
     readonly reason: string | null;
     readonly details: Readonly<Record<string, unknown>>;
     /** The award, or the finding, that it is of. */
@@ -55,7 +56,7 @@ export function entryWithoutPostings(
     effectiveOn: state.today,
     lineId,
     amountFen: 0n,
-    documentNo: null,
+    documentNo: of.documentNo ?? null,
     reason: of.reason,
     details: of.details,
     legs: [],

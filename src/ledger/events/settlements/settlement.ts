@@ -49,7 +49,8 @@ export function settleEntry({ state, event, ids }: Settlement, change: AwardChan
   const { finding, resolution, until, payable } = event;
   const details = { findingId: finding.id, resolution, ...(until === null ? {} : { until }), ...(payable ? { payable } : {}) };
   const about = change?.award ?? finding;
-  return entryWithoutPostings(state, { kind: 'settle', id: ids(position), reason: event.reason, details, about, change });
+  const { documentNo = null, reason } = event;
+  return entryWithoutPostings(state, { kind: 'settle', id: ids(position), documentNo, reason, details, about, change });
 }
 
 /** Refused because it is not plain which awards are meant. */
