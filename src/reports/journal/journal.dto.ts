@@ -71,13 +71,28 @@ export class JournalQuery extends ListQuery {
   to?: string;
 }
 
-/** The award that an entry belongs to. */
-export class EntryAwardDto {
-  @ApiProperty({ format: 'uuid' })
-  id: string;
+/** One leg of an entry on one account (分錄). */
+export class PostingDto {
+  @ApiProperty({ example: '4610' })
+  account: string;
 
-  @ApiProperty({ example: '2016-demo-enterprise-000001' })
-  number: string;
+  @ApiProperty({ description: 'In the language of Accept-Language', example: '可用' })
+  accountTitle: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'demo-enterprise' })
+  line: string | null;
+
+  @ApiProperty({ enum: ['debit', 'credit'] })
+  side: 'debit' | 'credit';
+
+  @ApiProperty({ description: 'Yuan', example: '2000000.00' })
+  amount: string;
+
+  @ApiProperty({ description: "The account's balance after it, in its normal direction, yuan", example: '18000000.00' })
+  balanceAfter: string;
+
+  @ApiProperty({ description: 'Number of the posting on its account, without gaps', example: '7' })
+  version: string;
 }
 
 /** A journal entry (記賬憑證): one business event, never changed. */
@@ -95,6 +110,12 @@ export class EntryDto {
   kind: string;
 
   @ApiProperty({
+    description: '摘要 of its voucher, in the language of Accept-Language: who, what, and which document',
+    example: '示例電子商務有限公司「跨境電子商務分揀系統」預留,批文 穗經貿電商〔2016〕12號',
+  })
+  summary: string;
+
+  @ApiProperty({
     type: String,
     nullable: true,
     description: 'Line code; of a virement the line that gives',
@@ -102,8 +123,18 @@ export class EntryDto {
   })
   line: string | null;
 
-  @ApiProperty({ type: EntryAwardDto, nullable: true })
-  award: EntryAwardDto | null;
+  // Not a reference: in OpenAPI 3.0 a reference can't be null as well.
+  @ApiProperty({
+    type: 'object',
+    nullable: true,
+    description: 'The award that it belongs to; null: a budget entry, or one of several awards',
+    properties: {
+      id: { type: 'string', format: 'uuid', description: 'Id under which GET /awards/{id} shows it' },
+      number: { type: 'string', description: 'Number by which people name it', example: '2016-demo-enterprise-000001' },
+    },
+    required: ['id', 'number'],
+  })
+  award: { readonly id: string; readonly number: string } | null;
 
   @ApiProperty({ description: 'Yuan', example: '2000000.00' })
   amount: string;
@@ -130,6 +161,9 @@ export class EntryDto {
     description: 'What else the event said (paymentRef, toLine)',
   })
   details: Readonly<Record<string, unknown>> | null;
+
+  @ApiProperty({ type: [PostingDto], description: 'Debits first; none for an entry that moves no money (a hold)' })
+  postings: PostingDto[];
 }
 
 /** A page of the journal. */
@@ -139,34 +173,4 @@ export class JournalPageDto {
 
   @ApiProperty({ type: String, nullable: true })
   nextCursor: string | null;
-}
-
-/** One leg of an entry on one account (分錄). */
-export class PostingDto {
-  @ApiProperty({ example: '4610' })
-  account: string;
-
-  @ApiProperty({ description: 'In the language of Accept-Language', example: '可用' })
-  accountTitle: string;
-
-  @ApiProperty({ type: String, nullable: true, example: 'demo-enterprise' })
-  line: string | null;
-
-  @ApiProperty({ enum: ['debit', 'credit'] })
-  side: 'debit' | 'credit';
-
-  @ApiProperty({ description: 'Yuan', example: '2000000.00' })
-  amount: string;
-
-  @ApiProperty({ description: "The account's balance after it, in its normal direction, yuan", example: '18000000.00' })
-  balanceAfter: string;
-
-  @ApiProperty({ description: 'Number of the posting on its account, without gaps', example: '7' })
-  version: string;
-}
-
-/** A journal entry with its postings. */
-export class EntryWithPostingsDto extends EntryDto {
-  @ApiProperty({ type: [PostingDto], description: 'Debits first; none for an entry that moves no money (a hold)' })
-  postings: PostingDto[];
 }

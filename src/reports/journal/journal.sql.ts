@@ -1,22 +1,19 @@
 import { documentKey, entrySeenBy } from '../../ledger/index.js';
-import type { Sql } from '../../platform/database/database.js';
+import type { Sql, Statement } from '../../platform/database/database.js';
+import { VOUCHER_COLUMNS, VOUCHER_JOINS, type VoucherRow } from './voucher.js';
 
 /** A journal entry as it is stored, with what its references are called. */
-export interface EntryRow {
+export interface EntryRow extends VoucherRow {
   readonly id: string;
   readonly fund_id: number;
   readonly fund: string;
-  readonly fiscal_year: number;
-  readonly kind: string;
   readonly line: string | null;
   readonly award_id: string | null;
   readonly award_number: string | null;
   readonly amount_fen: bigint;
   readonly effective_on: string;
   readonly recorded_at: Date;
-  readonly document_no: string | null;
   readonly reason: string | null;
-  readonly details: Readonly<Record<string, unknown>> | null;
   readonly recorded_by: string | null;
 }
 
@@ -81,12 +78,12 @@ export async function entries(
   const ofFund = filter.fund === undefined ? 'true' : bind('f.code = ?', filter.fund);
   const atMost = bind('?', limit);
   return sql.rows<EntryRow>(
-    `SELECT e.id, e.fund_id, f.code AS fund, e.fiscal_year, e.kind, l.code AS line, e.award_id, w.number AS award_number, e.amount_fen,
-            e.effective_on, e.recorded_at, e.document_no, e.reason, e.details, u.username AS recorded_by
+    `SELECT e.id, e.fund_id, f.code AS fund, l.code AS line, e.award_id, w.number AS award_number, e.amount_fen,
+            e.effective_on, e.recorded_at, e.reason, u.username AS recorded_by, ${VOUCHER_COLUMNS}
        FROM fund f
       CROSS JOIN LATERAL (SELECT * FROM journal_entry e WHERE ${conditions.join(' AND ')} ORDER BY e.id DESC LIMIT ${atMost}) e
        LEFT JOIN programme_line l ON l.fund_id = e.fund_id AND l.id = e.line_id
-       LEFT JOIN award w ON w.fund_id = e.fund_id AND w.id = e.award_id
+       ${VOUCHER_JOINS}
        LEFT JOIN app_user u ON u.id = e.actor_id
       WHERE ${ofFund}
       ORDER BY e.id DESC LIMIT ${atMost}`,
@@ -96,6 +93,7 @@ export async function entries(
 
 /** One leg of an entry. */
 export interface PostingRow {
+  readonly entry_id: string;
   readonly account: number;
   readonly line: string | null;
   readonly side: 'D' | 'C';
@@ -104,14 +102,26 @@ export interface PostingRow {
   readonly version: bigint;
 }
 
-const POSTINGS = `SELECT a.code AS account, l.code AS line, p.side, p.amount_fen, p.balance_after, p.version
-           FROM posting p
+/** $1 funds, $2 entries: the legs of each, debits first. Looked up by entry: a plain join the planner may answer by reading whole accounts. */
+const POSTINGS: Statement = {
+  name: 'reports.postings-of-entries',
+  plannedEachTime: true,
+  text: `SELECT p.entry_id, a.code AS account, l.code AS line, p.side, p.amount_fen, p.balance_after, p.version
+           FROM unnest($1::integer[], $2::uuid[]) AS w (fund_id, entry_id)
+          CROSS JOIN LATERAL (SELECT * FROM posting WHERE fund_id = w.fund_id AND entry_id = w.entry_id OFFSET 0) p
            JOIN account a ON a.fund_id = p.fund_id AND a.id = p.account_id
            LEFT JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id
-          WHERE p.fund_id = $1 AND p.entry_id = $2
-          ORDER BY p.side DESC, a.code, l.position, p.version`;
+          ORDER BY p.side DESC, a.code, l.position, p.version`,
+};
 
-/** Postings of an entry, debits first. */
-export async function entryPostings(sql: Sql, fundId: number, entryId: string): Promise<PostingRow[]> {
-  return sql.rows<PostingRow>(POSTINGS, [fundId, entryId]);
+/** Postings of a page of entries in one statement, by entry, debits first. */
+export async function postingsOf(
+  sql: Sql,
+  of: readonly Pick<EntryRow, 'fund_id' | 'id'>[],
+): Promise<ReadonlyMap<string, readonly PostingRow[]>> {
+  const columns = [of.map((entry) => entry.fund_id), of.map((entry) => entry.id)];
+  const rows = of.length === 0 ? [] : await sql.rows<PostingRow>(POSTINGS, columns);
+  const byEntry = new Map<string, PostingRow[]>(of.map(({ id }) => [id, []]));
+  for (const row of rows) byEntry.get(row.entry_id)?.push(row);
+  return byEntry;
 }

@@ -2,35 +2,30 @@ import { agencyScope, formatYuan, problem, ProblemError, type Actor } from '../.
 import type { Sql } from '../../platform/database/database.js';
 import { textIn, type Language } from '../../platform/http/index.js';
 import { accountTitle } from '../tables/account-titles.js';
-import type { EntryDto, EntryWithPostingsDto } from './journal.dto.js';
-import { entries, entryPostings, type EntryRow } from './journal.sql.js';
+import type { EntryDto, PostingDto } from './journal.dto.js';
+import { entries, postingsOf, type EntryRow, type PostingRow } from './journal.sql.js';
+import { summaryOf } from './voucher.js';
 
-/** One entry with its postings; `not-found` also where it belongs to a line of other agencies. */
-export async function readEntry(sql: Sql, actor: Actor, id: string, language: Language): Promise<EntryWithPostingsDto> {
-  const [row] = await entries(sql, agencyScope(actor), { id }, null, 1);
-  if (row === undefined) throw new ProblemError(problem('not-found', `沒有記賬憑證 ${id}`, `There is no journal entry ${id}`));
-  const postings = await entryPostings(sql, row.fund_id, row.id);
-  return {
-    ...entryOf(row),
-    postings: postings.map((posting) => ({
-      account: String(posting.account),
-      accountTitle: textIn(accountTitle(posting.account), language),
-      line: posting.line,
-      side: posting.side === 'D' ? 'debit' : 'credit',
-      amount: formatYuan(posting.amount_fen),
-      balanceAfter: formatYuan(posting.balance_after),
-      version: posting.version.toString(),
-    })),
-  };
+/** One entry; `not-found` also where it belongs to a line of other agencies. */
+export async function readEntry(sql: Sql, actor: Actor, id: string, language: Language): Promise<EntryDto> {
+  const [entry] = await withPostings(sql, await entries(sql, agencyScope(actor), { id }, null, 1), language);
+  if (entry === undefined) throw new ProblemError(problem('not-found', `沒有記賬憑證 ${id}`, `There is no journal entry ${id}`));
+  return entry;
 }
 
-/** An entry as it is answered. */
-export function entryOf(row: EntryRow): EntryDto {
+/** Entries as they are answered; the postings of all are read at once. */
+export async function withPostings(sql: Sql, rows: readonly EntryRow[], language: Language): Promise<EntryDto[]> {
+  const postings = await postingsOf(sql, rows);
+  return rows.map((row) => entryView(row, postings.get(row.id) ?? [], language));
+}
+
+function entryView(row: EntryRow, postings: readonly PostingRow[], language: Language): EntryDto {
   return {
     id: row.id,
     fund: row.fund,
     fiscalYear: row.fiscal_year,
     kind: row.kind,
+    summary: textIn(summaryOf(row), language),
     line: row.line,
     award: row.award_id === null || row.award_number === null ? null : { id: row.award_id, number: row.award_number },
     amount: formatYuan(row.amount_fen),
@@ -40,5 +35,18 @@ export function entryOf(row: EntryRow): EntryDto {
     documentNo: row.document_no,
     reason: row.reason,
     details: row.details,
+    postings: postings.map((posting) => postingView(posting, language)),
+  };
+}
+
+function postingView(posting: PostingRow, language: Language): PostingDto {
+  return {
+    account: String(posting.account),
+    accountTitle: textIn(accountTitle(posting.account), language),
+    line: posting.line,
+    side: posting.side === 'D' ? 'debit' : 'credit',
+    amount: formatYuan(posting.amount_fen),
+    balanceAfter: formatYuan(posting.balance_after),
+    version: posting.version.toString(),
   };
 }
