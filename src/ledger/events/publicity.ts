@@ -2,7 +2,7 @@ import type { Publicity } from '../state/model.js';
 import { awardOf, type AwardStated } from './common/award-step.js';
 import { entryWithoutPostings } from './common/holds.js';
 import { publicityDetails, wrongDays } from './common/publicity.js';
-import { PAPERS, said, saidText, summarise } from './common/voucher.js';
+import { PAPERS, saidText, summarise } from './common/voucher.js';
 import type { EventKind } from './event-kind.js';
 
 /** 公示: an approved award was, or is being, shown to the public. Recorded again, the last one counts, and all stay in the journal. */
@@ -15,10 +15,10 @@ export interface PublicityEvent extends AwardStated {
 export const publicity: EventKind<PublicityEvent> = {
   title: { zh: '公示', en: 'Publicity' },
   summary(voucher) {
-    const shown = said(voucher.details, 'publicity') ?? voucher.details;
-    const [from, to] = [saidText(shown, 'from') ?? '', saidText(shown, 'to') ?? ''];
+    const { details } = voucher;
+    const [from, to] = [saidText(details, 'from') ?? '', saidText(details, 'to') ?? ''];
     const what = { zh: `公示 ${from} 至 ${to}`, en: `shown to the public from ${from} to ${to}` };
-    return summarise(voucher, what, [[PAPERS.register, saidText(shown, 'reference')]]);
+    return summarise(voucher, what, [[PAPERS.register, saidText(details, 'reference')]]);
   },
 
   needs: ({ awardId }) => ({ awards: [awardId] }),
