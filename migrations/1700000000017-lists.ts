@@ -17,8 +17,10 @@ const FINDINGS = `
 DROP INDEX finding_awards;
 CREATE INDEX finding_awards ON finding USING gin (award_ids);
 -- What is open, or known until a day, among hundred thousands of settled ones.
-CREATE INDEX finding_open ON finding (fund_id, id) WHERE status = 'open';
-CREATE INDEX finding_due ON finding (fund_id, until) WHERE status = 'acknowledged';
+CREATE INDEX finding_open ON finding (id) WHERE status = 'open';
+CREATE INDEX finding_due ON finding (until) WHERE status = 'acknowledged';
+-- The newest of all funds.
+CREATE INDEX finding_newest ON finding (id);
 `;
 
 /**

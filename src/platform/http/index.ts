@@ -9,7 +9,7 @@ export { LargeBody } from './large-body.js';
 export { Cursors } from './lists/cursors.js';
 export { ListQuery } from './lists/list-query.js';
 export { PageDto } from './lists/page.dto.js';
-export { languageOf, textIn, type Language } from './problems/language.js';
+export { textIn, type Language } from './problems/language.js';
 export { ReaderLanguage } from './problems/reader-language.js';
 export { ProblemRenderer, type RenderProblem } from './problems/render-problem.js';
 export { explain } from './validation/explain.js';

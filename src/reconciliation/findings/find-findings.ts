@@ -58,7 +58,7 @@ export async function listFindings(
   const { fund, line, award, agency, dueBy, ...columns } = filters;
   if (fund !== null) query.andWhere('d.code = :fund', { fund });
   if (line !== null) query.andWhere(ofLines('l.code = :line', 'al.code = :line'), { line });
-  if (award !== null) query.andWhere('f.award_ids @> ARRAY[:award]::uuid[]', { award });
+  if (award !== null) query.andWhere(NAMES_AWARD, { award });
   if (agency !== null) query.andWhere(ofLines(':agency = ANY (l.lead_agencies)', ':agency = ANY (al.lead_agencies)'), { agency });
   if (dueBy !== null) query.andWhere(`f.status = 'acknowledged' AND f.until <= :dueBy`, { dueBy });
   for (const [column, value] of Object.entries(columns)) if (value !== null) query.andWhere(`f.${column} = :${column}`, columns);
@@ -93,10 +93,13 @@ function visibleTo(sql: Sql, agencies: readonly string[] | null): SelectQueryBui
   return query.andWhere(ofLines(`l.${theirs}`, `al.${theirs}`), { agencies: [...agencies] });
 }
 
+/** Looked up first: few are found among any number, and the newest would else be tried one by one. */
+const NAMES_AWARD = 'f.id = ANY (ARRAY(SELECT n.id FROM finding n WHERE n.award_ids @> ARRAY[:award]::uuid[]))';
+
 /** Findings whose line `l` is so, or that name an award whose line `al` is so. */
 function ofLines(own: string, named: string): string {
-  return `(${own} OR EXISTS (SELECT FROM award a JOIN programme_line al ON al.fund_id = a.fund_id AND al.id = a.line_id
-                              WHERE a.fund_id = f.fund_id AND a.id = ANY (f.award_ids) AND ${named}))`;
+  return `(${own} OR EXISTS (SELECT FROM award a WHERE a.fund_id = f.fund_id AND a.id = ANY (f.award_ids)
+                              AND (a.fund_id, a.line_id) IN (SELECT al.fund_id, al.id FROM programme_line al WHERE ${named})))`;
 }
 
 const NAMED_AWARDS: Statement = {

@@ -8,8 +8,9 @@ import { BIGINT, CheckedBy, INSTANT } from '../../platform/database/entities.js'
 @Index('finding_subject', ['fundId', 'rule', 'subject'])
 @Index('finding_year', ['fundId', 'fiscalYear', 'id'])
 @Index('finding_awards', ['awardIds'], { type: 'gin' })
-@Index('finding_open', ['fundId', 'id'], { where: "status = 'open'" })
-@Index('finding_due', ['fundId', 'until'], { where: "status = 'acknowledged'" })
+@Index('finding_newest', ['id'])
+@Index('finding_open', ['id'], { where: "status = 'open'" })
+@Index('finding_due', ['until'], { where: "status = 'acknowledged'" })
 @CheckedBy('finding_severity_check', 'finding_status_check', 'finding_resolution_check', 'finding_check')
 export class Finding {
   @PrimaryColumn({ type: 'integer' })
