@@ -76,8 +76,6 @@ const SORTS = `
 -- Lists of awards by amount, and by day of approval: each year by itself, as the day goes with the year. None of the columns ever changes.
 CREATE INDEX award_amount ON award (fund_id, fiscal_year, awarded_fen, id);
 CREATE INDEX award_approved ON award (fund_id, fiscal_year, approved_on, id);
--- The demands that are open, among all.
-CREATE INDEX recovery_demand_open ON recovery_demand (fund_id, award_id) WHERE received_fen < demanded_fen;
 `;
 
 /** What there is already waits like what comes: five hundred entries to a row. */

@@ -5,6 +5,7 @@ export class Lists1700000000017 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(FINDINGS);
     await runner.query(DOCUMENTS);
+    await runner.query(OPEN_MONEY);
   }
 
   async down(): Promise<void> {
@@ -35,4 +36,14 @@ CREATE INDEX journal_entry_document ON journal_entry (fund_id,
     U&'\058A\05BE\1400\1806\2010\2011\2012\2013\2014\2015\2212\2E17\2E1A\2E3A\2E3B\2E40\2E5D\301C\3030\30A0\+010D6E\+010EAD\0009\000A\000B\000C\000D\0020\0085\1680\2028\2029',
     '----------------------') COLLATE "C"), 200)), id)
   WHERE document_no IS NOT NULL;
+`;
+
+const OPEN_MONEY = `
+-- Committed and nothing paid yet.
+CREATE INDEX award_unpaid ON award (fund_id, fiscal_year, line_id) INCLUDE (committed_fen) WHERE committed_fen > 0 AND disbursed_fen = 0;
+-- On hold, by whatever.
+CREATE INDEX award_held ON award (fund_id, fiscal_year, line_id) INCLUDE (reserved_fen, committed_fen)
+  WHERE on_hold OR rule_hold OR reward_hold;
+-- Demanded back and not all received.
+CREATE INDEX recovery_demand_open ON recovery_demand (fund_id, award_id) WHERE received_fen < demanded_fen;
 `;

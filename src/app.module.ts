@@ -15,6 +15,7 @@ import { QueueModule } from './platform/queue/queue.module.js';
 import { ReconciliationModule } from './reconciliation/index.js';
 import { SearchModule } from './search/index.js';
 import { ReportsModule } from './reports/index.js';
+import { WorklistsModule } from './worklists/index.js';
 
 /** Everything, for each of the ways to start: HTTP, jobs, command line. */
 @Module({})
@@ -40,6 +41,7 @@ export class AppModule {
         PartiesModule,
         ReconciliationModule,
         ReportsModule,
+        WorklistsModule,
       ],
     };
   }

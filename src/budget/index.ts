@@ -3,6 +3,7 @@ export { Fund } from './funds/fund.entity.js';
 export { findFund } from './funds/find-fund.js';
 export { ProgrammeLine } from './lines/programme-line.entity.js';
 export { findLine } from './lines/find-line.js';
+export { TitleDto } from './lines/line-rule.dto.js';
 export { replaceRule } from './lines/change-line.js';
 export { versionToday } from './lines/rule-versions.js';
 export { positionOf, positionsOf, type Position } from './positions/position.js';

@@ -33,7 +33,12 @@ export function fiscalYearOf(date: BusinessDate): number {
 
 /** The day before a date. */
 export function dayBefore(date: BusinessDate): BusinessDate {
-  return new Date(Date.parse(`${date}T00:00:00Z`) - DAY_MS).toISOString().slice(0, 10);
+  return daysLater(date, -1);
+}
+
+/** The date so many days later. */
+export function daysLater(date: BusinessDate, days: number): BusinessDate {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
 const DAY_MS = 86_400_000;

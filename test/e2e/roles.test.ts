@@ -73,6 +73,7 @@ const TABLE: Readonly<Record<string, string>> = {
   'POST /findings/{id}/resolve': 'finance',
 
   'GET /reports/{report}': ALL,
+  'GET /worklists': ALL,
   'GET /journal': ALL,
   'GET /journal/{id}': ALL,
 };

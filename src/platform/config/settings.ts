@@ -100,6 +100,12 @@ export const SETTINGS = {
     ),
   ),
   metricsToken: optional('METRICS_TOKEN', { min: 16 }, 'Bearer token for /metrics from other than loopback, or through a proxy.'),
+  workListDays: integer(
+    'WORK_LIST_DAYS',
+    30,
+    { min: 0, max: 366 },
+    'Work lists name what runs out within so many days: time for a meeting to decide on it.',
+  ),
   sessionTtlHours: integer('SESSION_TTL_HOURS', 12, { min: 1, max: 720 }, 'A working day.'),
   signInFailureLimit: integer(
     'SIGN_IN_FAILURE_LIMIT',

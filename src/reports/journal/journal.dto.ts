@@ -60,6 +60,15 @@ export class JournalQuery extends ListQuery {
   @Matches(AGENCY, IS_AN_AGENCY)
   agency?: string;
 
+  @ApiPropertyOptional({
+    description:
+      'Reductions by whose override their line is below zero still, and that run out on or before this day, or have run out already',
+    example: '2016-12-31',
+  })
+  @IsOptional()
+  @IsBusinessDate()
+  overrideExpiresBy?: string;
+
   @ApiPropertyOptional({ description: 'First business date', example: '2016-01-01' })
   @IsOptional()
   @IsBusinessDate()

@@ -1,4 +1,4 @@
-import { documentKey, entrySeenBy } from '../../ledger/index.js';
+import { documentKey, entrySeenBy, OPEN_OVERRIDES } from '../../ledger/index.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
 import { VOUCHER_COLUMNS, VOUCHER_JOINS, type VoucherRow } from './voucher.js';
 
@@ -30,6 +30,8 @@ export interface EntryFilter {
   readonly documentNo?: string | undefined;
   /** Code of an agency that leads the entry's line. */
   readonly agency?: string | undefined;
+  /** Entries of overrides that run out on or before this day while their line still needs them. */
+  readonly overrideExpiresBy?: string | undefined;
   /** Bounds on the business date, both inclusive. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -48,6 +50,7 @@ const CONDITIONS: Readonly<Record<Exclude<keyof EntryFilter, 'fund'>, string>> =
   // The lines that it leads are looked up once, not for each entry.
   agency: `(e.line_id = ANY (ARRAY(SELECT l.id FROM programme_line l WHERE l.fund_id = f.id AND ?::text = ANY (l.lead_agencies)))
             OR e.details ->> 'toLine' = ANY (ARRAY(SELECT l.code FROM programme_line l WHERE l.fund_id = f.id AND ?::text = ANY (l.lead_agencies))))`,
+  overrideExpiresBy: `e.id = ANY (ARRAY(SELECT o.entry_id FROM ${OPEN_OVERRIDES} o WHERE o.fund_id = f.id AND o.expires_on <= ?::date))`,
   from: 'e.effective_on >= ?',
   to: 'e.effective_on <= ?',
 };

@@ -1,0 +1,1 @@
+export { WorklistsModule } from './worklists.module.js';
