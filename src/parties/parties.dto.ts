@@ -7,21 +7,21 @@ import { WhenGiven, IsVisible } from '../platform/http/index.js';
 
 /** Details of an enterprise, as an award request tells them. */
 export class EnterpriseDetailsRequestDto {
-  @ApiPropertyOptional({ example: '廣州市天河區示例路1號801室' })
+  @ApiPropertyOptional({ example: '廣州市天河區示例路1號801室', description: 'Where it is registered' })
   @WhenGiven()
   @IsString()
   @IsVisible()
   @MaxLength(300)
   address?: string;
 
-  @ApiPropertyOptional({ example: '示例甲' })
+  @ApiPropertyOptional({ example: '示例甲', description: '法定代表人, by name' })
   @WhenGiven()
   @IsString()
   @IsVisible()
   @MaxLength(100)
   legalRepresentative?: string;
 
-  @ApiPropertyOptional({ example: '020-00000000' })
+  @ApiPropertyOptional({ example: '020-00000000', description: 'Under which it is reached' })
   @WhenGiven()
   @IsString()
   @IsVisible()
@@ -62,7 +62,10 @@ export class EnterpriseRequestDto {
 
 /** The project of an award request: known again by its code, else by its title (domain §6). */
 export class ProjectRequestDto {
-  @ApiProperty({ example: '跨境電子商務分揀系統' })
+  @ApiProperty({
+    example: '跨境電子商務分揀系統',
+    description: 'By which the project is known again, however it is spelt and in either script',
+  })
   @IsString()
   @IsVisible()
   @MaxLength(200)
@@ -78,7 +81,7 @@ export class ProjectRequestDto {
 
 /** The person of an award request, on a line that pays persons (§二(四)2). */
 export class PersonRequestDto {
-  @ApiProperty({ example: '示例甲' })
+  @ApiProperty({ example: '示例甲', description: 'As it stands on the identity card' })
   @IsString()
   @IsVisible()
   @MaxLength(100)

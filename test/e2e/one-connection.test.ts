@@ -1,6 +1,6 @@
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { Ledger } from '../../src/ledger/index.js';
-import { openApiDocument } from '../../src/platform/http/openapi.js';
+import { openApiDocument } from '../../src/platform/http/openapi/openapi.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { fundLine, yuan } from '../support/ledger.js';

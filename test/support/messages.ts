@@ -18,7 +18,7 @@ export function sourceTexts(): { readonly chinese: readonly SourceText[]; readon
     const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
     const visit = (node: ts.Node): void => {
       // Documentation of the API is for developers, in English.
-      if (ts.isDecorator(node) && /^@(Api|Controller|Get|Post|Patch)/.test(node.getText())) return;
+      if (ts.isDecorator(node) && /^@(Api|Controller|Example|Get|Post|Patch)/.test(node.getText())) return;
       const text = textOf(node);
       if (text !== null && HAN.test(text)) {
         chinese.push({ file, line: lineOf(source, node), text });

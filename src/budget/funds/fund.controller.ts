@@ -11,6 +11,7 @@ import {
   Cursors,
   IdempotentWrites,
   ListQuery,
+  Refuses,
   RequestIdentityOf,
   Roles,
   type Answered,
@@ -55,6 +56,7 @@ export class FundController {
 
   @Post()
   @Roles('finance')
+  @Refuses('already-exists')
   @ApiOperation({ summary: 'Makes a fund, with its years as drafts' })
   @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiCreatedResponse({ type: FundDto })

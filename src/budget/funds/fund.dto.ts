@@ -16,7 +16,7 @@ import {
 import { AGENCY, IS_AN_AGENCY } from '../../parties/index.js';
 import { TitleDto } from '../lines/line-rule.dto.js';
 import { formatYuan } from '../../kernel/index.js';
-import { PageDto, WhenGiven, IsYuan, withMessage, IsVisible } from '../../platform/http/index.js';
+import { Example, PageDto, WhenGiven, IsYuan, withMessage, IsVisible } from '../../platform/http/index.js';
 import type { Fund } from './fund.entity.js';
 
 /** Codes of funds and lines. */
@@ -27,12 +27,21 @@ export const IS_A_CODE = withMessage(
 );
 
 /** A new policy fund (專項資金). */
+@Example({
+  code: 'sz-ecommerce',
+  name: '示例電子商務專項資金',
+  names: { zhHant: '示例電子商務專項資金', zhHans: '示例电子商务专项资金', en: 'Illustrative e-commerce fund' },
+  leadAgencies: ['市經貿委'],
+  annualAmount: '100000000.00',
+  firstYear: 2016,
+  lastYear: 2018,
+})
 export class NewFundDto {
   @ApiProperty({ description: 'Lower case letters, digits and hyphens; never changes', example: 'gz-ecommerce' })
   @Matches(CODE, IS_A_CODE)
   code: string;
 
-  @ApiProperty({ example: '廣州市電子商務發展專項資金' })
+  @ApiProperty({ example: '廣州市電子商務發展專項資金', description: 'What the policy calls the fund, in Traditional Chinese' })
   @IsString()
   @IsVisible()
   @MaxLength(200)
@@ -72,10 +81,10 @@ export class NewFundDto {
 
 /** A policy fund. */
 export class FundDto {
-  @ApiProperty({ example: 'gz-ecommerce' })
+  @ApiProperty({ example: 'gz-ecommerce', description: 'By which paths and bodies name the fund; never changes' })
   code: string;
 
-  @ApiProperty({ example: '廣州市電子商務發展專項資金' })
+  @ApiProperty({ example: '廣州市電子商務發展專項資金', description: 'What the policy calls it, in Traditional Chinese' })
   name: string;
 
   @ApiPropertyOptional({ type: TitleDto, description: 'The name in three languages' })
@@ -87,10 +96,10 @@ export class FundDto {
   @ApiProperty({ description: 'Yuan a year', example: '500000000.00' })
   annualAmount: string;
 
-  @ApiProperty({ example: 2013 })
+  @ApiProperty({ example: 2013, description: 'The first fiscal year for which the policy gives money' })
   firstYear: number;
 
-  @ApiProperty({ example: 2017 })
+  @ApiProperty({ example: 2017, description: 'The last fiscal year with an appropriation; later ones may be opened for run-off' })
   lastYear: number;
 
   @ApiProperty({ description: 'Whether the fund carries demonstration data that we made up' })
@@ -113,6 +122,6 @@ export function toFundDto(row: Fund): FundDto {
 
 /** A page of funds. */
 export class FundPageDto extends PageDto {
-  @ApiProperty({ type: [FundDto] })
+  @ApiProperty({ type: [FundDto], description: 'Funds, newest first' })
   items: FundDto[];
 }

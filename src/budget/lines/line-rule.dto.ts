@@ -109,7 +109,7 @@ export class FactRuleDto {
   @Matches(FACT_NAME, IN_CAMEL_CASE)
   name: string;
 
-  @ApiProperty({ type: TitleDto })
+  @ApiProperty({ type: TitleDto, description: 'What people call the fact' })
   @IsObject()
   @ValidateNested()
   @Type(() => TitleDto)
@@ -157,7 +157,10 @@ export class FactRuleDto {
   @IsLabels()
   labels?: Record<string, TitleDto>;
 
-  @ApiPropertyOptional({ type: FactConditionDto })
+  @ApiPropertyOptional({
+    type: FactConditionDto,
+    description: 'Asked for only where another fact has this value; elsewhere it is refused. Left out: always asked for',
+  })
   @WhenGiven()
   @IsObject()
   @ValidateNested()
@@ -178,7 +181,7 @@ export const IsOfRuleSize = propertyRule(
 
 /** A line's rule, as data (domain §5). */
 export class LineRuleDto {
-  @ApiProperty({ type: AmountRuleDto })
+  @ApiProperty({ type: AmountRuleDto, description: 'How much one award may be' })
   @IsNotEmptyObject()
   @ValidateNested()
   @Type(() => AmountRuleDto)
@@ -223,7 +226,7 @@ export class LineRuleDto {
   @Matches(FACT_NAME, { each: true, ...IN_CAMEL_CASE })
   uniqueFacts?: string[];
 
-  @ApiProperty({ type: [FactRuleDto] })
+  @ApiProperty({ type: [FactRuleDto], description: 'What the officer states on reservation, in the order of a form' })
   @IsArray()
   @ArrayMaxSize(50)
   @ValidateNested({ each: true })

@@ -23,6 +23,7 @@ import {
   isRefused,
   ListQuery,
   ReaderLanguage,
+  Refuses,
   RequestIdentityOf,
   Roles,
   type Answered,
@@ -123,6 +124,7 @@ export class ProgrammeLineController {
 
   @Post()
   @Roles('finance')
+  @Refuses('already-exists')
   @ApiOperation({ summary: 'Adds a line, with its accounts in every open year' })
   @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiCreatedResponse({ type: LineDto })

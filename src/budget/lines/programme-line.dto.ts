@@ -23,9 +23,30 @@ import type { ProgrammeLine } from './programme-line.entity.js';
 import { FORMS, PAYEES, type Form, type Payee } from './forms.js';
 import { CODE, IS_A_CODE } from '../funds/fund.dto.js';
 import { IsOfRuleSize, LineRuleDto, TitleDto } from './line-rule.dto.js';
-import { IsBusinessDate, PageDto, textIn, WhenGiven, type Language, IsVisible } from '../../platform/http/index.js';
+import { Example, IsBusinessDate, PageDto, textIn, WhenGiven, type Language, IsVisible } from '../../platform/http/index.js';
 
 /** A new programme line (支出方向). */
+@Example({
+  code: 'livestream',
+  section: '示例',
+  title: { zhHant: '示例直播電商', zhHans: '示例直播电商', en: 'Illustrative live commerce' },
+  leadAgencies: ['市經貿委'],
+  form: 'reward',
+  reservable: true,
+  rule: {
+    amount: { kind: 'fixed', amount: '300000.00' },
+    annualPool: '3000000.00',
+    oncePerEnterprise: true,
+    facts: [
+      {
+        name: 'certificate',
+        title: { zhHant: '證書編號', zhHans: '证书编号', en: 'Certificate number' },
+        type: 'text',
+        required: true,
+      },
+    ],
+  },
+})
 export class NewLineDto {
   @ApiProperty({ description: 'Lower case letters, digits and hyphens; never changes', example: 'ipo' })
   @Matches(CODE, IS_A_CODE)
@@ -37,7 +58,7 @@ export class NewLineDto {
   @MaxLength(40)
   section: string;
 
-  @ApiProperty({ type: TitleDto })
+  @ApiProperty({ type: TitleDto, description: 'What people call the line' })
   @IsObject()
   @ValidateNested()
   @Type(() => TitleDto)
@@ -85,7 +106,7 @@ export class NewLineDto {
   @Type(() => TitleDto)
   reading?: TitleDto;
 
-  @ApiProperty({ type: LineRuleDto })
+  @ApiProperty({ type: LineRuleDto, description: 'What awards of the line must keep to; its first version' })
   @IsObject()
   @ValidateNested()
   @IsOfRuleSize()
@@ -94,15 +115,31 @@ export class NewLineDto {
 }
 
 /** What finance changes on a line; what is left out stays. */
+@Example({
+  rule: {
+    amount: { kind: 'rate', rate: '0.3', of: 'trainingCost', cap: '500000.00' },
+    facts: [
+      {
+        name: 'trainingCost',
+        title: { zhHant: '培訓費用', zhHans: '培训费用', en: 'Cost of training' },
+        type: 'money',
+        required: true,
+      },
+    ],
+  },
+  effectiveOn: '2016-01-01',
+  reason: '財政核定扶持比例',
+  documentNo: '穗財〔2016〕8號',
+})
 export class LineChangeDto {
-  @ApiPropertyOptional({ example: '二(五)3' })
+  @ApiPropertyOptional({ example: '二(五)3', description: 'Section of the policy that the line follows' })
   @WhenGiven()
   @IsString()
   @IsVisible()
   @MaxLength(40)
   section?: string;
 
-  @ApiPropertyOptional({ type: TitleDto })
+  @ApiPropertyOptional({ type: TitleDto, description: 'What people call the line from now on' })
   @WhenGiven()
   @IsObject()
   @ValidateNested()
@@ -118,7 +155,10 @@ export class LineChangeDto {
   @Matches(AGENCY, { ...IS_AN_AGENCY, each: true })
   leadAgencies?: string[];
 
-  @ApiPropertyOptional({ enum: FORMS })
+  @ApiPropertyOptional({
+    enum: FORMS,
+    description: 'Another form changes what is compared under the highest of three: it needs a reason and a document',
+  })
   @WhenGiven()
   @IsIn(FORMS)
   form?: Form;
@@ -183,25 +223,29 @@ export class LineChangeDto {
 
 /** A programme line. */
 export class LineDto {
-  @ApiProperty({ example: 'gz-ecommerce' })
+  @ApiProperty({ example: 'gz-ecommerce', description: 'Code of the fund that the line is of' })
   fund: string;
 
-  @ApiProperty({ example: 'ipo' })
+  @ApiProperty({ example: 'ipo', description: 'By which awards and budget entries name the line; never changes' })
   code: string;
 
   @ApiProperty({ description: 'Section of the policy', example: '二(五)3' })
   section: string;
 
-  @ApiProperty({ type: TitleDto })
+  @ApiProperty({ type: TitleDto, description: 'What people call the line' })
   title: TitleDto;
 
-  @ApiProperty({ description: 'Lead agencies', type: [String], example: ['市金融辦'] })
+  @ApiProperty({
+    description: '牽頭單位: officers of these agencies reserve on it and read its awards',
+    type: [String],
+    example: ['市金融辦'],
+  })
   leadAgencies: string[];
 
-  @ApiProperty({ enum: FORMS })
+  @ApiProperty({ enum: FORMS, description: 'Whether a reward, a subsidy, a competitive grant, or none of this fund’s money' })
   form: Form;
 
-  @ApiProperty({ enum: PAYEES })
+  @ApiProperty({ enum: PAYEES, description: 'To whom it pays: an enterprise or a person' })
   payee: Payee;
 
   @ApiProperty({ description: 'Whether awards may be reserved on it today; never while a rate is not set' })
@@ -267,25 +311,30 @@ export class LineRuleVersionDto {
   @ApiProperty({ description: 'A later version of the same day took its place: it judges nothing' })
   superseded: boolean;
 
-  @ApiProperty({ type: LineRuleDto })
+  @ApiProperty({ type: LineRuleDto, description: 'The whole rule as it was stored' })
   rule: LineRule;
 
   @ApiProperty({ type: String, nullable: true, description: 'Why it was changed; the first version may have none' })
   reason: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: '穗財〔2016〕8號' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '穗財〔2016〕8號',
+    description: 'Document that says so; the first version may have none',
+  })
   documentNo: string | null;
 
   @ApiProperty({ description: 'Username', example: 'finance' })
   changedBy: string;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', description: 'Instant at which it was stored' })
   recordedAt: string;
 }
 
 /** A page of versions of a line's rule. */
 export class LineRuleVersionPageDto extends PageDto {
-  @ApiProperty({ type: [LineRuleVersionDto] })
+  @ApiProperty({ type: [LineRuleVersionDto], description: 'Versions of the rule, the latest stored first' })
   items: LineRuleVersionDto[];
 }
 
@@ -314,6 +363,6 @@ export function toVersionDtos(
 
 /** A page of programme lines. */
 export class LinePageDto extends PageDto {
-  @ApiProperty({ type: [LineDto] })
+  @ApiProperty({ type: [LineDto], description: 'Lines, in the order of the policy' })
   items: LineDto[];
 }

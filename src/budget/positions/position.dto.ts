@@ -56,22 +56,25 @@ export class PositionAmountsDto {
 
 /** Where a line's money of a year is. */
 export class LinePositionDto extends PositionAmountsDto {
-  @ApiProperty({ example: 'ipo' })
+  @ApiProperty({ example: 'ipo', description: 'Code of the programme line' })
   line: string;
 
-  @ApiProperty({ type: TitleDto })
+  @ApiProperty({ type: TitleDto, description: 'What people call the line' })
   title: TitleDto;
 }
 
 /** Where a year's money is (domain §4). */
 export class PositionDto extends PositionAmountsDto {
-  @ApiProperty({ example: 'gz-ecommerce' })
+  @ApiProperty({ example: 'gz-ecommerce', description: 'Code of the fund that the position is of' })
   fund: string;
 
-  @ApiProperty({ example: 2016 })
+  @ApiProperty({ example: 2016, description: '預算年度 whose accounts are added up' })
   fiscalYear: number;
 
-  @ApiProperty({ enum: ['draft', 'open', 'closed'] })
+  @ApiProperty({
+    enum: ['draft', 'open', 'closed'],
+    description: 'draft: not opened yet; open: takes entries; closed: takes none',
+  })
   status: string;
 
   @ApiProperty({ description: 'Whether the fund carries demonstration data that we made up' })
@@ -89,7 +92,7 @@ export class PositionDto extends PositionAmountsDto {
   @ApiProperty({ description: '待分配, yuan', example: '150000000.00' })
   unallotted: string;
 
-  @ApiProperty({ type: [LinePositionDto] })
+  @ApiProperty({ type: [LinePositionDto], description: 'The same by programme line, in the order of the policy' })
   lines: LinePositionDto[];
 
   @ApiPropertyOptional({ description: 'The business date asked for', example: '2016-06-30' })
@@ -104,6 +107,6 @@ export class PositionDto extends PositionAmountsDto {
 
 /** A page of the positions of years. */
 export class PositionPageDto extends PageDto {
-  @ApiProperty({ type: [PositionDto] })
+  @ApiProperty({ type: [PositionDto], description: 'Positions, the latest year first' })
   items: PositionDto[];
 }

@@ -9,6 +9,7 @@ import {
   Cursors,
   IdempotentWrites,
   ListQuery,
+  Refuses,
   RequestIdentityOf,
   Roles,
   type Answered,
@@ -80,6 +81,7 @@ export class FiscalYearController {
   @Post(':year/open')
   @HttpCode(200)
   @Roles('finance')
+  @Refuses('year-not-open', 'already-decided')
   @ApiOperation({ summary: 'Opens a draft year, with its accounts; a year after the last one is opened for run-off' })
   @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiOkResponse({ type: PositionDto })

@@ -3,7 +3,7 @@ import { ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags }
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
-import { CurrentActor, Public, RequestIdentityOf, Roles, type Answered } from '../../platform/http/index.js';
+import { CurrentActor, Public, Refuses, RequestIdentityOf, Roles, type Answered } from '../../platform/http/index.js';
 import { User } from '../users/user.entity.js';
 import { LoginAnswerDto, LoginDto, meDto, MeDto } from './auth.dto.js';
 import { Sessions } from './sessions.js';
@@ -22,6 +22,7 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   @Public()
+  @Refuses('unauthenticated', 'too-many-requests')
   @ApiOperation({ summary: 'Sign in', security: [] })
   @ApiOkResponse({ type: LoginAnswerDto })
   async login(@Body() body: LoginDto, @Ip() address: string): Promise<Answered<LoginAnswerDto>> {

@@ -11,6 +11,7 @@ import {
   IdempotentWrites,
   IfMatch,
   ListQuery,
+  Refuses,
   RequestIdentityOf,
   Roles,
   UuidPipe,
@@ -54,6 +55,7 @@ export class UserController {
   }
 
   @Post()
+  @Refuses('already-exists')
   @ApiOperation({ summary: 'Make a user' })
   @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiCreatedResponse({ type: UserDto })
@@ -79,6 +81,7 @@ export class UserController {
 
   @Patch(':id')
   @HttpCode(200)
+  @Refuses('last-administrator')
   @ApiOperation({ summary: 'Change a user: role, agency, name, password, active' })
   @ApiHeader({ name: 'If-Match', required: true, example: '"1"' })
   @ApiOkResponse({ type: UserDto })

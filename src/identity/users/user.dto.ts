@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { ROLES, type Role } from '../../kernel/index.js';
-import { withMessage } from '../../platform/http/index.js';
+import { Example, withMessage } from '../../platform/http/index.js';
 import { AGENCY, IS_AN_AGENCY } from '../../parties/index.js';
 import { PASSWORD_LENGTH } from '../passwords.js';
 import { USERNAME } from './user.js';
@@ -10,6 +10,13 @@ import type { User } from './user.entity.js';
 const NAME_LENGTH = { min: 1, max: 100 } as const;
 
 /** A new user. */
+@Example({
+  username: 'chan.taiman',
+  displayName: '陳大文',
+  role: 'officer',
+  agency: '市經貿委',
+  password: 'correct horse battery staple',
+})
 export class NewUserDto {
   @ApiProperty({ description: 'Lower-case letters, digits, `.`, `_`, `-`; begins with a letter', example: 'chan.taiman' })
   @Matches(
@@ -26,24 +33,39 @@ export class NewUserDto {
   @Length(NAME_LENGTH.min, NAME_LENGTH.max)
   displayName: string;
 
-  @ApiProperty({ enum: ROLES, example: 'officer' })
+  @ApiProperty({
+    enum: ROLES,
+    example: 'officer',
+    description: 'What the user may do; an officer needs an agency, nobody else has one',
+  })
   @IsIn(ROLES)
   role: Role;
 
-  @ApiPropertyOptional({ description: '主管部門 of an officer, with 市; no other role has one', example: '市經貿委' })
+  @ApiPropertyOptional({
+    description: '主管部門 of an officer, with 市; no other role has one',
+    type: String,
+    nullable: true,
+    example: '市經貿委',
+  })
   @IsOptional()
   @Matches(AGENCY, IS_AN_AGENCY)
   agency?: string | null;
 
-  @ApiProperty({ minLength: PASSWORD_LENGTH.min, maxLength: PASSWORD_LENGTH.max, example: 'correct horse battery staple' })
+  @ApiProperty({
+    minLength: PASSWORD_LENGTH.min,
+    maxLength: PASSWORD_LENGTH.max,
+    example: 'correct horse battery staple',
+    description: 'First password, which the user should change; kept as an argon2 hash alone',
+  })
   @IsString()
   @Length(PASSWORD_LENGTH.min, PASSWORD_LENGTH.max)
   password: string;
 }
 
 /** What changes of a user; what is left out stays. */
+@Example({ displayName: '陳大文', agency: '市金融辦' })
 export class UserChangeDto {
-  @ApiPropertyOptional({ example: '陳大文' })
+  @ApiPropertyOptional({ example: '陳大文', description: 'How people call the user from now on' })
   @IsOptional()
   @IsString()
   @Length(NAME_LENGTH.min, NAME_LENGTH.max)
@@ -54,7 +76,7 @@ export class UserChangeDto {
   @IsIn(ROLES)
   role?: Role;
 
-  @ApiPropertyOptional({ description: '主管部門 of an officer', example: '市金融辦' })
+  @ApiPropertyOptional({ description: '主管部門 of an officer; null: none', type: String, nullable: true, example: '市金融辦' })
   @IsOptional()
   @Matches(AGENCY, IS_AN_AGENCY)
   agency?: string | null;
@@ -77,20 +99,27 @@ export class UserChangeDto {
 
 /** A user as it is answered. */
 export class UserDto {
-  @ApiProperty({ format: 'uuid' }) id: string;
-  @ApiProperty({ example: 'officer' }) username: string;
-  @ApiProperty({ example: '陳大文' }) displayName: string;
-  @ApiProperty({ enum: ROLES }) role: Role;
-  @ApiProperty({ type: String, nullable: true, example: '市經貿委' }) agency: string | null;
-  @ApiProperty() active: boolean;
-  @ApiProperty({ format: 'date-time' }) createdAt: string;
+  @ApiProperty({ format: 'uuid', description: 'UUIDv7 of the user, for PATCH /users/{id}' }) id: string;
+  @ApiProperty({ example: 'officer', description: 'Name to sign in with; never changes' }) username: string;
+  @ApiProperty({ example: '陳大文', description: 'How people call the user' }) displayName: string;
+  @ApiProperty({ enum: ROLES, description: 'What the user may do' }) role: Role;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '市經貿委',
+    description: '主管部門 of an officer; null for every other role',
+  })
+  agency: string | null;
+  @ApiProperty({ description: 'Whether the user may sign in' }) active: boolean;
+  @ApiProperty({ format: 'date-time', description: 'Instant at which the user was made' }) createdAt: string;
   @ApiProperty({ description: 'For If-Match', example: 1 }) version: number;
 }
 
 /** One page of users. */
 export class UserPageDto {
-  @ApiProperty({ type: [UserDto] }) items: UserDto[];
-  @ApiProperty({ type: String, nullable: true }) nextCursor: string | null;
+  @ApiProperty({ type: [UserDto], description: 'Users, newest first' }) items: UserDto[];
+  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page; null on the last' })
+  nextCursor: string | null;
 }
 
 /** Writes a user for the contract. */

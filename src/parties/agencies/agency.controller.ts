@@ -12,6 +12,7 @@ import {
   IfMatch,
   isRefused,
   ListQuery,
+  Refuses,
   RequestIdentityOf,
   Roles,
   type Answered,
@@ -64,6 +65,7 @@ export class AgencyController {
 
   @Post()
   @Roles('admin')
+  @Refuses('already-exists')
   @ApiOperation({ summary: 'Adds an agency' })
   @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiCreatedResponse({ type: AgencyDto })

@@ -11,25 +11,25 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { IsBusinessDate, IsVisible, PageDto, WhenGiven } from '../../platform/http/index.js';
+import { Example, IsBusinessDate, IsVisible, PageDto, WhenGiven } from '../../platform/http/index.js';
 import type { Agency } from './agency.entity.js';
 import { AGENCY, IS_AN_AGENCY } from './agency.js';
 
 /** What people call an agency, in three languages. */
 export class AgencyNamesDto {
-  @ApiProperty({ example: '廣州市經濟貿易委員會' })
+  @ApiProperty({ example: '廣州市經濟貿易委員會', description: 'In Traditional Chinese' })
   @IsString()
   @IsVisible()
   @MaxLength(200)
   zhHant: string;
 
-  @ApiProperty({ example: '广州市经济贸易委员会' })
+  @ApiProperty({ example: '广州市经济贸易委员会', description: 'In Simplified Chinese' })
   @IsString()
   @IsVisible()
   @MaxLength(200)
   zhHans: string;
 
-  @ApiProperty({ example: 'Guangzhou Economic and Trade Commission' })
+  @ApiProperty({ example: 'Guangzhou Economic and Trade Commission', description: 'In English' })
   @IsString()
   @IsVisible()
   @MaxLength(200)
@@ -37,8 +37,13 @@ export class AgencyNamesDto {
 }
 
 /** A change of an agency; what is left out stays. */
+@Example({
+  names: { zhHant: '廣州市經濟貿易委員會', zhHans: '广州市经济贸易委员会', en: 'Guangzhou Economic and Trade Commission' },
+  to: '2015-01-31',
+  successors: ['市商務委'],
+})
 export class AgencyChangeDto {
-  @ApiPropertyOptional({ type: AgencyNamesDto })
+  @ApiPropertyOptional({ type: AgencyNamesDto, description: 'What people call it from now on, in all three languages' })
   @WhenGiven()
   @IsObject()
   @ValidateNested()
@@ -70,12 +75,17 @@ export class AgencyChangeDto {
 }
 
 /** A new agency. */
+@Example({
+  code: '市商務委',
+  names: { zhHant: '廣州市商務委員會', zhHans: '广州市商务委员会', en: 'Guangzhou Municipal Commission of Commerce' },
+  from: '2015-02-01',
+})
 export class NewAgencyDto extends AgencyChangeDto {
   @ApiProperty({ example: '市商務委', description: 'By which lines and officers name it, beginning with 市; never changes' })
   @Matches(AGENCY, IS_AN_AGENCY)
   code: string;
 
-  @ApiProperty({ type: AgencyNamesDto })
+  @ApiProperty({ type: AgencyNamesDto, description: 'What people call it, in all three languages' })
   @IsObject()
   @ValidateNested()
   @Type(() => AgencyNamesDto)
@@ -84,10 +94,10 @@ export class NewAgencyDto extends AgencyChangeDto {
 
 /** An agency (主管部門). */
 export class AgencyDto {
-  @ApiProperty({ example: '市經貿委' })
+  @ApiProperty({ example: '市經貿委', description: 'By which lines and officers name it; never changes' })
   code: string;
 
-  @ApiProperty({ type: AgencyNamesDto })
+  @ApiProperty({ type: AgencyNamesDto, description: 'What people call it' })
   names: AgencyNamesDto;
 
   @ApiProperty({ type: String, nullable: true, example: null, description: 'First day; null: not known' })
@@ -110,6 +120,6 @@ export function toAgencyDto({ code, names, from, to, successors, version }: Agen
 
 /** A page of agencies. */
 export class AgencyPageDto extends PageDto {
-  @ApiProperty({ type: [AgencyDto] })
+  @ApiProperty({ type: [AgencyDto], description: 'Agencies, by their codes' })
   items: AgencyDto[];
 }

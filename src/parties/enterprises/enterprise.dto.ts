@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
 import { countOf, formatYuan } from '../../kernel/index.js';
-import { IsVisible, ListQuery, WhenGiven } from '../../platform/http/index.js';
+import { Example, IsVisible, ListQuery, WhenGiven } from '../../platform/http/index.js';
 import { BANK_ACCOUNT, IS_A_BANK_ACCOUNT } from './bank-account.js';
 import type { Enterprise } from './enterprise.entity.js';
 import type { AwardTotalsRow } from './enterprise.sql.js';
@@ -28,10 +28,10 @@ export class EnterpriseQuery extends ListQuery {
 
 /** An enterprise that has, or had, an award. */
 export class EnterpriseDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'UUIDv7 of the enterprise, for filters and GET /enterprises/{id}' })
   id: string;
 
-  @ApiProperty({ example: 'gz-ecommerce' })
+  @ApiProperty({ example: 'gz-ecommerce', description: 'Code of the fund in whose register it stands' })
   fund: string;
 
   @ApiProperty({ description: 'Its present name', example: '示例電子商務有限公司' })
@@ -43,7 +43,7 @@ export class EnterpriseDto {
   @ApiProperty({ description: '組織機構代碼', example: '59000123X' })
   organizationCode: string;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', description: 'Instant at which it came to be known' })
   createdAt: string;
 }
 
@@ -52,7 +52,7 @@ export class AwardTotalsDto {
   @ApiProperty({ description: 'How many awards', example: 2 })
   count: number;
 
-  @ApiProperty({ example: '3000000.00' })
+  @ApiProperty({ example: '3000000.00', description: '獲批, yuan' })
   awarded: string;
 
   @ApiProperty({ description: 'Still open', example: '0.00' })
@@ -64,22 +64,32 @@ export class AwardTotalsDto {
   @ApiProperty({ description: 'Net', example: '3000000.00' })
   disbursed: string;
 
-  @ApiProperty({ example: '0.00' })
+  @ApiProperty({ example: '0.00', description: '釋放: what went back to the lines, yuan' })
   released: string;
 
-  @ApiProperty({ example: '0.00' })
+  @ApiProperty({ example: '0.00', description: '追回: what came back from it, yuan' })
   recovered: string;
 }
 
 /** Details of an enterprise. */
 export class EnterpriseDetailsDto {
-  @ApiProperty({ type: String, nullable: true, example: '廣州市天河區示例路1號801室' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '廣州市天河區示例路1號801室',
+    description: 'Where it is registered; null: not known',
+  })
   address: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: '示例甲' })
+  @ApiProperty({ type: String, nullable: true, example: '示例甲', description: '法定代表人, by name; null: not known' })
   legalRepresentative: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: '020-00000000' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '020-00000000',
+    description: 'Under which it is reached; null: not known',
+  })
   phone: string | null;
 
   @ApiProperty({
@@ -93,17 +103,23 @@ export class EnterpriseDetailsDto {
 
 /** An enterprise as another one names it. */
 export class NamedEnterpriseDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'UUIDv7, for GET /enterprises/{id}' })
   id: string;
 
-  @ApiProperty({ example: '示例電子商務有限公司' })
+  @ApiProperty({ example: '示例電子商務有限公司', description: 'What it is called in the register' })
   name: string;
 
-  @ApiProperty({ example: '59000123X' })
+  @ApiProperty({ example: '59000123X', description: '組織機構代碼 (GB 11714), without hyphen' })
   organizationCode: string;
 }
 
 /** What is changed of an enterprise; what is left out stays, null takes a detail away. */
+@Example({
+  address: '廣州市天河區示例路2號',
+  legalRepresentative: '示例甲',
+  phone: '020-00000001',
+  bankAccount: '6222 0000 0000 6789',
+})
 export class EnterpriseChangeDto {
   @ApiPropertyOptional({ example: '示例電子商務股份有限公司', description: 'The name that it had is kept as a former one' })
   @WhenGiven()
@@ -112,21 +128,31 @@ export class EnterpriseChangeDto {
   @MaxLength(200)
   name?: string;
 
-  @ApiPropertyOptional({ type: String, nullable: true, example: '廣州市天河區示例路1號801室' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: '廣州市天河區示例路1號801室',
+    description: 'Where it is registered; null: forget it',
+  })
   @WhenText('address')
   @IsString()
   @IsVisible()
   @MaxLength(300)
   address?: string | null;
 
-  @ApiPropertyOptional({ type: String, nullable: true, example: '示例甲' })
+  @ApiPropertyOptional({ type: String, nullable: true, example: '示例甲', description: '法定代表人, by name; null: forget it' })
   @WhenText('legalRepresentative')
   @IsString()
   @IsVisible()
   @MaxLength(100)
   legalRepresentative?: string | null;
 
-  @ApiPropertyOptional({ type: String, nullable: true, example: '020-00000000' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: '020-00000000',
+    description: 'Under which it is reached; null: forget it',
+  })
   @WhenText('phone')
   @IsString()
   @IsVisible()
@@ -155,7 +181,7 @@ export class EnterpriseDetailDto extends EnterpriseDto {
   @ApiProperty({ type: [String], description: 'Other credit codes of its organization code' })
   otherCreditCodes: string[];
 
-  @ApiProperty({ type: EnterpriseDetailsDto })
+  @ApiProperty({ type: EnterpriseDetailsDto, description: 'How it is reached and paid; what nobody has told is null' })
   details: EnterpriseDetailsDto;
 
   @ApiProperty({ type: NamedEnterpriseDto, nullable: true, description: 'The enterprise that it was merged into' })
@@ -176,7 +202,7 @@ export class EnterpriseDetailDto extends EnterpriseDto {
 
 /** A page of enterprises. */
 export class EnterprisePageDto {
-  @ApiProperty({ type: [EnterpriseDto] })
+  @ApiProperty({ type: [EnterpriseDto], description: 'Enterprises, newest first' })
   items: EnterpriseDto[];
 
   @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page' })

@@ -3,7 +3,16 @@ import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '
 import { refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
 import { Ledger, type MergeEvent, type Render, type UnmergeEvent } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
-import { Answer, CurrentActor, JsonText, RequestIdentityOf, Roles, UuidPipe, type Answered } from '../../platform/http/index.js';
+import {
+  Answer,
+  CurrentActor,
+  JsonText,
+  Refuses,
+  RequestIdentityOf,
+  Roles,
+  UuidPipe,
+  type Answered,
+} from '../../platform/http/index.js';
 import { noSuchEnterprise } from './change-enterprise.js';
 import { fundOf } from './enterprise.sql.js';
 import { MergeDto, MergerDto, mergerView, UnmergeDto } from './merger.dto.js';
@@ -21,6 +30,7 @@ export class MergerController {
   @Post(':id/merge')
   @HttpCode(200)
   @Roles('finance')
+  @Refuses('already-decided', 'ledger-damaged')
   @ApiOperation({
     summary: 'Says that the enterprise is another one',
     description:
@@ -41,6 +51,7 @@ export class MergerController {
   @Post(':id/unmerge')
   @HttpCode(200)
   @Roles('finance')
+  @Refuses('already-decided', 'ledger-damaged')
   @ApiOperation({
     summary: 'Says that an enterprise that was merged is another one after all',
     description: 'Its awards, those since included, are told apart as of it alone again; what the merger held is free.',

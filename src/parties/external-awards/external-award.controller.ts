@@ -11,6 +11,7 @@ import {
   Cursors,
   IfMatch,
   JsonText,
+  Refuses,
   RequestIdentityOf,
   Roles,
   UuidPipe,
@@ -74,6 +75,7 @@ export class ExternalAwardController {
 
   @Post()
   @Roles('finance')
+  @Refuses('not-found', 'already-exists', 'version-conflict', 'ledger-damaged')
   @ApiOperation({
     summary: 'Records a reward of another programme',
     description: 'Awards of ours that are not the highest any more are on hold in the same transaction.',
@@ -90,6 +92,7 @@ export class ExternalAwardController {
 
   @Patch(':id')
   @Roles('finance')
+  @Refuses('already-exists', 'already-decided', 'ledger-damaged')
   @ApiOperation({ summary: 'Corrects or withdraws an external award, with a reason; it is never deleted' })
   @ApiHeader({ name: 'If-Match', required: true, example: '"1"' })
   @ApiOkResponse({ type: ExternalAwardDto })

@@ -2,7 +2,16 @@ import { ApiProperty, ApiPropertyOptional, getSchemaPath, ApiExtraModels } from 
 import { IsBoolean, IsIn, IsInt, IsString, IsUUID, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
 import { formatYuan } from '../../kernel/index.js';
 import { PROGRAMMES, type Programme } from '../../ledger/index.js';
-import { IsBusinessDate, IsVisible, IsYuan, ListQuery, PageDto, propertyRule, WhenGiven } from '../../platform/http/index.js';
+import {
+  Example,
+  IsBusinessDate,
+  IsVisible,
+  IsYuan,
+  ListQuery,
+  PageDto,
+  propertyRule,
+  WhenGiven,
+} from '../../platform/http/index.js';
 import { EnterpriseRequestDto } from '../parties.dto.js';
 import { NamedEnterpriseDto } from '../enterprises/enterprise.dto.js';
 import type { ExternalAward } from './external-award.entity.js';
@@ -35,6 +44,14 @@ const IsEnterpriseReference = propertyRule(
 
 /** A reward of another programme that is to be recorded. */
 @ApiExtraModels(EnterpriseRequestDto)
+@Example({
+  programme: 'headquarters-reward',
+  enterprise: { name: '示例電子商務有限公司', organizationCode: '59000123-X' },
+  fiscalYear: 2016,
+  amount: '3000000.00',
+  reference: '穗總部〔2016〕5號',
+  paidOn: '2016-05-20',
+})
 export class NewExternalAwardDto {
   @ApiPropertyOptional({ example: 'gz-ecommerce', description: 'Code of the fund; may be left out where there is one only' })
   @WhenGiven()
@@ -53,7 +70,7 @@ export class NewExternalAwardDto {
   @IsEnterpriseReference()
   enterprise: EnterpriseReference;
 
-  @ApiProperty({ example: 2016 })
+  @ApiProperty({ example: 2016, description: 'The year of which the reward is: compared with rewards of the same year' })
   @IsInt()
   @Min(1900)
   @Max(2999)
@@ -79,13 +96,14 @@ export class NewExternalAwardDto {
 }
 
 /** A correction; what is left out stays. Another enterprise is another award: withdraw this one. */
+@Example({ amount: '2500000.00', reason: '金額更正' })
 export class ExternalAwardChangeDto {
-  @ApiPropertyOptional({ enum: PROGRAMMES })
+  @ApiPropertyOptional({ enum: PROGRAMMES, description: '總部企業獎勵 or 民營企業獎勵, where it was recorded under the other' })
   @WhenGiven()
   @IsIn(PROGRAMMES)
   programme?: Programme;
 
-  @ApiPropertyOptional({ example: 2016 })
+  @ApiPropertyOptional({ example: 2016, description: 'The year of which the reward really is' })
   @WhenGiven()
   @IsInt()
   @Min(1900)
@@ -97,14 +115,19 @@ export class ExternalAwardChangeDto {
   @IsYuan()
   amount?: string;
 
-  @ApiPropertyOptional({ example: '穗總部〔2016〕5號' })
+  @ApiPropertyOptional({ example: '穗總部〔2016〕5號', description: 'Document of the reward, as it should read' })
   @WhenGiven()
   @IsString()
   @IsVisible()
   @MaxLength(200)
   reference?: string;
 
-  @ApiPropertyOptional({ type: String, nullable: true, example: '2016-05-20' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: '2016-05-20',
+    description: 'When it was paid; null: not known, as if on the first day of its year',
+  })
   @ValidateIf((dto: ExternalAwardChangeDto) => dto.paidOn !== undefined && dto.paidOn !== null)
   @IsBusinessDate()
   paidOn?: string | null;
@@ -123,37 +146,42 @@ export class ExternalAwardChangeDto {
 
 /** A reward of another programme. */
 export class ExternalAwardDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'UUIDv7, for PATCH /external-awards/{id}' })
   id: string;
 
-  @ApiProperty({ example: 'gz-ecommerce' })
+  @ApiProperty({ example: 'gz-ecommerce', description: 'Code of the fund with whose rewards it is compared' })
   fund: string;
 
-  @ApiProperty({ enum: PROGRAMMES })
+  @ApiProperty({ enum: PROGRAMMES, description: '總部企業獎勵 or 民營企業獎勵' })
   programme: Programme;
 
-  @ApiProperty({ type: NamedEnterpriseDto })
+  @ApiProperty({ type: NamedEnterpriseDto, description: 'Who got it' })
   enterprise: NamedEnterpriseDto;
 
-  @ApiProperty({ example: 2016 })
+  @ApiProperty({ example: 2016, description: 'The year of which it is' })
   fiscalYear: number;
 
-  @ApiProperty({ example: '3000000.00' })
+  @ApiProperty({ example: '3000000.00', description: 'What was given, yuan' })
   amount: string;
 
-  @ApiProperty({ example: '穗總部〔2016〕5號' })
+  @ApiProperty({ example: '穗總部〔2016〕5號', description: 'Document of the reward' })
   reference: string;
 
-  @ApiProperty({ type: String, nullable: true, example: '2016-05-20' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '2016-05-20',
+    description: 'When it was paid; null: not known, as if on the first day of its year',
+  })
   paidOn: string | null;
 
-  @ApiProperty({ enum: ['valid', 'withdrawn'] })
+  @ApiProperty({ enum: ['valid', 'withdrawn'], description: 'withdrawn: never awarded, or taken back; it counts no more' })
   status: 'valid' | 'withdrawn';
 
   @ApiProperty({ type: String, nullable: true, description: 'Why it was corrected or withdrawn' })
   reason: string | null;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', description: 'Instant at which it was recorded first' })
   recordedAt: string;
 
   @ApiProperty({ example: 1, description: 'Goes up with every change; the ETag' })
@@ -162,22 +190,22 @@ export class ExternalAwardDto {
 
 /** Filters of the list of external awards. */
 export class ExternalAwardQuery extends ListQuery {
-  @ApiPropertyOptional({ example: 'gz-ecommerce' })
+  @ApiPropertyOptional({ example: 'gz-ecommerce', description: 'Only those compared with rewards of the fund of this code' })
   @WhenGiven()
   @Matches(FUND_CODE)
   fund?: string;
 
-  @ApiPropertyOptional({ example: 2016 })
+  @ApiPropertyOptional({ example: 2016, description: 'Only those of this year' })
   @WhenGiven()
   @IsInt()
   fiscalYear?: number;
 
-  @ApiPropertyOptional({ enum: PROGRAMMES })
+  @ApiPropertyOptional({ enum: PROGRAMMES, description: 'Only those of 總部企業獎勵 or 民營企業獎勵' })
   @WhenGiven()
   @IsIn(PROGRAMMES)
   programme?: Programme;
 
-  @ApiPropertyOptional({ format: 'uuid' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'Only those of the enterprise of this id' })
   @WhenGiven()
   @IsUUID()
   enterprise?: string;
@@ -185,7 +213,7 @@ export class ExternalAwardQuery extends ListQuery {
 
 /** A page of external awards. */
 export class ExternalAwardPageDto extends PageDto {
-  @ApiProperty({ type: [ExternalAwardDto] })
+  @ApiProperty({ type: [ExternalAwardDto], description: 'External awards, newest first' })
   items: ExternalAwardDto[];
 }
 

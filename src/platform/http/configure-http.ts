@@ -5,7 +5,7 @@ import { Config } from '../config/index.js';
 import { Secrets } from '../secrets/secrets.js';
 import { AUTHENTICATOR, type Authenticator } from './access.js';
 import { acceptJsonBodies } from './body/json-body.js';
-import { serveOpenApi } from './openapi.js';
+import { serveOpenApi } from './openapi/openapi.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { AccessGuard } from './routes/access.guard.js';
 import { API_PREFIX, guardRoutes, ROOT_PATHS } from './routes/guard-routes.js';

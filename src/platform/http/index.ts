@@ -9,6 +9,8 @@ export { LargeBody } from './large-body.js';
 export { Cursors } from './lists/cursors.js';
 export { ListQuery } from './lists/list-query.js';
 export { PageDto } from './lists/page.dto.js';
+export { Example } from './openapi/example.js';
+export { Refuses } from './openapi/refuses.js';
 export { textIn, type Language } from './problems/language.js';
 export { ReaderLanguage } from './problems/reader-language.js';
 export { ProblemRenderer, type RenderProblem } from './problems/render-problem.js';

@@ -1,16 +1,17 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problem, ProblemError } from '../../kernel/index.js';
 import { Config } from '../config/index.js';
 import { Public } from '../http/access.js';
+import { Refuses } from '../http/openapi/refuses.js';
 import { Metrics } from './metrics.js';
 
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
 
 /** `GET /metrics`: in production only from loopback itself (what a proxy passes on came from elsewhere), or with METRICS_TOKEN. */
-@ApiExcludeController()
+@ApiTags('operation')
 @Controller('metrics')
 export class MetricsController {
   constructor(
@@ -20,6 +21,16 @@ export class MetricsController {
 
   @Get()
   @Public()
+  @Refuses('forbidden')
+  @ApiOperation({
+    summary: 'Figures for Prometheus',
+    description: 'In production only from loopback itself, or with METRICS_TOKEN as bearer token.',
+  })
+  @ApiOkResponse({
+    content: {
+      'text/plain': { schema: { type: 'string', description: 'Text format 0.0.4: each figure with its help and type' } },
+    },
+  })
   async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     if (!this.isAllowed(request)) {
       throw new ProblemError(

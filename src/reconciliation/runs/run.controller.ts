@@ -1,13 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import {
-  ApiAcceptedResponse,
-  ApiBearerAuth,
-  ApiHeader,
-  ApiOkResponse,
-  ApiOperation,
-  ApiProduces,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { findFund, yearStatus } from '../../budget/index.js';
 import { accepted, problem, ProblemError, refused, type Actor, type Problem, type RequestIdentity } from '../../kernel/index.js';
@@ -17,6 +9,7 @@ import {
   Cursors,
   IdempotentWrites,
   isRefused,
+  Refuses,
   RequestIdentityOf,
   Roles,
   UuidPipe,
@@ -44,6 +37,7 @@ export class RunController {
   @Post()
   @HttpCode(202)
   @Roles('finance', 'auditor')
+  @Refuses('forbidden', 'not-found')
   @ApiOperation({ summary: 'Asks for a run; an auditor only for a dry run, which reports and changes nothing' })
   @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiAcceptedResponse({ type: RunDto })
@@ -103,9 +97,18 @@ export class RunController {
   @Get(':id/events')
   @Roles('finance', 'officer', 'auditor', 'admin')
   @ApiOperation({ summary: 'Progress of a run as server-sent events, read with fetch and the Authorization header' })
-  @ApiProduces('text/event-stream')
   @ApiOkResponse({
-    description: 'Each event is named by the status and carries the run; it ends with the run, or with the token',
+    description: 'Each event is named by the status and carries the run; the stream ends with the run, or with the token',
+    content: {
+      'text/event-stream': {
+        schema: {
+          type: 'string',
+          example: 'event: running\ndata: {"id":"01985f3c-2f6b-7c55-9d1a-0d4f5a6b7c8d","status":"running","progress":40}\n\n',
+          description:
+            'Events whose `event` is the status and whose `data` is the run as GET /reconciliation-runs/{id} answers it; a comment every 15 s',
+        },
+      },
+    },
   })
   async events(
     @Param('id', UuidPipe) id: string,

@@ -15,15 +15,17 @@ import {
   Min,
   ValidateIf,
 } from 'class-validator';
-import { ListQuery } from '../../platform/http/index.js';
+import { Example, ListQuery } from '../../platform/http/index.js';
+import { RunReportDto } from '../findings/evidence.dto.js';
 import { RULE_NAMES, type RuleName } from '../rules/rule.js';
 import type { Run } from './run.entity.js';
 
 const STATUSES = ['queued', 'running', 'completed', 'failed'];
 
 /** Body of POST /reconciliation-runs. */
+@Example({ fund: 'gz-ecommerce', fiscalYear: 2016, dryRun: false })
 export class NewRunDto {
-  @ApiProperty({ example: 'gz-ecommerce' })
+  @ApiProperty({ example: 'gz-ecommerce', description: 'Code of the fund that is checked' })
   @IsString()
   @Length(1, 63)
   fund: string;
@@ -49,18 +51,18 @@ export class NewRunDto {
 
 /** Filters of GET /reconciliation-runs. */
 export class RunQuery extends ListQuery {
-  @ApiPropertyOptional({ example: 'gz-ecommerce' })
+  @ApiPropertyOptional({ example: 'gz-ecommerce', description: 'Only runs over the fund of this code' })
   @IsOptional()
   @IsString()
   @Length(1, 63)
   fund?: string;
-  @ApiPropertyOptional({ example: 2016 })
+  @ApiPropertyOptional({ example: 2016, description: 'Only runs over this year alone' })
   @IsOptional()
   @IsInt()
   @Min(1900)
   @Max(2999)
   fiscalYear?: number;
-  @ApiPropertyOptional({ enum: STATUSES })
+  @ApiPropertyOptional({ enum: STATUSES, description: 'Only runs that are this far' })
   @IsOptional()
   @IsIn(STATUSES)
   status?: string;
@@ -68,21 +70,21 @@ export class RunQuery extends ListQuery {
 
 /** A reconciliation run. */
 export class RunDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'UUIDv7 of the run, which findings name as `openedByRun`' })
   id: string;
-  @ApiProperty({ example: 'gz-ecommerce' })
+  @ApiProperty({ example: 'gz-ecommerce', description: 'Code of the fund that is checked' })
   fund: string;
   @ApiProperty({ type: Number, nullable: true, example: 2016, description: 'null: all years of the fund' })
   fiscalYear: number | null;
-  @ApiProperty({ enum: RULE_NAMES, isArray: true })
+  @ApiProperty({ enum: RULE_NAMES, isArray: true, description: 'Which are checked, in this order' })
   rules: string[];
-  @ApiProperty()
+  @ApiProperty({ description: 'Whether it only reports: nothing is opened, resolved or held' })
   dryRun: boolean;
   @ApiProperty({ enum: ['request', 'write', 'schedule', 'start'], description: 'Why it was started' })
   trigger: string;
-  @ApiProperty({ enum: STATUSES })
+  @ApiProperty({ enum: STATUSES, description: 'failed: it is tried again; see `error`' })
   status: string;
-  @ApiProperty({ minimum: 0, maximum: 100 })
+  @ApiProperty({ minimum: 0, maximum: 100, description: 'Per cent of the rules that are done' })
   progress: number;
   @ApiProperty({ description: 'Awards, accounts and postings looked at' })
   checked: number;
@@ -90,21 +92,21 @@ export class RunDto {
   opened: number;
   @ApiProperty({ description: 'Findings whose cause was gone' })
   resolved: number;
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', description: 'Instant at which it was asked for' })
   requestedAt: string;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Instant at which it began; null: it waits' })
   startedAt: string | null;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Instant at which it ended; null: not yet' })
   finishedAt: string | null;
   @ApiPropertyOptional({ description: 'Why it failed; it is tried again' })
   error?: string;
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'What a dry run found' })
+  @ApiPropertyOptional({ type: RunReportDto, description: 'What a dry run found; officers do not see it' })
   report?: unknown;
 }
 
 /** One page of runs. */
 export class RunPageDto {
-  @ApiProperty({ type: [RunDto] })
+  @ApiProperty({ type: [RunDto], description: 'Runs, newest first' })
   items: RunDto[];
   @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page; null on the last' })
   nextCursor: string | null;

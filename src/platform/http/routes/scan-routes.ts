@@ -1,13 +1,16 @@
 import { RequestMethod, type INestApplication } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
+import { METHOD_METADATA, PATH_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
-import type { Role } from '../../../kernel/index.js';
+import type { ProblemCode, Role } from '../../../kernel/index.js';
 import { PUBLIC_KEY, ROLES_KEY } from '../access.js';
-import { isRecord } from '../is-record.js';
 import { LARGE_BODY_KEY } from '../large-body.js';
-import { compileDto, rulesOf } from '../validation/compile-dto.js';
+import { REFUSES_KEY } from '../openapi/refuses.js';
+import { compileDto, rulesOf, type DtoClass } from '../validation/compile-dto.js';
 import { isDto } from '../validation/dto.pipe.js';
+import { readIfMatch } from '../writes/etag.js';
+import { readRequestIdentity } from '../writes/request-identity.js';
 import type { RouteEdge } from './route-edge.js';
+import { parametersOf, type RouteParameter } from './route-parameters.js';
 
 /** Every route of every controller, by method and handler. */
 export interface ScannedRoute {
@@ -16,7 +19,27 @@ export interface ScannedRoute {
   /** Path as the controller writes it, without the global prefix: `awards/:id`. */
   readonly path: string;
   readonly edge: RouteEdge;
+  readonly parts: RouteParts;
 }
+
+/** What the description of a route says beside. */
+export interface RouteParts {
+  readonly body: DtoClass | null;
+  readonly query: DtoClass | null;
+  /** Takes an Idempotency-Key. */
+  readonly takesKey: boolean;
+  /** Takes an If-Match. */
+  readonly takesVersion: boolean;
+  /** Parameters of the path, with the pipes that read them. */
+  readonly path: readonly RouteParameter[];
+  /** Refusals that it states itself (`@Refuses`). */
+  readonly refuses: readonly ProblemCode[];
+}
+
+/** Nest's numbers of what a parameter is. */
+const BODY: number = RouteParamtypes.BODY;
+const QUERY: number = RouteParamtypes.QUERY;
+const PARAM: number = RouteParamtypes.PARAM;
 
 type ControllerClass = abstract new (...dependencies: never[]) => object;
 
@@ -49,18 +72,31 @@ function routesOf(controller: ControllerClass, name: string, faults: string[]): 
   const method = typeof number === 'number' ? RequestMethod[number] : undefined;
   const place = `${controller.name}.${name}`;
   if (method === undefined) faults.push(`${place}: unknown method`);
-  const edge = edgeOf(controller, handler, name, (fault) => faults.push(`${place}: ${fault}`));
+  const fault = (text: string) => faults.push(`${place}: ${text}`);
+  const parts = partsOf(parametersOf(controller, name), handler, fault);
+  const edge = edgeOf(controller, handler, parts, fault);
   const prefixes = textsOf(Reflect.getMetadata(PATH_METADATA, controller)) ?? [''];
-  return prefixes.flatMap((prefix) => paths.map((path) => ({ method: method ?? '', path: joined(prefix, path), edge })));
+  return prefixes.flatMap((prefix) => paths.map((path) => ({ method: method ?? '', path: joined(prefix, path), edge, parts })));
 }
 
-function edgeOf(controller: ControllerClass, handler: object, name: string, fault: (text: string) => void): RouteEdge {
+function partsOf(parameters: readonly RouteParameter[], handler: object, fault: (text: string) => void): RouteParts {
+  const refuses: unknown = Reflect.getMetadata(REFUSES_KEY, handler);
+  return {
+    body: dtoOf(parameters, BODY, fault),
+    query: dtoOf(parameters, QUERY, fault),
+    takesKey: parameters.some(({ factory }) => factory === readRequestIdentity),
+    takesVersion: parameters.some(({ factory }) => factory === readIfMatch),
+    path: parameters.filter(({ kind }) => kind === PARAM),
+    refuses: Array.isArray(refuses) ? refuses : [],
+  };
+}
+
+function edgeOf(controller: ControllerClass, handler: object, parts: RouteParts, fault: (text: string) => void): RouteEdge {
   const own = accessOf(handler);
   const access = own.open || own.roles.length > 0 ? own : accessOf(controller);
   if (!access.open && access.roles.length === 0) fault('states neither @Roles nor @Public');
-  const body = parameterOf(controller, name, RouteParamtypes.BODY, fault);
-  const query = parameterOf(controller, name, RouteParamtypes.QUERY, fault);
-  return { ...access, takesBody: body, takesQuery: query, largeBody: Reflect.getMetadata(LARGE_BODY_KEY, handler) === true };
+  const largeBody = Reflect.getMetadata(LARGE_BODY_KEY, handler) === true;
+  return { ...access, takesBody: parts.body !== null, takesQuery: parts.query !== null, largeBody };
 }
 
 function accessOf(target: object): { readonly open: boolean; readonly roles: readonly Role[] } {
@@ -68,20 +104,17 @@ function accessOf(target: object): { readonly open: boolean; readonly roles: rea
   return { open: Reflect.getMetadata(PUBLIC_KEY, target) === true, roles: Array.isArray(roles) ? roles : [] };
 }
 
-/** Whether the handler has such a parameter; says what is wrong with it. */
-function parameterOf(controller: ControllerClass, name: string, kind: RouteParamtypes, fault: (text: string) => void): boolean {
-  const parameters: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name);
-  const types: unknown = Reflect.getMetadata('design:paramtypes', controller.prototype as object, name);
-  let found = false;
-  for (const [key, parameter] of Object.entries(isRecord(parameters) ? parameters : {})) {
-    if (!key.startsWith(`${kind}:`) || !isRecord(parameter) || typeof parameter['index'] !== 'number') continue;
-    found = true;
-    const shown = `@${kind === RouteParamtypes.BODY ? 'Body' : 'Query'}()`;
-    const type: unknown = Array.isArray(types) ? types[parameter['index']] : undefined;
-    if (parameter['data'] !== undefined) fault(`${shown} must take the whole, as one DTO`);
+/** The DTO of the handler's body or query; null where it takes none. Says what is wrong with it. */
+function dtoOf(parameters: readonly RouteParameter[], wanted: number, fault: (text: string) => void): DtoClass | null {
+  const shown = `@${wanted === BODY ? 'Body' : 'Query'}()`;
+  let found: DtoClass | null = null;
+  for (const { kind, data, type } of parameters) {
+    if (kind !== wanted) continue;
+    if (data !== undefined) fault(`${shown} must take the whole, as one DTO`);
     else if (!isDto(type)) fault(`the DTO of ${shown} is lost: import it without \`type\`, and let it be a class`);
     else if (rulesOf(type).size === 0) fault(`${type.name} of ${shown} has no rules`);
     else {
+      found = type;
       try {
         compileDto(type);
       } catch (error) {

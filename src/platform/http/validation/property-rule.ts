@@ -1,3 +1,4 @@
+import type { SchemaObject } from '@nestjs/swagger';
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 import type { Text } from '../../../kernel/index.js';
 
@@ -14,14 +15,23 @@ export function predicateOf(name: string | undefined): ((value: unknown) => bool
   return predicates.get(name ?? '') ?? null;
 }
 
-/** Makes a property decorator of a predicate. Each name is one rule's. */
+const keywords = new Map<string, SchemaObject>();
+
+/** What a rule of ours says in JSON Schema. */
+export function keywordsOf(name: string | undefined): SchemaObject {
+  return keywords.get(name ?? '') ?? {};
+}
+
+/** Makes a property decorator of a predicate. Each name is one rule's. `schema`: as much of it as JSON Schema can say. */
 export function propertyRule(
   name: string,
   accepts: (value: unknown) => boolean,
   zh: string,
   en: string,
+  schema: SchemaObject = {},
 ): () => PropertyDecorator {
   if (predicates.has(name)) throw new Error(`Two rules are called ${name}`);
   predicates.set(name, accepts);
+  keywords.set(name, schema);
   return () => ValidateBy({ name, validator: { validate: accepts } }, withMessage(zh, en));
 }

@@ -10,6 +10,7 @@ export const IsYuan = propertyRule(
   (value) => typeof value === 'string' && (parseYuan(value) ?? 0n) > 0n,
   '金額須為大於零的人民幣元字串，例如 "2000000.00"，最多 13 位整數與兩位小數。',
   'must be an amount in yuan above zero, as a string like "2000000.00": at most 13 digits and two decimals',
+  { pattern: String.raw`^\d{1,13}(?:\.\d{1,2})?$` },
 );
 
 /** `YYYY-MM-DD`, a day that the calendar has. */
@@ -18,6 +19,7 @@ export const IsBusinessDate = propertyRule(
   (value) => typeof value === 'string' && isBusinessDate(value),
   '須為存在的日期,格式如 2016-03-01。',
   'must be a date of the calendar, written YYYY-MM-DD',
+  { format: 'date' },
 );
 
 /** RFC 3339 in UTC (`…Z`). */
@@ -26,6 +28,7 @@ export const IsInstant = propertyRule(
   (value) => typeof value === 'string' && isBusinessDate(INSTANT.exec(value)?.[1] ?? ''),
   '須為 RFC 3339 的 UTC 時刻，例如 2016-03-01T08:00:00Z。',
   'must be an instant in UTC by RFC 3339, like 2016-03-01T08:00:00Z',
+  { format: 'date-time', pattern: 'Z$' },
 );
 
 const SHOWS = /[^\s\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}]/u;

@@ -9,8 +9,8 @@ export function etag(version: number): string {
   return `"${version}"`;
 }
 
-/** Parameter decorator of a PATCH: the version that the client has seen. Missing 428, malformed 400. */
-export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): number => {
+/** By which a route is known to take an If-Match. */
+export function readIfMatch(_: unknown, context: ExecutionContext): number {
   const header = context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'];
   if (header === undefined) {
     throw new ProblemError(
@@ -28,7 +28,10 @@ export const IfMatch = createParamDecorator((_: unknown, context: ExecutionConte
     );
   }
   return Number(version);
-});
+}
+
+/** Parameter decorator of a PATCH: the version that the client has seen. Missing 428, malformed 400. */
+export const IfMatch = createParamDecorator(readIfMatch);
 
 /** The resource has another version than the client has seen: 412. */
 export function versionConflict(current: number): ProblemError {

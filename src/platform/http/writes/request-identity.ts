@@ -7,10 +7,13 @@ import { canonicalJson, invalid, ProblemError, type RequestIdentity } from '../.
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const HASH_HEX_DIGITS = 32;
 
+/** By which a route is known to take an Idempotency-Key. */
+export function readRequestIdentity(_: unknown, context: ExecutionContext): RequestIdentity {
+  return requestIdentityOf(context.switchToHttp().getRequest<FastifyRequest>());
+}
+
 /** Parameter decorator of every write: who sends the same request again gets the same answer (api.md, Writes). */
-export const RequestIdentityOf = createParamDecorator((_: unknown, context: ExecutionContext): RequestIdentity =>
-  requestIdentityOf(context.switchToHttp().getRequest<FastifyRequest>()),
-);
+export const RequestIdentityOf = createParamDecorator(readRequestIdentity);
 
 declare module 'fastify' {
   interface FastifyInstance {
