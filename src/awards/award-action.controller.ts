@@ -10,6 +10,7 @@ import {
   CurrentActor,
   JsonText,
   ReaderLanguage,
+  Refuses,
   RequestIdentityOf,
   Roles,
   UuidPipe,
@@ -47,6 +48,7 @@ export class AwardActionController {
 
   @Post('commitments')
   @Roles('officer', 'finance')
+  @Refuses('year-not-open', 'award-on-hold', 'exceeds-open-amount', 'ledger-damaged')
   @ApiOperation({ summary: 'Commits the open reservation, whole or in part' })
   @ApiCreatedResponse({ type: AwardDto })
   commit(
@@ -61,6 +63,7 @@ export class AwardActionController {
 
   @Post('disbursements')
   @Roles('finance')
+  @Refuses('year-not-open', 'award-on-hold', 'already-exists', 'exceeds-open-amount', 'insufficient-funds', 'ledger-damaged')
   @ApiOperation({ summary: 'Pays a part or all of the open commitment' })
   @ApiCreatedResponse({ type: AwardDto })
   disburse(
@@ -100,6 +103,7 @@ export class AwardActionController {
 
   @Post('releases')
   @Roles('officer', 'finance')
+  @Refuses('year-not-open', 'exceeds-open-amount', 'ledger-damaged')
   @ApiOperation({ summary: 'Gives an open reservation or commitment back to available' })
   @ApiCreatedResponse({ type: AwardDto })
   release(
@@ -120,6 +124,7 @@ export class AwardActionController {
 
   @Post('returns')
   @Roles('finance')
+  @Refuses('year-not-open', 'year-passed', 'exceeds-open-amount', 'ledger-damaged')
   @ApiOperation({ summary: 'Records a payment that the bank returned: it is committed again' })
   @ApiCreatedResponse({ type: AwardDto })
   returned(
@@ -140,6 +145,7 @@ export class AwardActionController {
 
   @Post('recovery-demands')
   @Roles('finance')
+  @Refuses('year-not-open', 'exceeds-open-amount', 'ledger-damaged')
   @ApiOperation({ summary: 'Demands paid money back from the grantee' })
   @ApiCreatedResponse({ type: AwardDto })
   demand(
@@ -160,6 +166,7 @@ export class AwardActionController {
 
   @Post('recoveries')
   @Roles('finance')
+  @Refuses('year-not-open', 'year-passed', 'already-exists', 'exceeds-open-amount', 'ledger-damaged')
   @ApiOperation({ summary: 'Records demanded money that was received' })
   @ApiCreatedResponse({ type: AwardDto })
   recover(

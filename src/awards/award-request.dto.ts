@@ -16,8 +16,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { EnterpriseRequestDto, PersonRequestDto, ProjectRequestDto } from '../parties/index.js';
-import { IsFacts } from './facts.js';
-import { IsBusinessDate, IsYuan, withMessage, WhenGiven, IsVisible } from '../platform/http/index.js';
+import { FACTS, IsFacts } from './facts.js';
+import { Example, IsBusinessDate, IsYuan, withMessage, WhenGiven, IsVisible } from '../platform/http/index.js';
 
 /** Code of a fund or a line. */
 export const CODE = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -25,7 +25,7 @@ const CODE_SAYS = withMessage('須為代碼:小寫字母、數字與連字號', 
 
 /** An award that another one is a different project than, though they share a key. */
 export class DistinctFromDto {
-  @ApiProperty({ format: 'uuid', description: 'The award' })
+  @ApiProperty({ format: 'uuid', description: 'Id of the other award, of the same enterprise and year' })
   @IsUUID()
   award: string;
 
@@ -67,6 +67,22 @@ export class PublicityDto {
 }
 
 /** An approved subsidy that is to be reserved. */
+@Example({
+  fund: 'gz-ecommerce',
+  fiscalYear: 2016,
+  line: 'manufacturing-app',
+  enterprise: {
+    name: '示例電子商務有限公司',
+    organizationCode: '59000123-X',
+    details: { address: '廣州市天河區示例路1號801室', phone: '020-00000000' },
+  },
+  project: { title: '跨境電子商務分揀系統' },
+  amount: '1000000.00',
+  approvalRef: '穗經貿電商〔2016〕12號',
+  approvedOn: '2016-03-01',
+  effectiveOn: '2016-03-02',
+  facts: {},
+})
 export class AwardRequestDto {
   @ApiProperty({ example: 'gz-ecommerce', description: 'Code of the fund' })
   @Matches(CODE, CODE_SAYS)
@@ -82,12 +98,12 @@ export class AwardRequestDto {
   @Matches(CODE, CODE_SAYS)
   line: string;
 
-  @ApiProperty({ type: EnterpriseRequestDto })
+  @ApiProperty({ type: EnterpriseRequestDto, description: 'Who gets it: known again by its codes' })
   @ValidateNested()
   @Type(() => EnterpriseRequestDto)
   enterprise: EnterpriseRequestDto;
 
-  @ApiProperty({ type: ProjectRequestDto })
+  @ApiProperty({ type: ProjectRequestDto, description: 'What it is for: known again by its code, title or unique facts' })
   @ValidateNested()
   @Type(() => ProjectRequestDto)
   project: ProjectRequestDto;
@@ -123,8 +139,7 @@ export class AwardRequestDto {
   @ApiProperty({
     example: {},
     description: "What the line's rule asks for (GET …/lines: rule.facts), one value each; 16 KiB in all, 2 KiB a text",
-    type: 'object',
-    additionalProperties: true,
+    ...FACTS,
   })
   @IsFacts()
   facts: Record<string, unknown>;
@@ -159,6 +174,35 @@ export class AwardRequestDto {
 }
 
 /** Many awards in one request. */
+@Example({
+  mode: 'each',
+  awards: [
+    {
+      fund: 'gz-ecommerce',
+      fiscalYear: 2016,
+      line: 'manufacturing-app',
+      enterprise: { name: '示例網絡有限公司', organizationCode: '59000131-X' },
+      project: { title: '示例倉儲系統' },
+      amount: '10000.00',
+      approvalRef: '穗經貿電商〔2016〕12號',
+      approvedOn: '2016-03-01',
+      effectiveOn: '2016-03-02',
+      facts: {},
+    },
+    {
+      fund: 'gz-ecommerce',
+      fiscalYear: 2016,
+      line: 'manufacturing-app',
+      enterprise: { name: '示例物流有限公司', organizationCode: '59000132-8' },
+      project: { title: '示例配送系統' },
+      amount: '20000.00',
+      approvalRef: '穗經貿電商〔2016〕12號',
+      approvedOn: '2016-03-01',
+      effectiveOn: '2016-03-02',
+      facts: {},
+    },
+  ],
+})
 export class AwardBatchDto {
   @ApiProperty({ enum: ['each', 'all'], description: '`all`: one refusal rolls all back' })
   @IsIn(['each', 'all'])

@@ -1,35 +1,48 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { WarningDto } from '../platform/http/index.js';
+import { problemOf, WarningDto } from '../platform/http/index.js';
 import { PublicityDto } from './award-request.dto.js';
+import { EntryDetailsDto } from './entry-details.dto.js';
+import { FACTS } from './facts.js';
+import { RESERVE_REFUSALS } from './reserve-refusals.js';
 import { AWARD_STATUSES, type AwardStatus } from './award-status.js';
 
 class AwardEnterpriseDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'For GET /enterprises/{id}' })
   id: string;
 
-  @ApiProperty({ example: '示例電子商務有限公司' })
+  @ApiProperty({ example: '示例電子商務有限公司', description: 'What it is called in the register today' })
   name: string;
 
-  @ApiProperty({ type: String, nullable: true, example: '9144010159000123XD' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '9144010159000123XD',
+    description: '統一社會信用代碼 (GB 32100); null: not known',
+  })
   creditCode: string | null;
 
-  @ApiProperty({ example: '59000123X' })
+  @ApiProperty({ example: '59000123X', description: '組織機構代碼 (GB 11714), without hyphen' })
   organizationCode: string;
 }
 
 class AwardProjectDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'UUIDv7: awards of the same project of the enterprise share it' })
   id: string;
 
-  @ApiProperty({ example: '跨境電子商務分揀系統' })
+  @ApiProperty({ example: '跨境電子商務分揀系統', description: 'As the first award spelt it' })
   title: string;
 
-  @ApiProperty({ type: String, nullable: true, example: null })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'The enterprise’s own code for it; null: none was stated',
+  })
   code: string | null;
 }
 
 class AwardPersonDto {
-  @ApiProperty({ example: '示例甲' })
+  @ApiProperty({ example: '示例甲', description: 'Who is rewarded' })
   name: string;
 
   @ApiProperty({ example: '4401**********0010', description: 'Masked' })
@@ -38,7 +51,7 @@ class AwardPersonDto {
 
 /** Amounts of an award by stage, yuan. */
 export class AwardAmountsDto {
-  @ApiProperty({ example: '1000000.00' })
+  @ApiProperty({ example: '1000000.00', description: '獲批: what was reserved in all' })
   awarded: string;
 
   @ApiProperty({ example: '1000000.00', description: 'Still open' })
@@ -50,10 +63,10 @@ export class AwardAmountsDto {
   @ApiProperty({ example: '0.00', description: 'Net of returns and recoveries' })
   disbursed: string;
 
-  @ApiProperty({ example: '0.00' })
+  @ApiProperty({ example: '0.00', description: '釋放: what went back to the line' })
   released: string;
 
-  @ApiProperty({ example: '0.00' })
+  @ApiProperty({ example: '0.00', description: '追回: what came back from the grantee' })
   recovered: string;
 }
 
@@ -110,19 +123,22 @@ export class AwardDemandDto {
   @ApiProperty({ format: 'uuid', description: 'demandId of a recovery' })
   id: string;
 
-  @ApiProperty({ example: '50000.00' })
+  @ApiProperty({ example: '50000.00', description: 'What was demanded' })
   amount: string;
 
-  @ApiProperty({ example: '0.00' })
+  @ApiProperty({ example: '0.00', description: 'What of it has come' })
   received: string;
 
-  @ApiProperty({ enum: ['open', 'received'] })
+  @ApiProperty({ enum: ['open', 'received'], description: 'open while more is demanded than was received' })
   status: 'open' | 'received';
 }
 
 /** What holds an award. */
 export class AwardHoldDto {
-  @ApiProperty({ example: 'one-subsidy' })
+  @ApiProperty({
+    example: 'one-subsidy',
+    description: 'one-subsidy, highest-of-three or line-rule: each is lifted by its own cause alone',
+  })
   rule: string;
 
   @ApiProperty({ format: 'uuid', type: String, nullable: true, description: 'The open finding; null: a run has yet to open it' })
@@ -134,25 +150,25 @@ export class AwardHoldDto {
 
 /** An award (扶持項目). Amounts are yuan. */
 export class AwardDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'UUIDv7, for the paths below /awards/{id}' })
   id: string;
 
-  @ApiProperty({ example: '2016-manufacturing-app-000001' })
+  @ApiProperty({ example: '2016-manufacturing-app-000001', description: 'By which people name it: year, line and a serial' })
   number: string;
 
-  @ApiProperty({ example: 'gz-ecommerce' })
+  @ApiProperty({ example: 'gz-ecommerce', description: 'Code of the fund that pays it' })
   fund: string;
 
   @ApiProperty({ example: 2016, description: 'Of its claim, pool and quota: never changes' })
   fiscalYear: number;
 
-  @ApiProperty({ example: 'manufacturing-app' })
+  @ApiProperty({ example: 'manufacturing-app', description: 'Code of its programme line (支出方向)' })
   line: string;
 
-  @ApiProperty({ type: AwardEnterpriseDto })
+  @ApiProperty({ type: AwardEnterpriseDto, description: 'Who gets it, as the register knows it today' })
   enterprise: AwardEnterpriseDto;
 
-  @ApiProperty({ type: AwardProjectDto })
+  @ApiProperty({ type: AwardProjectDto, description: 'What it is for' })
   project: AwardProjectDto;
 
   @ApiPropertyOptional({ type: AwardPersonDto, description: 'Only on a line that pays persons' })
@@ -167,13 +183,13 @@ export class AwardDto {
   @ApiProperty({ type: [AwardHoldDto], description: 'What holds it; empty where nothing does' })
   holds: AwardHoldDto[];
 
-  @ApiProperty({ type: AwardAmountsDto })
+  @ApiProperty({ type: AwardAmountsDto, description: 'Where its money is' })
   amounts: AwardAmountsDto;
 
-  @ApiProperty({ example: '穗經貿電商〔2016〕12號' })
+  @ApiProperty({ example: '穗經貿電商〔2016〕12號', description: 'Document of the approval' })
   approvalRef: string;
 
-  @ApiProperty({ example: '2016-03-01' })
+  @ApiProperty({ example: '2016-03-01', description: 'Date of the approval' })
   approvedOn: string;
 
   @ApiProperty({ example: '2016-03-02', description: 'Business date of the reservation' })
@@ -185,7 +201,7 @@ export class AwardDto {
   @ApiPropertyOptional({ type: PublicityDto, description: 'The last one that was recorded; left out while there is none' })
   publicity?: PublicityDto;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, example: {} })
+  @ApiProperty({ ...FACTS, example: {}, description: 'What the officer stated for the rule of the line' })
   facts: Readonly<Record<string, unknown>>;
 
   @ApiProperty({
@@ -200,10 +216,10 @@ export class AwardDto {
   @ApiProperty({ example: 'officer', description: 'Username' })
   createdBy: string;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', description: 'Instant at which it was recorded' })
   createdAt: string;
 
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ example: 1, description: 'Goes up with every step of its life' })
   version: number;
 
   @ApiPropertyOptional({
@@ -228,74 +244,76 @@ export class AwardStepDto {
   @ApiProperty({ format: 'uuid', description: 'The journal entry; of a recovery demand: its demandId' })
   id: string;
 
-  @ApiProperty({ example: 'commit' })
+  @ApiProperty({ example: 'commit', description: 'What happened, by the name of its kind of journal entry' })
   kind: string;
 
-  @ApiProperty({ example: '1000000.00' })
+  @ApiProperty({ example: '1000000.00', description: 'What was moved, yuan' })
   amount: string;
 
-  @ApiProperty({ example: '2016-04-01' })
+  @ApiProperty({ example: '2016-04-01', description: 'Business date' })
   effectiveOn: string;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', description: 'Instant at which it was recorded, by the database’s clock' })
   recordedAt: string;
 
-  @ApiProperty({ example: 'officer' })
+  @ApiProperty({ example: 'officer', description: 'Username of who did it; `system`: the product itself' })
   by: string;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'Document that it cites; null: none' })
   documentNo: string | null;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'Why, as it was stated; null: nothing was' })
   reason: string | null;
 
   @ApiProperty({
-    type: 'object',
-    additionalProperties: true,
+    type: EntryDetailsDto,
     nullable: true,
-    description: 'paymentRef, payee, voucherNo, paidOn, demandId, receiptRef, from …',
+    description: 'What else it says: paymentRef, payee, voucherNo, paidOn, demandId, receiptRef, from …',
   })
   details: Readonly<Record<string, unknown>> | null;
 
   @ApiProperty({ type: AwardAmountsDto, description: 'After the step' })
   amounts: AwardAmountsDto;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'Whether anything holds the award after the step' })
   onHold: boolean;
 }
 
 /** An award's life, newest step first. */
 export class AwardHistoryDto {
-  @ApiProperty({ type: [AwardStepDto] })
+  @ApiProperty({ type: [AwardStepDto], description: 'Steps, the newest first' })
   items: AwardStepDto[];
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page; null on the last' })
   nextCursor: string | null;
 }
 
 /** What one item of a batch came to. */
 export class AwardBatchItemDto {
-  @ApiProperty({ example: 0 })
+  @ApiProperty({ example: 0, description: 'Place of the item in the request, from 0' })
   index: number;
 
   @ApiProperty({ example: 201, description: "The item's HTTP status" })
   status: number;
 
-  @ApiPropertyOptional({ type: AwardDto })
+  @ApiPropertyOptional({ type: AwardDto, description: 'The award that was reserved; only where it was accepted' })
   award?: AwardDto;
 
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'problem+json of the refusal' })
+  @ApiPropertyOptional({
+    ...problemOf(...RESERVE_REFUSALS, 'batch-rolled-back'),
+    description: 'The refusal; only where it was refused',
+  })
   problem?: unknown;
 }
 
 /** What a batch came to. */
 export class AwardBatchResultDto {
-  @ApiProperty({ type: [AwardBatchItemDto] })
+  @ApiProperty({ type: [AwardBatchItemDto], description: 'One for each item, in the order of the request' })
   results: AwardBatchItemDto[];
 
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ example: 1, description: 'How many items were reserved' })
   accepted: number;
 
-  @ApiProperty({ example: 0 })
+  @ApiProperty({ example: 0, description: 'How many items were refused' })
   rejected: number;
 }

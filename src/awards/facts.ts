@@ -1,3 +1,4 @@
+import type { SchemaObject } from '@nestjs/swagger';
 import { propertyRule } from '../platform/http/index.js';
 
 /** What an award's facts may come to: an immutable row keeps them for ever. */
@@ -5,6 +6,15 @@ export const FACTS_LIMITS = { bytes: 16 * 1024, textBytes: 2 * 1024, nameBytes: 
 
 /** UTF-8 bytes that one UTF-16 unit has at most. */
 const BYTES_PER_UNIT = 3;
+
+const SINGLE: SchemaObject[] = [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }];
+
+/** Facts in the OpenAPI document: named single values. */
+export const FACTS = {
+  type: 'object' as const,
+  additionalProperties: { oneOf: SINGLE },
+  maxProperties: FACTS_LIMITS.names,
+};
 
 /** The facts that a line's rule asks for (GET …/lines: rule.facts): one value each, 16 KiB of JSON in all, 2 KiB a text. */
 export const IsFacts = propertyRule(

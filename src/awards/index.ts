@@ -1,3 +1,4 @@
+export { EntryDetailsDto } from './entry-details.dto.js';
 export { rekeyAwards } from './rekey-awards.js';
 export { amountsView } from './award-view.js';
 export { AwardAmountsDto } from './award.dto.js';

@@ -10,6 +10,7 @@ import {
   LargeBody,
   ProblemRenderer,
   ReaderLanguage,
+  Refuses,
   RequestIdentityOf,
   Roles,
   type Answered,
@@ -19,6 +20,7 @@ import {
 import { AwardBatchDto, AwardRequestDto } from './award-request.dto.js';
 import { renderAward } from './award-view.js';
 import { AwardBatchResultDto, AwardDto, type AwardBatchItemDto } from './award.dto.js';
+import { RESERVE_REFUSALS } from './reserve-refusals.js';
 import { ReserveAwards } from './reserve-awards.js';
 
 /** Reservations (預留), on approval of an award. */
@@ -33,6 +35,7 @@ export class ReserveController {
 
   @Post()
   @Roles('officer', 'finance')
+  @Refuses(...RESERVE_REFUSALS)
   @ApiOperation({ summary: 'Reserves an award' })
   @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiCreatedResponse({ type: AwardDto })
@@ -52,6 +55,7 @@ export class ReserveController {
   @HttpCode(200)
   @LargeBody()
   @Roles('officer', 'finance')
+  @Refuses('not-found')
   @ApiOperation({
     summary: 'Reserves up to 1,000 awards of one fund',
     description: '200 whatever was refused: each item has its own status',

@@ -93,7 +93,7 @@ const CELL = { oneOf: [{ type: 'string', nullable: true }, { type: 'integer' }] 
 
 /** A column of a report. */
 export class ReportColumnDto {
-  @ApiProperty({ example: 'available' })
+  @ApiProperty({ example: 'available', description: 'Name of the column’s member in each row' })
   key: string;
 
   @ApiProperty({ description: 'In the language of Accept-Language', example: '可用' })
@@ -102,10 +102,10 @@ export class ReportColumnDto {
 
 /** A report as JSON. */
 export class ReportDto {
-  @ApiProperty({ example: 'budget-execution' })
+  @ApiProperty({ example: 'budget-execution', description: 'Which report it is' })
   report: string;
 
-  @ApiProperty({ example: 'gz-ecommerce' })
+  @ApiProperty({ example: 'gz-ecommerce', description: 'Code of the fund of which it tells' })
   fund: string;
 
   @ApiProperty({
@@ -143,10 +143,10 @@ export class ReportDto {
   })
   recordedAsOf: string | null;
 
-  @ApiProperty({ example: '2016-07-02T01:30:00.000Z' })
+  @ApiProperty({ example: '2016-07-02T01:30:00.000Z', description: 'Instant at which it was made' })
   generatedAt: string;
 
-  @ApiProperty({ type: [ReportColumnDto] })
+  @ApiProperty({ type: [ReportColumnDto], description: 'What the rows hold, in the order of the table' })
   columns: readonly ReportColumnDto[];
 
   @ApiProperty({

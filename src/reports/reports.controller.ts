@@ -19,13 +19,17 @@ export class ReportsController {
   @Roles('finance', 'officer', 'auditor', 'admin')
   @ApiOperation({ summary: 'One report of a fund, of a fiscal year or several' })
   @ApiQuery({ name: 'fiscalYear', style: 'form', explode: false })
-  @ApiParam({ name: 'report', enum: REPORT_NAMES })
+  @ApiParam({
+    name: 'report',
+    enum: REPORT_NAMES,
+    description: 'Which table: of the year, of all accounts, of one of them, or of payments',
+  })
   @ApiOkResponse({
     description:
       'The report; CSV holds the same columns and rows, in UTF-8 with a byte order mark. The name of a file with illustrative data begins with `illustrative`',
     content: {
       'application/json': { schema: { $ref: getSchemaPath(ReportDto) } },
-      'text/csv': { schema: { type: 'string' } },
+      'text/csv': { schema: { type: 'string', description: 'RFC 4180, with titles of the columns in the first row' } },
     },
   })
   async read(

@@ -10,6 +10,7 @@ import {
   Cursors,
   JsonText,
   ReaderLanguage,
+  Refuses,
   RequestIdentityOf,
   Roles,
   warningsView,
@@ -83,6 +84,7 @@ export class BudgetEntryController {
 
   @Post()
   @Roles('finance')
+  @Refuses('insufficient-funds', 'year-not-open', 'line-not-reservable', 'ledger-damaged')
   @ApiOperation({ summary: 'Posts a budget entry' })
   @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiCreatedResponse({ type: BudgetEntryDto })

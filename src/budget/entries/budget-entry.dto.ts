@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
-import { IsBusinessDate, IsYuan, ListQuery, IsVisible, WarningDto } from '../../platform/http/index.js';
+import { Example, IsBusinessDate, IsYuan, ListQuery, IsVisible, WarningDto } from '../../platform/http/index.js';
 import { CODE } from '../funds/fund.dto.js';
 
 export const BUDGET_ENTRY_KINDS = [
@@ -17,7 +17,7 @@ export type BudgetEntryKind = (typeof BUDGET_ENTRY_KINDS)[number];
 
 /** Filters of the list of budget entries. */
 export class BudgetEntryQuery extends ListQuery {
-  @ApiPropertyOptional({ enum: BUDGET_ENTRY_KINDS })
+  @ApiPropertyOptional({ enum: BUDGET_ENTRY_KINDS, description: 'Only entries of this kind' })
   @IsOptional()
   @IsIn(BUDGET_ENTRY_KINDS)
   kind?: BudgetEntryKind;
@@ -40,13 +40,13 @@ export class BudgetEntryQuery extends ListQuery {
 
 /** Leave to take a line's available below zero by exactly what it lacks. */
 export class OverrideDto {
-  @ApiProperty({ example: '市政府常務會議決定' })
+  @ApiProperty({ example: '市政府常務會議決定', description: 'Why the line may be below zero for a while' })
   @IsString()
   @IsVisible()
   @MaxLength(1_000)
   reason: string;
 
-  @ApiProperty({ example: '穗府紀〔2016〕3號' })
+  @ApiProperty({ example: '穗府紀〔2016〕3號', description: 'Document that gives leave' })
   @IsString()
   @IsVisible()
   @MaxLength(200)
@@ -62,8 +62,16 @@ export class OverrideDto {
 }
 
 /** A budget entry that is to be posted. */
+@Example({
+  kind: 'allotment',
+  amount: '20000000.00',
+  line: 'manufacturing-app',
+  reason: '年度指標分解',
+  documentNo: '穗財預〔2016〕12號',
+  effectiveOn: '2016-01-05',
+})
 export class NewBudgetEntryDto {
-  @ApiProperty({ enum: BUDGET_ENTRY_KINDS })
+  @ApiProperty({ enum: BUDGET_ENTRY_KINDS, description: 'What is booked; which of the lines it needs depends on it' })
   @IsIn(BUDGET_ENTRY_KINDS)
   kind: BudgetEntryKind;
 
@@ -86,13 +94,13 @@ export class NewBudgetEntryDto {
   @Matches(CODE)
   toLine?: string;
 
-  @ApiProperty({ example: '年度預算批覆' })
+  @ApiProperty({ example: '年度預算批覆', description: 'Why, for whoever reads the journal' })
   @IsString()
   @IsVisible()
   @MaxLength(1_000)
   reason: string;
 
-  @ApiProperty({ example: '穗財預〔2016〕1號' })
+  @ApiProperty({ example: '穗財預〔2016〕1號', description: 'Document that decides it' })
   @IsString()
   @IsVisible()
   @MaxLength(200)
@@ -125,55 +133,58 @@ export class NewBudgetEntryDto {
 
 /** A budget entry. */
 export class BudgetEntryDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'UUIDv7 of its journal entry, for GET /journal/{id}' })
   id: string;
 
-  @ApiProperty({ enum: BUDGET_ENTRY_KINDS })
+  @ApiProperty({ enum: BUDGET_ENTRY_KINDS, description: 'What was booked' })
   kind: string;
 
-  @ApiProperty({ enum: ['posted', 'pending-approval'] })
+  @ApiProperty({
+    enum: ['posted', 'pending-approval'],
+    description: 'pending-approval: it waits for a second person, and nothing is posted',
+  })
   status: 'posted' | 'pending-approval';
 
-  @ApiProperty({ example: 'gz-ecommerce' })
+  @ApiProperty({ example: 'gz-ecommerce', description: 'Code of the fund whose year it is' })
   fund: string;
 
-  @ApiProperty({ example: 2016 })
+  @ApiProperty({ example: 2016, description: '預算年度 on whose accounts it is' })
   fiscalYear: number;
 
-  @ApiProperty({ example: '500000000.00' })
+  @ApiProperty({ example: '500000000.00', description: 'What was moved, yuan' })
   amount: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'Code of the line that it touches; none where it is of the year as a whole' })
   line?: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'Of a virement: code of the line that gives' })
   fromLine?: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'Of a virement: code of the line that gets' })
   toLine?: string;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'Why, as it was posted' })
   reason: string | null;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'Document that decides it' })
   documentNo: string | null;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'Document that raises the ceiling of the year' })
   ceilingDocumentNo?: string;
 
   @ApiPropertyOptional({ description: 'By how much the entry raised the ceiling, yuan' })
   ceilingRaised?: string;
 
-  @ApiPropertyOptional({ type: OverrideDto })
+  @ApiPropertyOptional({ type: OverrideDto, description: 'Leave by which the line fell below zero' })
   override?: OverrideDto;
 
   @ApiPropertyOptional({ description: 'What the line lacked, yuan' })
   lacking?: string;
 
-  @ApiProperty({ example: '2016-01-05' })
+  @ApiProperty({ example: '2016-01-05', description: 'Business date' })
   effectiveOn: string;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', description: 'Instant at which it was recorded, by the database’s clock' })
   recordedAt: string;
 
   @ApiProperty({ example: 'finance', description: 'Username' })
@@ -188,9 +199,9 @@ export class BudgetEntryDto {
 
 /** A page of budget entries. */
 export class BudgetEntryPageDto {
-  @ApiProperty({ type: [BudgetEntryDto] })
+  @ApiProperty({ type: [BudgetEntryDto], description: 'Budget entries, newest first' })
   items: BudgetEntryDto[];
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page; null on the last' })
   nextCursor: string | null;
 }

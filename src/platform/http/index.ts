@@ -10,6 +10,7 @@ export { Cursors } from './lists/cursors.js';
 export { ListQuery } from './lists/list-query.js';
 export { PageDto } from './lists/page.dto.js';
 export { Example } from './openapi/example.js';
+export { problemOf } from './openapi/problem-schemas.js';
 export { Refuses } from './openapi/refuses.js';
 export { textIn, type Language } from './problems/language.js';
 export { ReaderLanguage } from './problems/reader-language.js';

@@ -18,6 +18,7 @@ import {
   Cursors,
   JsonText,
   ReaderLanguage,
+  Refuses,
   RequestIdentityOf,
   Roles,
   UuidPipe,
@@ -85,6 +86,15 @@ export class FindingController {
   @Post(':id/resolve')
   @HttpCode(200)
   @Roles('finance')
+  @Refuses(
+    'already-decided',
+    'version-conflict',
+    'award-has-payments',
+    'project-already-subsidised',
+    'exceeds-open-amount',
+    'year-not-open',
+    'ledger-damaged',
+  )
   @ApiOperation({ summary: 'Settles a finding: keep, release, dismiss or acknowledge, with a reason' })
   @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiOkResponse({ type: SettledFindingDto })

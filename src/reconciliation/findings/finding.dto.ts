@@ -19,6 +19,7 @@ import {
 import { formatYuan } from '../../kernel/index.js';
 import { AGENCY, IS_AN_AGENCY } from '../../parties/index.js';
 import {
+  Example,
   IsBusinessDate,
   IsVisible,
   ListQuery,
@@ -27,6 +28,7 @@ import {
   withMessage,
   type Language,
 } from '../../platform/http/index.js';
+import { EVIDENCE } from './evidence.dto.js';
 import { explanationOf } from './explanations/index.js';
 import type { FindingWithAwards } from './find-findings.js';
 
@@ -47,9 +49,9 @@ const RESOLUTIONS = ['keep', 'release', 'dismiss', 'acknowledge'] as const;
 
 /** An award that a finding is about. */
 export class FindingAwardDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'For GET /awards/{id}' })
   id: string;
-  @ApiProperty({ example: '2016-demo-enterprise-000001' })
+  @ApiProperty({ example: '2016-demo-enterprise-000001', description: 'By which people name the award' })
   number: string;
   @ApiProperty({ example: 'demo-enterprise', description: 'Code of its programme line' })
   line: string;
@@ -61,17 +63,20 @@ export class FindingAwardDto {
 
 /** 疑點: what reconciliation found, with evidence and a life of its own. */
 export class FindingDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'UUIDv7, for POST /findings/{id}/resolve' })
   id: string;
-  @ApiProperty({ enum: FINDING_RULES })
+  @ApiProperty({ enum: FINDING_RULES, description: 'The rule of the policy, or of the books, that it is about' })
   rule: string;
-  @ApiProperty({ enum: SEVERITIES })
+  @ApiProperty({ enum: SEVERITIES, description: 'error: the policy is broken; warning: somebody should look' })
   severity: string;
-  @ApiProperty({ enum: STATUSES })
+  @ApiProperty({
+    enum: STATUSES,
+    description: 'acknowledged: known until a date; resolved: its cause is gone or was settled; dismissed: no breach after all',
+  })
   status: string;
-  @ApiProperty({ example: 'gz-ecommerce' })
+  @ApiProperty({ example: 'gz-ecommerce', description: 'Code of the fund that it is of' })
   fund: string;
-  @ApiProperty({ example: 2016 })
+  @ApiProperty({ example: 2016, description: '預算年度 that it concerns; of what spans several, the last' })
   fiscalYear: number;
   @ApiPropertyOptional({ example: 'demo-enterprise', description: 'Code of the line it concerns, where it concerns one' })
   line?: string;
@@ -79,22 +84,22 @@ export class FindingDto {
   awards: FindingAwardDto[];
   @ApiProperty({ example: '2000000.00', description: 'Yuan' })
   amountAtIssue: string;
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What the rule saw; its members depend on the rule' })
+  @ApiProperty({ ...EVIDENCE, description: 'What the rule saw; its members depend on the rule' })
   evidence: Record<string, unknown>;
   @ApiProperty({
     description: 'A paragraph in the reader’s language: what meets, who is kept and why, what is paid, the section',
     example: '示例公司的「工廠直銷平臺」在 2016 年度獲批 2 項:…',
   })
   explanation: string;
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', description: 'Instant at which it was found first' })
   openedAt: string;
   @ApiProperty({ format: 'uuid', description: 'Reconciliation run that opened it' })
   openedByRun: string;
-  @ApiPropertyOptional({ format: 'date-time' })
+  @ApiPropertyOptional({ format: 'date-time', description: 'Instant at which it was settled, or its cause was gone' })
   resolvedAt?: string;
   @ApiPropertyOptional({ example: 'finance', description: 'User who settled it; `system` where its cause was gone' })
   resolvedBy?: string;
-  @ApiPropertyOptional({ enum: [...RESOLUTIONS, 'cause-gone'] })
+  @ApiPropertyOptional({ enum: [...RESOLUTIONS, 'cause-gone'], description: 'How it was settled; cause-gone: by itself' })
   resolution?: string;
   @ApiPropertyOptional({ description: 'Why it was settled so' })
   reason?: string;
@@ -106,7 +111,7 @@ export class FindingDto {
 
 /** One page of findings. */
 export class FindingPageDto {
-  @ApiProperty({ type: [FindingDto] })
+  @ApiProperty({ type: [FindingDto], description: 'Findings, newest first' })
   items: FindingDto[];
   @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page; null on the last' })
   nextCursor: string | null;
@@ -114,26 +119,26 @@ export class FindingPageDto {
 
 /** Filters of GET /findings. */
 export class FindingQuery extends ListQuery {
-  @ApiPropertyOptional({ example: 'gz-ecommerce' })
+  @ApiPropertyOptional({ example: 'gz-ecommerce', description: 'Only findings of the fund of this code' })
   @IsOptional()
   @IsString()
   @Length(1, 63)
   fund?: string;
-  @ApiPropertyOptional({ example: 2016 })
+  @ApiPropertyOptional({ example: 2016, description: 'Only findings of this 預算年度' })
   @IsOptional()
   @IsInt()
   @Min(1900)
   @Max(2999)
   fiscalYear?: number;
-  @ApiPropertyOptional({ enum: FINDING_RULES })
+  @ApiPropertyOptional({ enum: FINDING_RULES, description: 'Only what this rule found' })
   @IsOptional()
   @IsIn(FINDING_RULES)
   rule?: string;
-  @ApiPropertyOptional({ enum: STATUSES })
+  @ApiPropertyOptional({ enum: STATUSES, description: 'Only those that have come this far' })
   @IsOptional()
   @IsIn(STATUSES)
   status?: string;
-  @ApiPropertyOptional({ enum: SEVERITIES })
+  @ApiPropertyOptional({ enum: SEVERITIES, description: 'error: the policy is broken; warning: somebody should look' })
   @IsOptional()
   @IsIn(SEVERITIES)
   severity?: string;
@@ -163,6 +168,7 @@ export class FindingQuery extends ListQuery {
 }
 
 /** Body of POST /findings/{id}/resolve. */
+@Example({ resolution: 'dismiss', reason: '兩個項目不同', documentNo: '穗財紀要〔2016〕7號' })
 export class ResolveFindingDto {
   @ApiProperty({
     enum: RESOLUTIONS,

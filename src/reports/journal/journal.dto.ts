@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { EntryDetailsDto } from '../../awards/index.js';
 import { CHART, ENTRY_KINDS } from '../../ledger/index.js';
 import { AGENCY, IS_AN_AGENCY } from '../../parties/index.js';
 import { IsBusinessDate, IsVisible, ListQuery, withMessage } from '../../platform/http/index.js';
@@ -14,7 +15,7 @@ export class JournalQuery extends ListQuery {
   @Length(1, 63)
   fund?: string;
 
-  @ApiPropertyOptional({ description: 'Fiscal year', example: 2016 })
+  @ApiPropertyOptional({ description: 'Only entries on accounts of this 預算年度', example: 2016 })
   @IsOptional()
   @IsInt()
   @Min(1900)
@@ -82,16 +83,21 @@ export class JournalQuery extends ListQuery {
 
 /** One leg of an entry on one account (分錄). */
 export class PostingDto {
-  @ApiProperty({ example: '4610' })
+  @ApiProperty({ example: '4610', description: 'Code in the chart of accounts' })
   account: string;
 
   @ApiProperty({ description: 'In the language of Accept-Language', example: '可用' })
   accountTitle: string;
 
-  @ApiProperty({ type: String, nullable: true, example: 'demo-enterprise' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'demo-enterprise',
+    description: 'Code of the line whose account it is; null: of the year as a whole',
+  })
   line: string | null;
 
-  @ApiProperty({ enum: ['debit', 'credit'] })
+  @ApiProperty({ enum: ['debit', 'credit'], description: '借 or 貸' })
   side: 'debit' | 'credit';
 
   @ApiProperty({ description: 'Yuan', example: '2000000.00' })
@@ -164,10 +170,9 @@ export class EntryDto {
   reason: string | null;
 
   @ApiProperty({
-    type: 'object',
-    additionalProperties: true,
+    type: EntryDetailsDto,
     nullable: true,
-    description: 'What else the event said (paymentRef, toLine)',
+    description: 'What else the event said (paymentRef, toLine); null: nothing',
   })
   details: Readonly<Record<string, unknown>> | null;
 

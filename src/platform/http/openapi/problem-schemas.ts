@@ -63,6 +63,21 @@ export function problemReference(code: ProblemCode): ReferenceObject {
   return { $ref: getSchemaPath(problemName(code)) };
 }
 
+/** A refusal inside an answer (an item of a batch), of one of these codes or of what any request may come to. */
+export function problemOf(...codes: readonly ProblemCode[]): { readonly oneOf: ReferenceObject[] } {
+  return { oneOf: [...new Set([...EVERYWHERE, ...codes])].map(problemReference) };
+}
+
+/** Refusals that every item of a batch may come to, as every write. */
+const EVERYWHERE: readonly ProblemCode[] = [
+  'validation-failed',
+  'idempotency-key-reused',
+  'idempotency-in-progress',
+  'internal',
+  'unavailable',
+  'outcome-unknown',
+];
+
 /** `Problem`, and a schema for each code of the error-code table: its status, its code, and the members that it alone has. */
 export function problemSchemas(): Record<string, SchemaObject> {
   const ofCode = CODES.map((code) => {
