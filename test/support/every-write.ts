@@ -139,8 +139,8 @@ export async function everyWrite(app: TestApp): Promise<Map<string, Written>> {
   return done;
 }
 
-/** A finding about two awards of one project. */
-async function duplicate(app: TestApp): Promise<string> {
+/** The id of a finding about two awards of one project. The application has a worker, and manufacturing-app money. */
+export async function duplicate(app: TestApp): Promise<string> {
   const finance = await app.api('finance');
   const ledger = app.app.get(Ledger);
   const first = reservation({ amountFen: yuan('10.00') });

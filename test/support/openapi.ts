@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { OpenAPIObject, OperationObject, ParameterObject, ReferenceObject, SchemaObject } from '@nestjs/swagger';
-import type { TestApp } from './app.js';
+import type { Answer, TestApp } from './app.js';
 
 export type Schema = SchemaObject | ReferenceObject;
 
@@ -59,13 +59,48 @@ export class SchemaCheck {
   }
 }
 
-/** Objects that name their members take no others; those of an `allOf` are closed together. */
-function closedCopy<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(closedCopy) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  const copy = Object.fromEntries(Object.entries(value).map(([name, member]) => [name, closedCopy(member)]));
-  const isObject = 'properties' in copy && copy['type'] === 'object' && copy['additionalProperties'] === undefined;
-  return (isObject ? { ...copy, unevaluatedProperties: false } : copy) as T;
+/** Objects that name their members take no others; those of an `allOf` are closed together, and what it refers to is left open. */
+function closedCopy(document: OpenAPIObject): object {
+  const parts = new Set(
+    [...JSON.stringify(document).matchAll(/"allOf":\[\{"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name),
+  );
+  const closed = (value: unknown, isPart: boolean): unknown => {
+    if (Array.isArray(value)) return value.map((one) => closed(one, isPart));
+    if (typeof value !== 'object' || value === null) return value;
+    const copy = Object.entries(value).map(([name, member]) => [name, closed(member, name === 'allOf')]);
+    const open = isPart || 'additionalProperties' in value || !('allOf' in value || 'properties' in value);
+    return Object.fromEntries(open ? copy : [...copy, ['unevaluatedProperties', false]]);
+  };
+  const schemas = Object.entries(document.components?.schemas ?? {}).map(([name, schema]) => [
+    name,
+    closed(schema, parts.has(name)),
+  ]);
+  return { ...document, components: { schemas: Object.fromEntries(schemas) } };
+}
+
+/** What is wrong with an answer by what the document says of its operation; empty: nothing. */
+export function answerFaults(check: SchemaCheck, { method, path, what }: Operation, answer: Answer): readonly string[] {
+  const { status, headers, body } = answer;
+  const stated = what.responses[String(status)];
+  if (stated === undefined || '$ref' in stated) return [`${status} ${codeOf(body)} is not documented`];
+  const type = (headers.get('content-type') ?? '').split(';')[0] ?? '';
+  const content = stated.content ?? {};
+  if (Object.keys(content).length === 0) return body === '' ? [] : [`${status} has a body`];
+  if (content[type] === undefined) return [`${status} is ${type}`];
+  const named = Object.keys(stated.headers ?? {}).map((name) => name.toLowerCase());
+  const silent = TOLD.filter((name) => headers.has(name) && !named.includes(name)).map((name) => `${status} has ${name}`);
+  if (!type.endsWith('json')) return silent;
+  const pointer = ['paths', path, method.toLowerCase(), 'responses', String(status), 'content', type, 'schema']
+    .map(step)
+    .join('');
+  return [...silent, ...check.faults(pointer, body).map((fault) => `${status} ${codeOf(body)} ${fault}`)];
+}
+
+/** Headers that the document must tell where they come. */
+const TOLD = ['etag', 'idempotent-replayed', 'retry-after', 'www-authenticate'];
+
+function codeOf(body: unknown): string {
+  return typeof body === 'object' && body !== null && 'code' in body ? String(body.code) : '';
 }
 
 /** A JSON pointer's step. */

@@ -45,6 +45,7 @@ const IsEnterpriseReference = propertyRule(
 /** A reward of another programme that is to be recorded. */
 @ApiExtraModels(EnterpriseRequestDto)
 @Example({
+  fund: 'gz-ecommerce',
   programme: 'headquarters-reward',
   enterprise: { name: '示例電子商務有限公司', organizationCode: '59000123-X' },
   fiscalYear: 2016,

@@ -2,8 +2,8 @@ import type { OpenAPIObject, OperationObject, ReferenceObject, SchemaObject } fr
 import { API_PREFIX, ROOT_PATHS } from '../routes/guard-routes.js';
 import type { ScannedRoute } from '../routes/scan-routes.js';
 import { constrainBody } from './constraints.js';
+import { inDialect } from './dialect.js';
 import { exampleOf } from './example.js';
-import { sayNull } from './nullable.js';
 import { completeParameters } from './parameters.js';
 import { problemSchemas } from './problem-schemas.js';
 import { completeResponses } from './responses.js';
@@ -25,7 +25,7 @@ export function describeRoutes(document: OpenAPIObject, routes: readonly Scanned
     completeResponses(operation, route, isVersioned(operation, schemas));
   }
   tidySchemas(schemas);
-  sayNull(document);
+  inDialect(document);
 }
 
 /** Path of a route as the document writes it: `/api/v1/awards/{id}`. */
