@@ -269,6 +269,20 @@ describe('funds, lines, years and enterprises over HTTP', () => {
     const ids = [...first.body.items, ...next.body.items].map((item) => item.id);
     expect(ids).toEqual([...new Set(ids)].sort().reverse());
   });
+
+  it('takes the texts of every line back as they are read', async () => {
+    const { body } = await finance.get<Page<Line & Record<string, unknown>>>(`${FUND}/lines`);
+    const refused: unknown[] = [];
+    for (const { code, version, section, title, pays, reading } of body.items) {
+      const headers = { 'if-match': `"${version}"` };
+      const answer = await finance.request<Problem>('PATCH', `${FUND}/lines/${code}`, {
+        headers,
+        body: { section, title, pays, reading },
+      });
+      if (answer.status !== 200) refused.push([code, answer.body.errors]);
+    }
+    expect(refused).toEqual([]);
+  });
 });
 
 function ruleWith(fact: object): object {

@@ -51,6 +51,27 @@ export class TitleDto {
   en: string;
 }
 
+/** A few sentences in the three languages of the product. */
+export class NoteDto {
+  @ApiProperty({ description: 'In Traditional Chinese', example: '「基地」指由市級以上部門認定的電子商務基地。' })
+  @IsString()
+  @IsVisible()
+  @MaxLength(1_000)
+  zhHant: string;
+
+  @ApiProperty({ description: 'In Simplified Chinese', example: '“基地”指由市级以上部门认定的电子商务基地。' })
+  @IsString()
+  @IsVisible()
+  @MaxLength(1_000)
+  zhHans: string;
+
+  @ApiProperty({ description: 'In English', example: 'A base is one that the city or a higher authority has recognised.' })
+  @IsString()
+  @IsVisible()
+  @MaxLength(1_000)
+  en: string;
+}
+
 /** How much an award of the line may be. */
 export class AmountRuleDto {
   @ApiProperty({

@@ -22,7 +22,7 @@ import type { LineRuleVersion } from './line-rule-version.entity.js';
 import type { ProgrammeLine } from './programme-line.entity.js';
 import { FORMS, PAYEES, type Form, type Payee } from './forms.js';
 import { CODE, IS_A_CODE } from '../funds/fund.dto.js';
-import { IsOfRuleSize, LineRuleDto, TitleDto } from './line-rule.dto.js';
+import { IsOfRuleSize, LineRuleDto, NoteDto, TitleDto } from './line-rule.dto.js';
 import { Example, IsBusinessDate, PageDto, textIn, WhenGiven, type Language, IsVisible } from '../../platform/http/index.js';
 
 /** A new programme line (支出方向). */
@@ -99,12 +99,12 @@ export class NewLineDto {
   @Type(() => TitleDto)
   pays?: TitleDto;
 
-  @ApiPropertyOptional({ type: TitleDto, description: 'What of the clause is our interpretation' })
+  @ApiPropertyOptional({ type: NoteDto, description: 'What of the clause is our interpretation' })
   @WhenGiven()
   @IsObject()
   @ValidateNested()
-  @Type(() => TitleDto)
-  reading?: TitleDto;
+  @Type(() => NoteDto)
+  reading?: NoteDto;
 
   @ApiProperty({ type: LineRuleDto, description: 'What awards of the line must keep to; its first version' })
   @IsObject()
@@ -184,12 +184,12 @@ export class LineChangeDto {
   @Type(() => TitleDto)
   pays?: TitleDto;
 
-  @ApiPropertyOptional({ type: TitleDto, description: 'What of the clause is our interpretation' })
+  @ApiPropertyOptional({ type: NoteDto, description: 'What of the clause is our interpretation' })
   @WhenGiven()
   @IsObject()
   @ValidateNested()
-  @Type(() => TitleDto)
-  reading?: TitleDto;
+  @Type(() => NoteDto)
+  reading?: NoteDto;
 
   @ApiPropertyOptional({
     type: LineRuleDto,
@@ -257,8 +257,8 @@ export class LineDto {
   @ApiPropertyOptional({ type: TitleDto, description: 'What is paid' })
   pays?: TitleDto;
 
-  @ApiPropertyOptional({ type: TitleDto, description: 'What of the clause is our interpretation' })
-  reading?: TitleDto;
+  @ApiPropertyOptional({ type: NoteDto, description: 'What of the clause is our interpretation' })
+  reading?: NoteDto;
 
   @ApiProperty({ type: LineRuleDto, description: 'The rule that holds today' })
   rule: LineRule;
