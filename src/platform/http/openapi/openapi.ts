@@ -14,6 +14,8 @@ const CONVENTIONS = [
   'A body has at most 256 KiB (a batch 4 MiB) and 32 levels; facts are single values, 16 KiB in all, 2 KiB a text. Texts hold no control',
   'characters (LF in reasons and notes alone) and no direction overrides, numbers only what JSON keeps exactly, an object each name once (400).',
   'A method that a path does not take is 405 with Allow. Too many reports, long lists or batches at once are 503 with Retry-After.',
+  'What can’t be read as a request reaches no route: headers and URL above 16 KiB are 431, a request that takes more than a minute 408, each told as',
+  '`validation-failed`.',
 ];
 
 /** Describes every route, as the document that tests and clients read. */
