@@ -59,7 +59,7 @@ const UNCOMPILED = [
 const GLOBALS = { Buffer: 'readonly', URL: 'readonly', console: 'readonly', process: 'readonly' };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'node_modules/', '.data/', 'web/'] },
+  { ignores: ['dist/', 'coverage/', 'node_modules/', '.data/', 'web/', 'test/client/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
   {
     files: ['**/*.ts'],
