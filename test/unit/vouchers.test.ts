@@ -140,6 +140,12 @@ const SUMMARIES: readonly (readonly [kind: string, voucher: Voucher, zh: string,
     '2016 年度「市場應用」疑點處理:知悉至 2016-12-31,准予支付',
     '2016 “Markets”: finding settled, known until 2016-12-31, payable',
   ],
+  [
+    'publicity',
+    { ...ofAward, details: { from: '2016-02-01', to: '2016-02-05', reference: '公示1號' } },
+    '*公示 2016-02-01 至 2016-02-05,依據 公示1號',
+    '*shown to the public from 2016-02-01 to 2016-02-05, by 公示1號',
+  ],
   ['rekey', ofAward, '*項目識別更新', '*keys made anew'],
   [
     'merge',
