@@ -225,6 +225,30 @@ describe('My lines', () => {
     expect((await worklist('officer', '?fund=no-such-fund')).lines).toEqual([]);
   });
 
+  it('are those of whom the agency succeeded as well', async () => {
+    const admin = await app.api('admin');
+    const names = { zhHant: '示例局', zhHans: '示例局', en: 'An example' };
+    expect((await admin.post('/agencies', { code: '市金融局', names, from: '2015-02-01' })).status).toBe(201);
+    const { headers } = await admin.get(`/agencies/${encodeURIComponent('市金融辦')}`);
+    const succeeded = await admin.request('PATCH', `/agencies/${encodeURIComponent('市金融辦')}`, {
+      body: { successors: ['市金融局'] },
+      headers: { 'if-match': headers.get('etag') ?? '' },
+    });
+    expect(succeeded.status).toBe(200);
+    const user = {
+      username: 'successor',
+      displayName: '示例',
+      role: 'officer',
+      agency: '市金融局',
+      password: 'a password of it',
+    };
+    expect((await admin.post('/users', user)).status).toBe(201);
+    const successor = await signIn(app.baseUrl, user.username, user.password);
+    const { body } = await successor.get<WorklistDto>('/worklists');
+    expect(body).toEqual(await worklist('officer2'));
+    expect(body.lines.length).toBeGreaterThan(0);
+  });
+
   it('leave out one whose rate is not set, and take it in once it is', async () => {
     const admin = await app.api('admin');
     const user = {
