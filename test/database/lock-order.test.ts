@@ -88,7 +88,8 @@ test('Accounts, awards, findings, persons, other rows: no transaction locks them
   if (award === null) throw new Error('No award');
   const step = { awardId: award.id, effectiveOn: '2016-03-02' };
   await mustPost(ledger, { ...step, kind: 'commit', amountFen: null });
-  await mustPost(ledger, { ...step, kind: 'disburse', amountFen: yuan('5.00'), paymentRef: 'P1' });
+  const payee = { name: '示例收款人', bank: '示例銀行', accountHash: 'cd'.repeat(32), accountMasked: '****0000' };
+  await mustPost(ledger, { ...step, kind: 'disburse', amountFen: yuan('5.00'), paymentRef: 'P1', payee });
   await mustPost(ledger, { ...step, kind: 'return', amountFen: yuan('1.00'), paymentRef: 'P1' });
   const demand = await mustPost(ledger, { ...step, kind: 'recovery-demand', amountFen: yuan('1.00'), paymentRef: 'P1' });
   await mustPost(ledger, {
@@ -139,7 +140,7 @@ test('Accounts, awards, findings, persons, other rows: no transaction locks them
     expect(tables).toEqual([...tables].sort((left, right) => placeOf(left) - placeOf(right)));
   }
   // The order was put to the test: each table was locked, and some transaction locked several.
-  for (const table of [...LOCK_ORDER, 'fund', 'payment']) expect(locks.flat()).toContain(table);
+  for (const table of [...LOCK_ORDER, 'fund', 'payment', 'enterprise']) expect(locks.flat()).toContain(table);
   expect(locks.some((tables) => tables.join() === 'account,award,finding')).toBe(true);
 }, 60_000);
 

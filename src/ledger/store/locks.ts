@@ -70,6 +70,14 @@ const LIMIT_SILENCE: Statement = {
   text: `SELECT set_config('idle_in_transaction_session_timeout', '${IDLE_HOLDER_MS}ms', true)`,
 };
 
+/**
+ * Locks enterprises that are paid, each at the end of a merger or alone, behind whatever else is locked: of two payments to one, on whichever
+ * lines, the second sees the first.
+ */
+export async function lockPayees(tx: Tx, fundId: number, enterpriseIds: readonly string[]): Promise<void> {
+  await tx.rows(LOCK_PAYEES, [fundId, uuids(enterpriseIds, rowAsValue)]);
+}
+
 /** Keeps postings away from a year, before its status changes, until the transaction ends (architecture §3.5). */
 export async function lockYearAccounts(tx: Tx, fundId: number, year: number): Promise<void> {
   await tx.rows(LIMIT_SILENCE);
@@ -137,6 +145,12 @@ const LOCK_PERSONS: Statement = {
   plannedEachTime: true,
   text: `SELECT id, identity_hash, identity_masked, name FROM person
           WHERE fund_id = $1 AND identity_hash = ANY ($2::text[]) ORDER BY identity_hash FOR NO KEY UPDATE`,
+};
+
+const LOCK_PAYEES: Statement = {
+  name: 'ledger.lock-payees',
+  plannedEachTime: true,
+  text: 'SELECT id FROM enterprise WHERE fund_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR NO KEY UPDATE',
 };
 
 const FREE_ACCOUNTS: Statement = {

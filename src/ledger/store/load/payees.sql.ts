@@ -1,12 +1,5 @@
 import type { Statement } from '../../../platform/database/database.js';
 
-/** $1 fund, $2 enterprises, each at the end of a merger or alone: locked, so that of two payments to one the second sees the first. */
-export const LOCK_PAYEES: Statement = {
-  name: 'ledger.lock-payees',
-  plannedEachTime: true,
-  text: 'SELECT id FROM enterprise WHERE fund_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR NO KEY UPDATE',
-};
-
 /** An enterprise with all that were merged into it. */
 const MEMBERS = `(SELECT id, name FROM enterprise WHERE fund_id = $1 AND id = w.root_id
                    UNION ALL SELECT id, name FROM enterprise WHERE fund_id = $1 AND root_id = w.root_id)`;

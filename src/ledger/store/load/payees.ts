@@ -1,9 +1,10 @@
-import { rowAsValue, uuids } from '../../../platform/database/columns.js';
+import { uuids } from '../../../platform/database/columns.js';
 import type { Tx } from '../../../platform/database/database.js';
 import { nameKey } from '../../rules/names.js';
 import { payeeSubject } from '../../state/award-state.js';
 import type { State } from '../../state/state.js';
 import type { Foreseen } from '../foresee.js';
+import { lockPayees } from '../locks.js';
 import * as SQL from './payees.sql.js';
 
 /** Reads by which names and accounts the payees of these awards are known; nothing where no payment names its payee. */
@@ -11,8 +12,7 @@ export async function loadPayees(tx: Tx, fundId: number, { payees }: Foreseen, s
   const awards = [...payees].flatMap((id) => state.awards.get(id) ?? []);
   if (awards.length === 0) return;
   const roots = [...new Set(awards.map(({ enterprise }) => enterprise.rootId))];
-  // Locked in a statement of its own: one that waits doesn't refresh its snapshot.
-  await tx.rows(SQL.LOCK_PAYEES, [fundId, uuids(roots, rowAsValue)]);
+  await lockPayees(tx, fundId, roots);
   const rows = await tx.rows<PayeeRow>(SQL.READ_PAYEES, [
     fundId,
     uuids(awards, ({ id }) => id),
