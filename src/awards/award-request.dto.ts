@@ -37,6 +37,7 @@ export class DistinctFromDto {
 }
 
 /** 公示: the days on which an approved award is shown to the public before it is committed. */
+@Example({ from: '2016-03-03', to: '2016-03-09', reference: '穗經貿公示〔2016〕5號' })
 export class PublicityDto {
   @ApiProperty({
     example: '2016-03-03',

@@ -91,7 +91,7 @@ export class FoundOfAwardDto {
   @ApiProperty({ format: 'uuid', description: 'Of `GET /awards/{id}`.' })
   id: string;
 
-  @ApiProperty({ description: 'Its number.', example: '2016-manufacturing-app-000001' })
+  @ApiProperty({ description: 'By which people name the award.', example: '2016-manufacturing-app-000001' })
   number: string;
 }
 

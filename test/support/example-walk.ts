@@ -68,6 +68,7 @@ export async function sendExamples(app: TestApp, operations: readonly Operation[
   const award = await send(finance, 'POST /awards');
   const { id } = award;
   const batch = await send(finance, 'POST /awards/batch');
+  await send(finance, 'POST /awards/{id}/publicity', { id });
   await send(finance, 'POST /awards/{id}/commitments', { id });
   await send(finance, 'POST /awards/{id}/disbursements', { id });
   await send(finance, 'POST /awards/{id}/releases', { id });

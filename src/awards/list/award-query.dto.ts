@@ -131,7 +131,7 @@ export class AwardListTotalsDto {
   @ApiProperty({ description: 'Of it given back to what is available.', example: '2000000.00' })
   released: string;
 
-  @ApiProperty({ description: 'Of it recovered.', example: '0.00' })
+  @ApiProperty({ description: 'Of it paid and received back from the grantee (追回).', example: '0.00' })
   recovered: string;
 }
 

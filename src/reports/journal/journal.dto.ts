@@ -112,16 +112,16 @@ export class PostingDto {
 
 /** A journal entry (記賬憑證): one business event, never changed. */
 export class EntryDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'UUIDv7 of the entry, in the order in which entries were recorded' })
   id: string;
 
-  @ApiProperty({ example: 'gz-ecommerce' })
+  @ApiProperty({ example: 'gz-ecommerce', description: 'Code of the fund whose books it is in' })
   fund: string;
 
-  @ApiProperty({ example: 2016 })
+  @ApiProperty({ example: 2016, description: '預算年度 on whose accounts it is' })
   fiscalYear: number;
 
-  @ApiProperty({ enum: ENTRY_KINDS, example: 'reserve' })
+  @ApiProperty({ enum: ENTRY_KINDS, example: 'reserve', description: 'What happened: the business event' })
   kind: string;
 
   @ApiProperty({
@@ -163,10 +163,10 @@ export class EntryDto {
   @ApiProperty({ type: String, nullable: true, description: "User name; null: the product's own hand" })
   recordedBy: string | null;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'Document that it cites; null: none' })
   documentNo: string | null;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'Why, as it was stated; null: nothing was' })
   reason: string | null;
 
   @ApiProperty({
@@ -182,9 +182,9 @@ export class EntryDto {
 
 /** A page of the journal. */
 export class JournalPageDto {
-  @ApiProperty({ type: [EntryDto] })
+  @ApiProperty({ type: [EntryDto], description: 'Entries, newest first, each with its summary and postings' })
   items: EntryDto[];
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page; null on the last' })
   nextCursor: string | null;
 }
