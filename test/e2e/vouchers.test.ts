@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AwardDto } from '../../src/awards/award.dto.js';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { Ledger } from '../../src/ledger/index.js';
@@ -106,6 +107,20 @@ it('A settlement that is of no award names the first of its finding, how many th
   expect((await summaries('kind=assign-hold'))[0]).toBe(
     '示例電子商務有限公司「示例工廠直銷平臺」解除暫停支付(同一項目同一年度只扶持一項)',
   );
+});
+
+it('A settlement that every officer sees, as it is of no line, names nobody’s award', async () => {
+  const { id } = await reserved({ project: { title: '示例保密項目' } });
+  await database.db.rows(
+    `INSERT INTO finding (fund_id, id, rule, subject, severity, fiscal_year, award_ids, amount_fen, evidence, fingerprint, opened_at, opened_by_run)
+       VALUES (1, $1, 'ledger-integrity', 'a test', 'error', 2016, ARRAY[$2::uuid], 0, '{}', '', now(), $1)`,
+    [randomUUID(), id],
+  );
+  const { body } = await finance.get<FindingPageDto>('/findings?rule=ledger-integrity');
+  const known = { resolution: 'acknowledge', until: '2998-12-31', reason: '核實中' };
+  expect((await finance.post(`/findings/${body.items[0]?.id ?? ''}/resolve`, known)).status).toBe(200);
+  const seen = await (await app.api('officer2')).get<JournalPageDto>('/journal?kind=settle');
+  expect(seen.body.items[0]?.summary).toBe('2016 年度疑點處理:知悉至 2998-12-31');
 });
 
 it('A page has all that its entries have one by one, in two statements', async () => {

@@ -6,10 +6,10 @@ export const VOUCHER_COLUMNS = `e.kind, e.fiscal_year, e.document_no, e.details,
             t.title_zh_hant AS to_line_title_zh, t.title_en AS to_line_title_en,
             w.approval_ref, en.name AS enterprise_name, pe.name AS person_name, pr.title AS project_title, fi.named`;
 
-/** The award `w` of an entry, of a settlement the first of its finding; enterprise, person and project of that; the line that a virement gives to. */
+/** The award `w` of an entry, of a settlement the first of its finding, unless that has no line: such an entry every officer sees; enterprise, person and project of that; the line that a virement gives to. */
 export const VOUCHER_JOINS = `LEFT JOIN programme_line t ON t.fund_id = e.fund_id AND t.code = e.details ->> 'toLine'
        LEFT JOIN LATERAL (SELECT award_ids[1] AS first, cardinality(award_ids) AS named FROM finding
-                           WHERE e.kind = 'settle' AND e.award_id IS NULL AND fund_id = e.fund_id AND id = (e.details ->> 'findingId')::uuid LIMIT 1) fi ON true
+                           WHERE e.kind = 'settle' AND e.award_id IS NULL AND e.line_id IS NOT NULL AND fund_id = e.fund_id AND id = (e.details ->> 'findingId')::uuid LIMIT 1) fi ON true
        LEFT JOIN LATERAL (SELECT * FROM award WHERE fund_id = e.fund_id AND id = coalesce(e.award_id, fi.first) LIMIT 1) w ON true
        LEFT JOIN LATERAL (SELECT name FROM enterprise WHERE fund_id = w.fund_id AND id = w.enterprise_id LIMIT 1) en ON true
        LEFT JOIN LATERAL (SELECT name FROM person WHERE fund_id = w.fund_id AND id = w.person_id LIMIT 1) pe ON true
