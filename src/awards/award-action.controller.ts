@@ -85,6 +85,7 @@ export class AwardActionController {
 
   @Post('publicity')
   @Roles('officer', 'finance')
+  @Refuses('ledger-damaged')
   @ApiOperation({
     summary: 'Records the days on which the award is shown to the public',
     description:

@@ -36,10 +36,47 @@ class EntryHoldDto {
   onHold: boolean;
 }
 
+class EntryPayeeDto {
+  @ApiProperty({ example: '示例電子商務有限公司', description: 'Name on the payment voucher' })
+  name: string;
+
+  @ApiProperty({ example: '****6789', description: 'The last four characters of the account' })
+  bankAccount: string;
+
+  @ApiProperty({ example: '中國示例銀行廣州分行', description: 'The bank, with its branch' })
+  bank: string;
+}
+
+class EntryPublicityDto {
+  @ApiProperty({ example: '2016-03-03', description: 'First day on which the award was shown to the public' })
+  from: string;
+
+  @ApiProperty({ example: '2016-03-09', description: 'Last day of it, this day included' })
+  to: string;
+
+  @ApiProperty({ example: '穗經貿公示〔2016〕5號', description: 'Where it was shown: number or address of the notice' })
+  reference: string;
+
+  @ApiPropertyOptional({ example: '有一家企業對排名提出異議,已答覆', description: 'What the public objected; left out: nothing' })
+  objections?: string;
+}
+
 /** What an entry says beside its amount, line and document. Each member is of some kinds of entry only. */
 export class EntryDetailsDto {
   @ApiPropertyOptional({ example: 'ZF-2016-000123', description: 'disburse, return, recovery-demand: the payment' })
   paymentRef?: string;
+
+  @ApiPropertyOptional({ type: EntryPayeeDto, description: 'disburse: to whom it went' })
+  payee?: EntryPayeeDto;
+
+  @ApiPropertyOptional({ example: '穗財支〔2016〕000123', description: 'disburse: number of the payment voucher (支付憑證)' })
+  voucherNo?: string;
+
+  @ApiPropertyOptional({
+    type: EntryPublicityDto,
+    description: 'reserve: the days on which it was shown to the public, where they were known already',
+  })
+  publicity?: EntryPublicityDto;
 
   @ApiPropertyOptional({ format: 'uuid', description: 'return, recovery-demand: id of the payment’s own entry' })
   paymentId?: string;
@@ -51,10 +88,21 @@ export class EntryDetailsDto {
   receiptRef?: string;
 
   @ApiPropertyOptional({
-    oneOf: [{ type: 'string', enum: ['reserved', 'committed'] }, { $ref: '#/components/schemas/EntryEnterpriseDto' }],
-    description: 'release: from which stage; unmerge: the enterprise that it is parted from',
+    oneOf: [
+      { type: 'string', enum: ['reserved', 'committed'] },
+      { type: 'string', format: 'date' },
+      { $ref: '#/components/schemas/EntryEnterpriseDto' },
+    ],
+    description:
+      'release: from which stage; publicity: first day on which it was shown; unmerge: the enterprise that it is parted from',
   })
-  from?: 'reserved' | 'committed' | EntryEnterpriseDto;
+  from?: string | EntryEnterpriseDto;
+
+  @ApiPropertyOptional({ example: '2016-03-09', description: 'publicity: last day on which it was shown, this day included' })
+  to?: string;
+
+  @ApiPropertyOptional({ example: '有一家企業對排名提出異議,已答覆', description: 'publicity: what the public objected' })
+  objections?: string;
 
   @ApiPropertyOptional({ example: 'market-app', description: 'virement: code of the line that gives' })
   fromLine?: string;
@@ -131,9 +179,15 @@ export class EntryDetailsDto {
   @ApiPropertyOptional({ example: '3000000.00', description: 'external-award: what is given, yuan' })
   amount?: string;
 
-  @ApiPropertyOptional({ example: '穗總部〔2016〕5號', description: 'external-award: document of the reward' })
+  @ApiPropertyOptional({
+    example: '穗總部〔2016〕5號',
+    description: 'external-award: document of the reward; publicity: number or address of the notice',
+  })
   reference?: string;
 
-  @ApiPropertyOptional({ example: '2016-05-20', description: 'external-award: when it was paid' })
+  @ApiPropertyOptional({
+    example: '2016-05-20',
+    description: 'external-award: when it was paid; disburse: date on the payment voucher',
+  })
   paidOn?: string;
 }

@@ -138,7 +138,6 @@ export class EntryDto {
   })
   line: string | null;
 
-  // Not a reference: in OpenAPI 3.0 a reference can't be null as well.
   @ApiProperty({
     type: 'object',
     nullable: true,
