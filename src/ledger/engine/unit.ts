@@ -24,7 +24,7 @@ export interface Posted {
   /** null: the event had nothing to change (a hold that lies right already). */
   readonly entry: EntryRecord | null;
   readonly award: AwardRecord | null;
-  /** What is odd of it; told with its answer. */
+  /** What is odd of it; left out where there is nothing, and on a replay: the answer that is kept tells it. */
   readonly warnings?: readonly Warning[];
   /** The answer as JSON text, to the byte the first one; null where nobody asked for one to be kept. */
   readonly answer: string | null;
