@@ -1,5 +1,5 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { parseYuan, refused, type Actor, type Fen, type RequestIdentity } from '../kernel/index.js';
 import { Usernames } from '../identity/index.js';
 import { Ledger, type AwardEvent, type Payee } from '../ledger/index.js';
@@ -35,8 +35,6 @@ import { publicityOf } from './reserve-awards.js';
 
 /** The steps of an award after its reservation: 承諾, 撥付, 釋放, 退回, 追回. Each answers the award as it stands after it. */
 @ApiTags('awards')
-@ApiBearerAuth()
-@ApiHeader({ name: 'Idempotency-Key', required: true })
 @Controller('awards/:id')
 export class AwardActionController {
   constructor(

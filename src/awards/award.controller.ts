@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { found, leads, problem, type Actor, type Problem, type Result } from '../kernel/index.js';
 import type { AwardMoney, AwardRecord } from '../ledger/index.js';
 import { Usernames } from '../identity/index.js';
@@ -23,7 +23,6 @@ import { afterOf, boundBy, cursorOf, listAwards } from './list/list-awards.js';
 
 /** Awards as they are read. An officer sees those of the lines that its agency leads; the others are not there for it. */
 @ApiTags('awards')
-@ApiBearerAuth()
 @Controller('awards')
 export class AwardController {
   constructor(

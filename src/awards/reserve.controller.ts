@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Actor, RequestIdentity } from '../kernel/index.js';
 import { Usernames } from '../identity/index.js';
 import type { PostResult, Render } from '../ledger/index.js';
@@ -25,7 +25,6 @@ import { ReserveAwards } from './reserve-awards.js';
 
 /** Reservations (預留), on approval of an award. */
 @ApiTags('awards')
-@ApiBearerAuth()
 @Controller('awards')
 export class ReserveController {
   constructor(
@@ -37,7 +36,6 @@ export class ReserveController {
   @Roles('officer', 'finance')
   @Refuses(...RESERVE_REFUSALS)
   @ApiOperation({ summary: 'Reserves an award' })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiCreatedResponse({ type: AwardDto })
   async one(
     @Body() body: AwardRequestDto,
@@ -60,7 +58,6 @@ export class ReserveController {
     summary: 'Reserves up to 1,000 awards of one fund',
     description: '200 whatever was refused: each item has its own status',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiOkResponse({ type: AwardBatchResultDto })
   async many(
     @Body() body: AwardBatchDto,

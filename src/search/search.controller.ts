@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { agencyScope, formatYuan, refused, type Actor } from '../kernel/index.js';
 import { Database } from '../platform/database/database.js';
 import { CurrentActor, ReaderLanguage, Roles, type Answered, type Language } from '../platform/http/index.js';
@@ -20,7 +20,6 @@ const MOST = 10;
 
 /** One box for everything that people look for. */
 @ApiTags('search')
-@ApiBearerAuth()
 @Controller('search')
 export class SearchController {
   constructor(private readonly database: Database) {}

@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { agencyScope, businessDateOf, daysLater, formatYuan, maxFen, type Actor } from '../kernel/index.js';
 import { lacksRate } from '../ledger/index.js';
 import { Config } from '../platform/config/index.js';
@@ -11,7 +11,6 @@ import { countWork, linesOf, type LineMoneyRow } from './worklist.sql.js';
 
 /** What waits for a user, and what an officer's lines have left. */
 @ApiTags('worklists')
-@ApiBearerAuth()
 @Controller('worklists')
 export class WorklistController {
   constructor(

@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { agencyScope, refused, type Actor } from '../../kernel/index.js';
 import { Database } from '../../platform/database/database.js';
 import { CurrentActor, Cursors, Roles, type Answered } from '../../platform/http/index.js';
@@ -10,7 +10,6 @@ import { listPayments, paymentTotals } from './payment.sql.js';
 
 /** Payments (撥付) of all awards. An officer sees those of the lines that its agency reaches. */
 @ApiTags('payments')
-@ApiBearerAuth()
 @Controller('payments')
 export class PaymentController {
   constructor(

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { agencyScope, formatYuan, type Actor, type RequestIdentity } from '../../kernel/index.js';
 import { Usernames } from '../../identity/index.js';
 import { Ledger, type BudgetEvent, type EntryRecord, type Render } from '../../ledger/index.js';
@@ -25,7 +25,6 @@ import { CodePipe, YearPipe } from '../path.pipes.js';
 
 /** Budget entries: 預算批覆, 追加, 追減, 指標分解, 調劑. */
 @ApiTags('budget')
-@ApiBearerAuth()
 @Controller('funds/:fund/years/:year/budget-entries')
 export class BudgetEntryController {
   constructor(
@@ -86,7 +85,6 @@ export class BudgetEntryController {
   @Roles('finance')
   @Refuses('insufficient-funds', 'year-not-open', 'line-not-reservable', 'ledger-damaged')
   @ApiOperation({ summary: 'Posts a budget entry' })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiCreatedResponse({ type: BudgetEntryDto })
   async create(
     @Param('fund', CodePipe) fund: string,

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, Repository } from 'typeorm';
 import { accepted, invalid, parseYuan, problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
@@ -28,7 +28,6 @@ const NO_FUND = 0;
 
 /** Policy funds (專項資金). */
 @ApiTags('funds')
-@ApiBearerAuth()
 @Controller('funds')
 export class FundController {
   constructor(
@@ -58,7 +57,6 @@ export class FundController {
   @Roles('finance')
   @Refuses('already-exists')
   @ApiOperation({ summary: 'Makes a fund, with its years as drafts' })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiCreatedResponse({ type: FundDto })
   async create(
     @Body() body: NewFundDto,

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Usernames } from '../../identity/index.js';
 import { accepted, type Actor, type RequestIdentity } from '../../kernel/index.js';
 import { DEFAULT_READING, lockGates } from '../../ledger/index.js';
@@ -28,7 +28,6 @@ import { RewardReadingVersion } from './reward-reading.entity.js';
 
 /** How a fund reads "the highest of three" (§二(九)2), and of which lines it is. */
 @ApiTags('funds')
-@ApiBearerAuth()
 @Controller('funds/:fund/highest-of-three')
 export class RewardReadingController {
   constructor(
@@ -64,7 +63,6 @@ export class RewardReadingController {
     summary: 'Reads it otherwise from now on',
     description: 'Commit and payment decide by it at once; a run moves the holds.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiCreatedResponse({ type: RewardReadingDto })
   async change(
     @Param('fund', CodePipe) code: string,

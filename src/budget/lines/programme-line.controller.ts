@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThan, Repository } from 'typeorm';
 import {
@@ -48,7 +48,6 @@ import {
 
 /** Programme lines (支出方向): the funding clauses of the policy, with their rules as data. */
 @ApiTags('funds')
-@ApiBearerAuth()
 @Controller('funds/:fund/lines')
 export class ProgrammeLineController {
   constructor(
@@ -126,7 +125,6 @@ export class ProgrammeLineController {
   @Roles('finance')
   @Refuses('already-exists')
   @ApiOperation({ summary: 'Adds a line, with its accounts in every open year' })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiCreatedResponse({ type: LineDto })
   async create(
     @Param('fund', CodePipe) code: string,
@@ -152,7 +150,6 @@ export class ProgrammeLineController {
     description:
       'A new rule is a further version, from today or from the day stated. Awards reserved from then on that it would refuse are held and become findings.',
   })
-  @ApiHeader({ name: 'If-Match', required: true, description: 'The ETag that was read' })
   @ApiOkResponse({ type: LineDto })
   async change(
     @Param('fund', CodePipe) code: string,

@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, Repository } from 'typeorm';
 import { accepted, problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
@@ -23,7 +23,6 @@ import { positionOf, positionsOf, type Position } from '../positions/position.js
 
 /** Fiscal years (預算年度) and where their money is. */
 @ApiTags('fiscal years')
-@ApiBearerAuth()
 @Controller('funds/:fund/years')
 export class FiscalYearController {
   constructor(
@@ -83,7 +82,6 @@ export class FiscalYearController {
   @Roles('finance')
   @Refuses('year-not-open', 'already-decided')
   @ApiOperation({ summary: 'Opens a draft year, with its accounts; a year after the last one is opened for run-off' })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiOkResponse({ type: PositionDto })
   async open(
     @Param('fund', CodePipe) code: string,

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, Ip, Post } from '@nestjs/common';
-import { ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
@@ -36,7 +36,6 @@ export class AuthController {
   @HttpCode(204)
   @Roles('finance', 'officer', 'auditor', 'admin')
   @ApiOperation({ summary: 'End this session' })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiNoContentResponse()
   async logout(@RequestIdentityOf() _request: RequestIdentity, @Headers('authorization') authorization: string): Promise<void> {
     await this.sessions.end(authorization.slice(authorization.indexOf(' ') + 1));

@@ -1,6 +1,6 @@
 import { InjectRepository } from '@nestjs/typeorm';
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { LessThan, Repository } from 'typeorm';
 import { accepted, problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
 import { Database } from '../../platform/database/database.js';
@@ -57,7 +57,6 @@ export class UserController {
   @Post()
   @Refuses('already-exists')
   @ApiOperation({ summary: 'Make a user' })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiCreatedResponse({ type: UserDto })
   async create(
     @CurrentActor() actor: Actor,
@@ -83,7 +82,6 @@ export class UserController {
   @HttpCode(200)
   @Refuses('last-administrator')
   @ApiOperation({ summary: 'Change a user: role, agency, name, password, active' })
-  @ApiHeader({ name: 'If-Match', required: true, example: '"1"' })
   @ApiOkResponse({ type: UserDto })
   async change(
     @Param('id', UuidPipe) id: string,

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThan, Repository } from 'typeorm';
 import { accepted, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
@@ -28,7 +28,6 @@ const FILTERS = { list: 'agencies' };
 
 /** Agencies (主管部門), their names, and who succeeded whom. */
 @ApiTags('agencies')
-@ApiBearerAuth()
 @Controller('agencies')
 export class AgencyController {
   constructor(
@@ -67,7 +66,6 @@ export class AgencyController {
   @Roles('admin')
   @Refuses('already-exists')
   @ApiOperation({ summary: 'Adds an agency' })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiCreatedResponse({ type: AgencyDto })
   async create(
     @CurrentActor() actor: Actor,
@@ -89,7 +87,6 @@ export class AgencyController {
     summary: 'Changes an agency: names, dates, successors',
     description: 'Officers of a successor reach the lines and awards of what it succeeded, from its first day on.',
   })
-  @ApiHeader({ name: 'If-Match', required: true, example: '"1"' })
   @ApiOkResponse({ type: AgencyDto })
   async change(
     @Param('code') code: string,

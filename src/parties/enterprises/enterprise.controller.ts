@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { agencyScope, refused, type Actor } from '../../kernel/index.js';
@@ -22,7 +22,6 @@ import { listEnterprises } from './find-enterprises.js';
 
 /** Enterprises. Every role sees them, as a reservation needs the name; what they were awarded stays within the agency for officers. */
 @ApiTags('enterprises')
-@ApiBearerAuth()
 @Controller('enterprises')
 export class EnterpriseController {
   constructor(
@@ -58,7 +57,6 @@ export class EnterpriseController {
   @Patch(':id')
   @Roles('finance', 'officer')
   @ApiOperation({ summary: 'Changes name and details of an enterprise' })
-  @ApiHeader({ name: 'If-Match', required: true, example: '"1"' })
   @ApiOkResponse({ type: EnterpriseDetailDto })
   async change(
     @Param('id', UuidPipe) id: string,

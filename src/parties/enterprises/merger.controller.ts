@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
 import { Ledger, type MergeEvent, type Render, type UnmergeEvent } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
@@ -19,7 +19,6 @@ import { MergeDto, MergerDto, mergerView, UnmergeDto } from './merger.dto.js';
 
 /** Enterprises that are found to be one, or two after all. */
 @ApiTags('enterprises')
-@ApiBearerAuth()
 @Controller('enterprises')
 export class MergerController {
   constructor(
@@ -36,7 +35,6 @@ export class MergerController {
     description:
       'From now on the awards of both are told apart as of one enterprise: what becomes the second of a project is on hold in the same transaction.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiOkResponse({ type: MergerDto })
   async merge(
     @Param('id', UuidPipe) id: string,
@@ -56,7 +54,6 @@ export class MergerController {
     summary: 'Says that an enterprise that was merged is another one after all',
     description: 'Its awards, those since included, are told apart as of it alone again; what the merger held is free.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiOkResponse({ type: MergerDto })
   async unmerge(
     @Param('id', UuidPipe) id: string,

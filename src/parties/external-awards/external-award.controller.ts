@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, Repository } from 'typeorm';
 import { refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
@@ -30,7 +30,6 @@ import { changeExternalAward, noSuchExternalAward, recordExternalAward } from '.
 
 /** Rewards of the other two programmes, of which and ours only the highest of a year is paid (§二(九)2). */
 @ApiTags('external awards')
-@ApiBearerAuth()
 @Controller('external-awards')
 export class ExternalAwardController {
   constructor(
@@ -80,7 +79,6 @@ export class ExternalAwardController {
     summary: 'Records a reward of another programme',
     description: 'Awards of ours that are not the highest any more are on hold in the same transaction.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiCreatedResponse({ type: ExternalAwardDto })
   async record(
     @Body() body: NewExternalAwardDto,
@@ -94,7 +92,6 @@ export class ExternalAwardController {
   @Roles('finance')
   @Refuses('already-exists', 'already-decided', 'ledger-damaged')
   @ApiOperation({ summary: 'Corrects or withdraws an external award, with a reason; it is never deleted' })
-  @ApiHeader({ name: 'If-Match', required: true, example: '"1"' })
   @ApiOkResponse({ type: ExternalAwardDto })
   async change(
     @Param('id', UuidPipe) id: string,

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   agencyScope,
   found,
@@ -33,7 +33,6 @@ import { foretoldFinding, foretoldView } from './foretold-settlement.js';
 
 /** Findings (疑點): what reconciliation found. */
 @ApiTags('reconciliation')
-@ApiBearerAuth()
 @Controller('findings')
 export class FindingController {
   constructor(
@@ -96,7 +95,6 @@ export class FindingController {
     'ledger-damaged',
   )
   @ApiOperation({ summary: 'Settles a finding: keep, release, dismiss or acknowledge, with a reason' })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiOkResponse({ type: SettledFindingDto })
   async resolve(
     @Param('id', UuidPipe) id: string,

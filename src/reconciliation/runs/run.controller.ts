@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { findFund, yearStatus } from '../../budget/index.js';
 import { accepted, problem, ProblemError, refused, type Actor, type Problem, type RequestIdentity } from '../../kernel/index.js';
@@ -23,7 +23,6 @@ import { findRun, listRuns } from './run-record.js';
 
 /** Reconciliation runs. */
 @ApiTags('reconciliation')
-@ApiBearerAuth()
 @Controller('reconciliation-runs')
 export class RunController {
   constructor(
@@ -39,7 +38,6 @@ export class RunController {
   @Roles('finance', 'auditor')
   @Refuses('forbidden', 'not-found')
   @ApiOperation({ summary: 'Asks for a run; an auditor only for a dry run, which reports and changes nothing' })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiAcceptedResponse({ type: RunDto })
   async create(
     @Body() body: NewRunDto,
