@@ -126,10 +126,24 @@ export async function readPositions({ url, finance }: Service, reserved: string,
   return quantile(times, 0.95);
 }
 
+/** Waits until the worker has indexed everything: seconds. A build from before there was an index has nothing to wait for. */
+export async function untilIndexed({ db }: BenchDatabase): Promise<number> {
+  const started = performance.now();
+  const [known] = await db.rows<{ waits: string | null }>("SELECT to_regclass('unindexed')::text AS waits");
+  while (known?.waits != null) {
+    const [row] = await db.rows<{ left: number }>('SELECT count(*)::integer AS left FROM unindexed');
+    if (row?.left === 0) break;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return (performance.now() - started) / 1_000;
+}
+
 /** (e) Full reconciliation of the year by a worker of its own: seconds, and the worker's peak memory (MiB; null where it isn't told). */
 export async function reconcile({ url, finance, database, directory }: Service, awards: number) {
   const worker = await startProcess(directory, 'worker.js', database.url, 0);
   try {
+    // It would share two cores with what the round has left to be indexed.
+    await untilIndexed(database);
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${finance}` };
     const started = performance.now();
     const asked = await fetch(`${url}/api/v1/reconciliation-runs`, {

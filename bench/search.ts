@@ -5,7 +5,7 @@ import Table from 'cli-table3';
 import pg from 'pg';
 import { organizationCheck } from '../src/parties/index.js';
 import { openServer, prepareDatabase, startCluster, startProcess, type BenchDatabase } from './cluster.js';
-import { BATCH, withService, type Service } from './figures.js';
+import { BATCH, untilIndexed, withService, type Service } from './figures.js';
 import { endedOnce } from './interruption.js';
 import { load } from './load.js';
 import { quantile } from './statistics.js';
@@ -143,15 +143,6 @@ async function reserveMany({ url, finance, database }: Service, awards: number):
   }
   const [stored] = await database.db.rows<{ awards: number }>('SELECT count(*)::integer AS awards FROM award');
   if (stored?.awards !== awards) throw new Error(`Only ${stored?.awards} of ${awards} were stored`);
-}
-
-async function untilIndexed({ db }: BenchDatabase): Promise<number> {
-  const started = performance.now();
-  for (;;) {
-    const [row] = await db.rows<{ left: number }>('SELECT count(*)::integer AS left FROM unindexed');
-    if (row?.left === 0) return (performance.now() - started) / 1_000;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
 }
 
 /** How long after its answer an award is found, milliseconds. */

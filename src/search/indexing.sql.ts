@@ -210,7 +210,7 @@ export interface CountChange {
   readonly gram: number;
   readonly fiscalYear: number;
   readonly lineId: number;
-  by: number;
+  readonly by: number;
 }
 
 /** Writes texts, their grams, and the counts that these change. */
