@@ -130,7 +130,7 @@ export async function readPositions({ url, finance }: Service, reserved: string,
 export async function untilIndexed({ db }: BenchDatabase): Promise<number> {
   const started = performance.now();
   const [known] = await db.rows<{ waits: string | null }>("SELECT to_regclass('unindexed')::text AS waits");
-  while (known?.waits != null) {
+  while (typeof known?.waits === 'string') {
     const [row] = await db.rows<{ left: number }>('SELECT count(*)::integer AS left FROM unindexed');
     if (row?.left === 0) break;
     await new Promise((resolve) => setTimeout(resolve, 200));

@@ -73,9 +73,9 @@ CREATE TABLE search_count (
 `;
 
 const SORTS = `
--- Lists of awards by amount, and by day of approval: each year by itself, as the day goes with the year. None of the columns ever changes.
-CREATE INDEX award_amount ON award (fund_id, fiscal_year, awarded_fen, id);
-CREATE INDEX award_approved ON award (fund_id, fiscal_year, approved_on, id);
+-- Lists of awards by amount, and by day of approval. Neither column ever changes.
+CREATE INDEX award_amount ON award (fund_id, awarded_fen, id);
+CREATE INDEX award_approved ON award (fund_id, approved_on, id);
 `;
 
 /** What there is already waits like what comes: five hundred entries to a row. */

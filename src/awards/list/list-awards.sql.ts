@@ -119,6 +119,12 @@ function rowsOf(list: AwardList, after: After | null, bind: Bind) {
     ...(ranges.every(({ fiscalYear }) => fiscalYear === null) ? [] : ['a.fiscal_year = r.fiscal_year']),
     ...(ranges.every(({ lineId }) => lineId === null) ? [] : ['a.line_id = r.line_id']),
   ];
+  // What matches lies in these years alone; nothing is approved after the end of its year, so that later days need not be read.
+  const years = [...new Set(list.funds.flatMap((fund) => yearsWanted(list, fund)))];
+  if (list.plan?.how === 'in-order' && years.length < new Set(list.funds.flatMap((fund) => fund.years)).size)
+    conditions.push(`a.fiscal_year = ANY (${bind(integers(years, rowAsValue))}::integer[])`);
+  if (list.sort === 'approvedOn' && years.length > 0)
+    conditions.push(`a.approved_on <= ${bind(`${Math.max(...years)}-12-31`)}::date`);
   if (after !== null && by === null) conditions.push(`a.id < ${bind(after.id)}::uuid`);
   if (after !== null && by !== null)
     conditions.push(`(${by.column}, a.id) < (${bind(after.key)}::${by.type}, ${bind(after.id)}::uuid)`);
@@ -138,23 +144,37 @@ function rowsOf(list: AwardList, after: After | null, bind: Bind) {
 }
 
 /**
- * The parts that are read. By amount and by date the indexes have the year first: each year is read in order, and the first of all years
- * are the page. By id all of a fund is in order; a list of some years is read line by line, as what it leaves out may be half of all.
+ * The parts that are read: all of a fund, in the order of an index. By id a list of some years is read line by line, as what it leaves out
+ * may be half of all.
  */
-function rangesOf({ funds, fiscalYear, sort, plan }: AwardList): Range[] {
+function rangesOf(list: AwardList): Range[] {
+  const { funds, sort, plan } = list;
   return funds.flatMap(({ fundId, years, lineIds }): Range[] => {
-    const cells = plan?.how === 'in-order' ? plan.cells.filter((cell) => cell.fundId === fundId) : null;
-    const wanted = cells === null ? years.filter((year) => fiscalYear === null || year === fiscalYear) : yearsOf(cells);
-    if (plan?.how === 'by-grams') return [{ fundId, fiscalYear: null, lineId: null }];
-    if (sort !== 'recordedAt') return wanted.map((year) => ({ fundId, fiscalYear: year, lineId: null }));
-    if (wanted.length === years.length) return [{ fundId, fiscalYear: null, lineId: null }];
-    if (cells !== null) return cells.map((cell) => ({ fundId, fiscalYear: cell.fiscalYear, lineId: cell.lineId }));
+    const wanted = yearsWanted(list, { fundId, years });
+    const isWhole = plan?.how === 'by-grams' || sort !== 'recordedAt' || wanted.length === years.length;
+    if (isWhole) return [{ fundId, fiscalYear: null, lineId: null }];
+    if (plan?.how === 'in-order') return cellsOf(plan.cells, fundId);
     return wanted.flatMap((year) => lineIds.map((lineId) => ({ fundId, fiscalYear: year, lineId })));
   });
 }
 
-function yearsOf(cells: readonly { readonly fiscalYear: number }[]): readonly number[] {
-  return [...new Set(cells.map(({ fiscalYear }) => fiscalYear))];
+/** The years of a fund in which something may be listed. */
+function yearsWanted(
+  { fiscalYear, plan }: AwardList,
+  { fundId, years }: Pick<ListedFund, 'fundId' | 'years'>,
+): readonly number[] {
+  if (plan?.how === 'in-order') return yearsOf(cellsOf(plan.cells, fundId));
+  return years.filter((year) => fiscalYear === null || year === fiscalYear);
+}
+
+function cellsOf(cells: readonly Range[], ofFund: number): Range[] {
+  return cells
+    .filter(({ fundId }) => fundId === ofFund)
+    .map(({ fundId, fiscalYear, lineId }) => ({ fundId, fiscalYear, lineId }));
+}
+
+function yearsOf(cells: readonly Range[]): readonly number[] {
+  return [...new Set(cells.flatMap(({ fiscalYear }) => fiscalYear ?? []))];
 }
 
 /** The lines that a list is kept to; null: it is of all. */
