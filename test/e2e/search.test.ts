@@ -6,6 +6,7 @@ import type { AwardPageDto } from '../../src/awards/list/award-query.dto.js';
 import type { EnterpriseDetailDto } from '../../src/parties/enterprises/enterprise.dto.js';
 import { Indexer, planSearch, soughtIn } from '../../src/search/index.js';
 import type { SearchResultDto } from '../../src/search/search.dto.js';
+import { countGrams } from '../../src/search/plan.sql.js';
 import { searched } from '../../src/search/terms.js';
 import { filledPage } from '../../src/awards/list/list-awards.js';
 import { isBeyondBudget, listedFunds, pageOf } from '../../src/awards/list/list-awards.sql.js';
@@ -278,10 +279,40 @@ describe('Lists of awards', () => {
     } as const;
     const lazy = await pageOf(db, list, null, 5);
     expect(lazy.length).toBeLessThan(5);
-    expect([await isBeyondBudget(db, list, null, 2), await isBeyondBudget(db, list, null, 100_000)]).toEqual([true, false]);
+    const beyond = (budget: number) => isBeyondBudget(db, list, { after: null, last: null, budget });
+    expect([await beyond(2), await beyond(100_000)]).toEqual([true, false]);
     const byGrams = await pageOf(db, { ...list, plan: { ...plan, how: 'by-grams' } }, null, 5);
     expect(await filledPage(db, list, null, 5)).toEqual(byGrams);
     expect(byGrams).toHaveLength(5);
+  });
+
+  it('leave nothing out of a full page where one line was cut off and another filled it', async () => {
+    const { db } = database;
+    await fundLine(app.app.get(Ledger), 'mobile-innovation', yuan('1000.00'));
+    const onLine = (line: string, title: string) => reserve({ line, project: { title } });
+    const older = await onLine('mobile-innovation', '花都孵化器甲');
+    const matching = await onLine('manufacturing-app', '花都孵化器乙');
+    for (let at = 0; at < 3; at += 1) await onLine('manufacturing-app', `另一項目${at}`);
+    await indexed();
+    expect([older.status, matching.status]).toEqual(['reserved', 'reserved']);
+    const funds = await listedFunds(db, { fund: null, line: null, scope: null, agency: null });
+    const sought = soughtIn('孵化');
+    if ('code' in sought) throw new Error('Two characters are enough');
+    const fundIds = funds.map(({ fundId }) => fundId);
+    const scope = { kind: 'award', fundIds, lineIds: null, fiscalYear: 2016 } as const;
+    const { cells } = await countGrams(db, scope, sought.grams);
+    expect(cells).toHaveLength(2);
+    const plan = { how: 'in-order', scope, sought, cells, budget: 2 } as const;
+    const list = { funds, fiscalYear: 2016, filters: NO_FILTERS, sort: 'recordedAt', plan } as const;
+    expect((await pageOf(db, list, null, 1)).map(({ id }) => id)).toEqual([older.id]);
+    expect((await filledPage(db, list, null, 1)).map(({ id }) => id)).toEqual([matching.id]);
+  });
+
+  it('of a year are those of every fund, whichever years another one has', async () => {
+    const admin = await app.api('finance');
+    await admin.post('/funds', { code: 'one-year', name: '單年專項', annualAmount: '1000.00', firstYear: 2016, lastYear: 2016 });
+    const { body } = await finance.get<AwardPageDto>('/awards?fiscalYear=2016&limit=200&totals=true');
+    expect([body.items.length > 30, body.totals?.count]).toEqual([true, body.items.length]);
   });
 
   it('bind a cursor to what chose the rows', async () => {

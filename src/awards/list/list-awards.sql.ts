@@ -98,10 +98,17 @@ export async function pageOf(sql: Sql, list: AwardList, after: After | null, lim
   return sql.rows<After>(`SELECT c.key, c.id FROM ${ranges} CROSS JOIN LATERAL (${ofRange}) c ${page}`, values);
 }
 
-/** Whether more rows than the plan's budget could be looked at in the list's order: there may be matches that were not. */
-export async function isBeyondBudget(sql: Sql, list: AwardList, after: After | null, budget: number): Promise<boolean> {
+/**
+ * Whether in some part more rows than the plan's budget lie before the page's last award (null: in all of the part): what matches there may
+ * not have been looked at.
+ */
+export async function isBeyondBudget(
+  sql: Sql,
+  list: AwardList,
+  { after, last, budget }: { readonly after: After | null; readonly last: After | null; readonly budget: number },
+): Promise<boolean> {
   const { values, bind } = binder();
-  const { ranges, rows } = rowsOf(list, after, bind);
+  const { ranges, rows } = rowsOf(list, after, bind, last);
   const [row] = await sql.rows<{ most: bigint | null }>(
     `SELECT max(c.count) AS most FROM ${ranges} CROSS JOIN LATERAL (SELECT count(*) FROM (${rows} LIMIT ${bind(budget)}) b) c`,
     values,
@@ -109,8 +116,8 @@ export async function isBeyondBudget(sql: Sql, list: AwardList, after: After | n
   return BigInt(row?.most ?? 0) >= BigInt(budget);
 }
 
-/** The parts `r` of the list, and of one of them the rows in order; the order of the rows of all parts. */
-function rowsOf(list: AwardList, after: After | null, bind: Bind) {
+/** The parts `r` of the list, and of one of them the rows in order, down to the last given; the order of the rows of all parts. */
+function rowsOf(list: AwardList, after: After | null, bind: Bind, last: After | null = null) {
   const by = SORTS[list.sort];
   const ranges = rangesOf(list);
   const conditions = [
@@ -125,9 +132,11 @@ function rowsOf(list: AwardList, after: After | null, bind: Bind) {
     conditions.push(`a.fiscal_year = ANY (${bind(integers(years, rowAsValue))}::integer[])`);
   if (list.sort === 'approvedOn' && years.length > 0)
     conditions.push(`a.approved_on <= ${bind(`${Math.max(...years)}-12-31`)}::date`);
-  if (after !== null && by === null) conditions.push(`a.id < ${bind(after.id)}::uuid`);
-  if (after !== null && by !== null)
-    conditions.push(`(${by.column}, a.id) < (${bind(after.key)}::${by.type}, ${bind(after.id)}::uuid)`);
+  const place = by === null ? 'a.id' : `(${by.column}, a.id)`;
+  const placeOf = ({ key, id }: After): string =>
+    by === null ? `${bind(id)}::uuid` : `(${bind(key)}::${by.type}, ${bind(id)}::uuid)`;
+  if (after !== null) conditions.push(`${place} < ${placeOf(after)}`);
+  if (last !== null) conditions.push(`${place} >= ${placeOf(last)}`);
   if (list.plan?.how === 'by-grams') conditions.push(namedByGrams('a', list.plan, bind));
   const columns = by === null ? `NULL AS sorted_by, '' AS key` : `${by.column} AS sorted_by, ${by.column}::text AS key`;
   const parts = [
@@ -144,17 +153,21 @@ function rowsOf(list: AwardList, after: After | null, bind: Bind) {
 }
 
 /**
- * The parts that are read: all of a fund, in the order of an index. By id a list of some years is read line by line, as what it leaves out
- * may be half of all.
+ * The parts that are read: all of each fund, in the order of an index. By id a list of some years is read line by line, as what it leaves
+ * out may be half of all. All parts are of one kind: of a fund, or of a line and year.
  */
-function rangesOf(list: AwardList): Range[] {
+export function rangesOf(list: AwardList): Range[] {
   const { funds, sort, plan } = list;
-  return funds.flatMap(({ fundId, years, lineIds }): Range[] => {
-    const wanted = yearsWanted(list, { fundId, years });
-    const isWhole = plan?.how === 'by-grams' || sort !== 'recordedAt' || wanted.length === years.length;
-    if (isWhole) return [{ fundId, fiscalYear: null, lineId: null }];
-    if (plan?.how === 'in-order') return cellsOf(plan.cells, fundId);
-    return wanted.flatMap((year) => lineIds.map((lineId) => ({ fundId, fiscalYear: year, lineId })));
+  const isWhole =
+    plan?.how === 'by-grams' ||
+    sort !== 'recordedAt' ||
+    funds.every((fund) => yearsWanted(list, fund).length === fund.years.length);
+  if (isWhole) return funds.map(({ fundId }) => ({ fundId, fiscalYear: null, lineId: null }));
+  return funds.flatMap((fund): Range[] => {
+    if (plan?.how === 'in-order') return cellsOf(plan.cells, fund.fundId);
+    return yearsWanted(list, fund).flatMap((fiscalYear) =>
+      fund.lineIds.map((lineId) => ({ fundId: fund.fundId, fiscalYear, lineId })),
+    );
   });
 }
 

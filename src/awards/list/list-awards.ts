@@ -8,6 +8,7 @@ import {
   linesWanted,
   listedFunds,
   pageOf,
+  rangesOf,
   readListed,
   totalsOf,
   type After,
@@ -85,12 +86,20 @@ function planOf(
   return planSearch(database, scope, sought, limit);
 }
 
-/** A page that was not filled in the list's order is asked of the grams: what matches may stand beyond the rows that were looked at. */
+/**
+ * A page for which the list was read in its order is asked of the grams after all where a part of the list was not read as far as the page
+ * goes: what matches may stand beyond the rows that were looked at.
+ */
 export async function filledPage(database: Sql, list: AwardList, after: After | null, limit: number): Promise<After[]> {
+  const { plan } = list;
   const page = await pageOf(database, list, after, limit);
-  if (list.plan?.how !== 'in-order' || page.length === limit) return page;
-  if (!(await isBeyondBudget(database, list, after, list.plan.budget))) return page;
-  return pageOf(database, { ...list, plan: { ...list.plan, how: 'by-grams' } }, after, limit);
+  if (plan?.how !== 'in-order') return page;
+  const isFull = page.length === limit;
+  // Of a single part a full page holds all that matches down to its last award.
+  if (isFull && rangesOf(list).length === 1) return page;
+  const last = isFull ? (page.at(-1) ?? null) : null;
+  if (!(await isBeyondBudget(database, list, { after, last, budget: plan.budget }))) return page;
+  return pageOf(database, { ...list, plan: { ...plan, how: 'by-grams' } }, after, limit);
 }
 
 function fenOf(amount: string | undefined): bigint | null {

@@ -19,7 +19,7 @@ export async function postSplitting(
 ): Promise<Outcomes> {
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1_000;
-  const events = eventsOf(jobs).length;
+  const events = eventsOf(jobs.filter(({ isDryRun }) => !isDryRun)).length;
   try {
     const results = await postWithRetries(engine, fund, jobs, left);
     engine.metrics.batchPosted(events, seconds());

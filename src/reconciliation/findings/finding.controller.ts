@@ -117,7 +117,9 @@ export class FindingController {
     if (!result.ok) return result;
     const { answer, replayed, foretold } = result;
     if (foretold !== undefined) {
-      const after = foretoldFinding(finding.value, decision, actor.username, result);
+      // As it was decided on: a run may have found more since it was first read.
+      const now = await this.seenBy(null, id);
+      const after = foretoldFinding(now.ok ? now.value : finding.value, decision, actor.username, result);
       return { ...toFindingDto(after, language), ...foretoldView(foretold) };
     }
     if (answer === null) return this.answer(await this.seenBy(null, id), language, replayed);

@@ -28,8 +28,8 @@ export function withDocument(state: State, effects: Effects): Effects {
 function documentOf(state: State, entry: EntryDraft, documentNo: string): DocumentTold {
   const document = referenceKey(documentNo, state.digest);
   const { award, kind, amountFen, fiscalYear, lineId, effectiveOn } = entry;
-  // What moves nothing is no entry of the budget: a settlement, a merger, a row of a register.
-  if (document === '' || (award === null && entry.legs.length === 0)) return NOTHING;
+  // What moves nothing is none: a settlement, a merger, a row of a register.
+  if (document === '' || entry.legs.length === 0) return NOTHING;
   const key =
     award === null
       ? budgetDocument({ kind, fiscalYear, lineId, toLine: toLineOf(entry), amountFen, document })
