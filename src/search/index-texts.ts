@@ -20,8 +20,8 @@ import { searchedText } from './terms.js';
 /** Ids that a pass takes at most, or one transaction's more: some 0.15 s of work. */
 const PASS_IDS = 500;
 
-/** One pass: takes what has waited longest and brings its texts up to date. Answers whether there was anything. */
-export async function indexWaiting(tx: Tx): Promise<boolean> {
+/** One pass: takes what has waited longest and brings its texts up to date. */
+export async function indexWaiting(tx: Tx): Promise<void> {
   const taken = await takeUnindexed(tx, PASS_IDS);
   for (const fundId of new Set(taken.map((row) => row.fundId))) {
     await indexFund(
@@ -30,7 +30,6 @@ export async function indexWaiting(tx: Tx): Promise<boolean> {
       taken.filter((row) => row.fundId === fundId),
     );
   }
-  return taken.length > 0;
 }
 
 async function indexFund(tx: Tx, fundId: number, rows: readonly Unindexed[]): Promise<void> {
@@ -39,7 +38,7 @@ async function indexFund(tx: Tx, fundId: number, rows: readonly Unindexed[]): Pr
   const awards = await awardDocuments(tx, fundId, distinct(named));
   const parties = [
     ...rows.flatMap(({ enterpriseIds }) => enterpriseIds),
-    ...entries.filter(isMerger).flatMap((entry) => entry.parties),
+    ...entries.filter(namesParties).flatMap((entry) => entry.parties),
     ...awards.map(({ enterpriseId }) => enterpriseId),
   ];
   const enterprises = await enterpriseDocuments(tx, fundId, distinct(parties));
@@ -56,8 +55,9 @@ async function indexFund(tx: Tx, fundId: number, rows: readonly Unindexed[]): Pr
     );
 }
 
-function isMerger({ kind }: IndexedEntry): boolean {
-  return kind === 'merge' || kind === 'unmerge';
+/** A merger names two enterprises; an external award one, which may have no award of ours. */
+function namesParties({ kind }: IndexedEntry): boolean {
+  return kind === 'merge' || kind === 'unmerge' || kind === 'external-award';
 }
 
 function isPayment({ kind }: IndexedEntry): boolean {

@@ -4,4 +4,3 @@ export { soughtIn, type Sought } from './terms.js';
 export { Indexer } from './indexer.js';
 export { SearchModule } from './search.module.js';
 export { SEARCH_TABLES } from './tables.js';
-export { searchedFunds } from './search.sql.js';

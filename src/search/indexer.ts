@@ -1,11 +1,13 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { sqlState } from '../platform/database/away.js';
 import { Database } from '../platform/database/database.js';
 import { Metrics } from '../platform/metrics/index.js';
 import { OutboxBell } from '../platform/outbox/outbox-bell.js';
 import { JobHandlers } from '../platform/queue/job-handlers.js';
 import { indexWaiting } from './index-texts.js';
-import { secondsBehind, somethingWaits, tryIndexLock } from './indexing.sql.js';
+import { readOneSnapshot, secondsBehind, somethingWaits, tryIndexLock } from './indexing.sql.js';
 
+const SERIALIZATION_FAILURE = '40001';
 /** How often it is looked whether anything waits, milliseconds: half of the second that the index may be behind. */
 const LOOK_MS = 400;
 /** Rest after a ring, milliseconds: writes that come close together are one pass. */
@@ -50,11 +52,25 @@ export class Indexer implements OnModuleInit, OnModuleDestroy {
   /** Brings the index up to date. Answers whether it did: another process may be at it. */
   async catchUp(): Promise<boolean> {
     while (await somethingWaits(this.db)) {
-      const outcome = await this.db.transaction(async (tx) => ((await tryIndexLock(tx)) ? await indexWaiting(tx) : null));
-      if (outcome === null) return false;
-      if (this.isClosing) break;
+      if (!(await this.pass()) || this.isClosing) return false;
     }
     return true;
+  }
+
+  /** One pass; false: another process is at it. */
+  private async pass(): Promise<boolean> {
+    try {
+      return await this.db.transaction(async (tx) => {
+        await readOneSnapshot(tx);
+        const isOurs = await tryIndexLock(tx);
+        if (isOurs) await indexWaiting(tx);
+        return isOurs;
+      });
+    } catch (error) {
+      // Another process ended its pass between this one's snapshot and its lock: what it took is not taken again.
+      if (sqlState(error) === SERIALIZATION_FAILURE) return true;
+      throw error;
+    }
   }
 
   private lookIn(milliseconds: number): void {

@@ -16,6 +16,16 @@ export async function tryIndexLock(tx: Tx): Promise<boolean> {
 
 const WAITS: Statement = { name: 'search.waits', text: 'SELECT EXISTS (SELECT FROM unindexed) AS waits' };
 
+const ONE_SNAPSHOT: Statement = { name: 'search.one-snapshot', text: 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ' };
+
+/**
+ * First in the transaction: what is taken, and the texts of awards and enterprises that are read for it, are of one moment. What is written
+ * meanwhile leaves rows of its own. Throws 40001 where another process has just ended its pass.
+ */
+export async function readOneSnapshot(tx: Tx): Promise<void> {
+  await tx.rows(ONE_SNAPSHOT);
+}
+
 /** Whether anything waits to be indexed. */
 export async function somethingWaits(sql: Sql): Promise<boolean> {
   const [row] = await sql.rows<{ waits: boolean }>(WAITS);
@@ -78,7 +88,7 @@ export interface IndexedEntry {
   readonly lineId: number;
   readonly awardId: string | null;
   readonly documentNo: string | null;
-  /** Of a merger: whom it names. */
+  /** Of a merger or an external award: whom it names. */
   readonly parties: readonly (string | null)[];
 }
 

@@ -9,6 +9,7 @@ import {
   foundEnterprises,
   foundEntries,
   foundPayments,
+  linesSeen,
   searchedFunds,
   searchedLines,
   type LineRow,
@@ -38,10 +39,13 @@ export class SearchController {
     const funds = await searchedFunds(this.database, fund ?? null);
     const codeOf = new Map(funds.map(({ id, code }) => [id, code]));
     const fundOf = (row: { readonly fund_id: number }): string => codeOf.get(row.fund_id) ?? '';
-    const where = { fundIds: funds.map(({ id }) => id), sought, agencies: agencyScope(actor), limit: MOST };
+    const fundIds = funds.map(({ id }) => id);
+    const agencies = agencyScope(actor);
+    const lineIds = await linesSeen(this.database, fundIds, agencies);
+    const where = { fundIds, sought, agencies, lineIds, limit: MOST };
     const [awards, lines, enterprises, entries, payments] = await Promise.all([
       foundAwards(this.database, where),
-      searchedLines(this.database, where.fundIds),
+      searchedLines(this.database, fundIds),
       foundEnterprises(this.database, where),
       foundEntries(this.database, where),
       foundPayments(this.database, where),

@@ -2,7 +2,7 @@ import { entrySeenBy } from '../ledger/index.js';
 import { integers, rowAsValue, uuids } from '../platform/database/columns.js';
 import type { Sql, Statement } from '../platform/database/database.js';
 import type { Kind } from './kinds.js';
-import { namedByGrams, planSearch, says, type Bind } from './plan.js';
+import { namedByGrams, planSearch, says, saysSo, type Bind } from './plan.js';
 import type { Sought } from './terms.js';
 
 /** A fund in which is searched, with its lines as they are found. */
@@ -35,33 +35,69 @@ const SEEN: Readonly<Record<Kind, ((agencies: string) => string) | null>> = {
   enterprise: null,
 };
 
-/** Ids of the newest of a kind that say what is sought, and that the agencies see (null: all). */
-export async function newestFound(
+/** $1 funds, $2 agencies. */
+const LINES_LED: Statement = {
+  name: 'search.lines-led',
+  text: 'SELECT id FROM programme_line WHERE fund_id = ANY ($1::integer[]) AND lead_agencies && $2::text[]',
+};
+
+/** The lines that the agencies lead; null: everything is seen. */
+export async function linesSeen(
   sql: Sql,
-  kind: Kind,
   fundIds: readonly number[],
-  sought: Sought,
   agencies: readonly string[] | null,
-  limit: number,
-): Promise<string[]> {
-  const plan = await planSearch(sql, { kind, fundIds, lineIds: null, fiscalYear: null }, sought, limit);
+): Promise<readonly number[] | null> {
+  if (agencies === null) return null;
+  return (await sql.rows<{ id: number }>(LINES_LED, [integers(fundIds, rowAsValue), agencies])).map(({ id }) => id);
+}
+
+/** Tables in which a kind lies by year and line, newest first. */
+const BY_LINE: Readonly<Partial<Record<Kind, string>>> = { award: 'award', payment: 'payment' };
+
+/** Ids of the newest of a kind that say what is sought, and that the reader sees. */
+export async function newestFound(sql: Sql, kind: Kind, search: Search): Promise<string[]> {
+  const { fundIds, sought, agencies, limit } = search;
+  const lineIds = kind === 'enterprise' || search.lineIds === null ? null : [...search.lineIds, OF_NO_LINE];
+  const plan = await planSearch(sql, { kind, fundIds, lineIds, fiscalYear: null }, sought, limit);
   if (plan.how === 'none') return [];
   const values: unknown[] = [];
   const bind: Bind = (value) => `$${values.push(value)}`;
+  const most = bind(limit);
+  const newest = `ORDER BY id DESC LIMIT ${most}`;
+  const table = BY_LINE[kind];
+  if (plan.how === 'in-order' && lineIds !== null && table !== undefined) {
+    const cells = [
+      integers(plan.cells, ({ fundId }) => fundId),
+      integers(plan.cells, ({ fiscalYear }) => fiscalYear),
+      integers(plan.cells, ({ lineId }) => lineId),
+    ].map((column) => `${bind(column)}::integer[]`);
+    return idsOf(
+      sql,
+      `SELECT f.id FROM unnest(${cells.join(', ')}) AS c (fund_id, fiscal_year, line_id)
+        CROSS JOIN LATERAL (SELECT x.id FROM ${table} x WHERE x.fund_id = c.fund_id AND x.fiscal_year = c.fiscal_year AND x.line_id = c.line_id
+                               AND ${saysSo('x', plan, bind)} ${newest}) f ${newest}`,
+      values,
+    );
+  }
   const seen = SEEN[kind];
   const conditions = [
     `t.kind = '${kind}'`,
     plan.how === 'by-grams' ? namedByGrams('t', plan, bind) : says('t.text', sought, bind),
     ...(agencies === null || seen === null ? [] : [seen(`${bind(agencies)}::text[]`)]),
   ];
-  const most = bind(limit);
-  const rows = await sql.rows<{ id: string }>(
+  return idsOf(
+    sql,
     `SELECT f.id FROM unnest(${bind(integers(fundIds, rowAsValue))}::integer[]) AS r (fund_id)
-      CROSS JOIN LATERAL (SELECT t.id FROM search_text t WHERE t.fund_id = r.fund_id AND ${conditions.join(' AND ')} ORDER BY t.id DESC LIMIT ${most}) f
-      ORDER BY f.id DESC LIMIT ${most}`,
+      CROSS JOIN LATERAL (SELECT t.id FROM search_text t WHERE t.fund_id = r.fund_id AND ${conditions.join(' AND ')} ${newest}) f ${newest}`,
     values,
   );
-  return rows.map(({ id }) => id);
+}
+
+/** Entries of no line are the whole fund's, and seen by everybody. */
+const OF_NO_LINE = 0;
+
+async function idsOf(sql: Sql, text: string, values: readonly unknown[]): Promise<string[]> {
+  return (await sql.rows<{ id: string }>(text, values)).map(({ id }) => id);
 }
 
 /** An award as it is found; amounts are fen. */
@@ -155,16 +191,16 @@ async function byIds<R>(sql: Sql, statement: Statement, fundIds: readonly number
 export interface Search {
   readonly fundIds: readonly number[];
   readonly sought: Sought;
-  /** Only what these see; null: everything. */
+  /** Only what these see, and the lines that they lead; null: everything. */
   readonly agencies: readonly string[] | null;
+  readonly lineIds: readonly number[] | null;
   /** Of each kind. */
   readonly limit: number;
 }
 
 /** The newest rows of a kind that are found. */
 async function found<R>(sql: Sql, kind: Kind, statement: Statement, search: Search): Promise<R[]> {
-  const { fundIds, sought, agencies, limit } = search;
-  return byIds<R>(sql, statement, fundIds, await newestFound(sql, kind, fundIds, sought, agencies, limit));
+  return byIds<R>(sql, statement, search.fundIds, await newestFound(sql, kind, search));
 }
 
 /** The newest awards. */

@@ -122,6 +122,11 @@ describe('A succession', () => {
     expect([refused.status, refused.body.errors?.[0]?.pointer]).toEqual([400, pointer]);
   });
 
+  it('of an agency without names is refused', async () => {
+    const refused = await admin.post<{ errors: { pointer: string }[] }>('/agencies', { code: '市無名局', from: '2015-01-17' });
+    expect([refused.status, refused.body.errors[0]?.pointer]).toEqual([400, '/names']);
+  });
+
   it('in a circle is refused, by way of others as well, and whoever is succeeded can’t be moved behind its successor', async () => {
     for (const [code, successors] of [
       ['市丁局', []],

@@ -1,3 +1,4 @@
+import { REPORT_NAMES } from '../../src/reports/read-report.js';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { signIn, startApp, type Answer, type Api, type TestApp } from '../support/app.js';
@@ -53,7 +54,7 @@ async function learn(api: Api): Promise<void> {
     const { body: page } = await api.get<{ nextCursor?: string | null }>(`${at.replace('/api/v1', '')}?limit=1`);
     if (typeof page.nextCursor === 'string') known.cursors.push(page.nextCursor);
   }
-  for (const report of ['budget-execution', 'trial-balance', 'account-ledger']) known.add('/api/v1/reports', report);
+  for (const report of REPORT_NAMES) known.add('/api/v1/reports', report);
 }
 
 /** How paths name what a list holds. The users that the test signs in as are left alone. */
@@ -101,7 +102,9 @@ async function judge(request: FuzzRequest, role: string | null): Promise<void> {
     succeeded.add(operation.name);
     for (const name of namesIn({ items: [answer.body] })) known.add(operation.path, name);
   }
-  for (const fault of answerFaults(check, operation, answer)) {
+  // Answered well-formed or not: nothing that a client sends is a fault of the server. Too many long lists or reports at once are no fault.
+  const isFault = answer.status >= 500 && !(answer.status === 503 && answer.headers.get('retry-after') !== null);
+  for (const fault of [...(isFault ? [`answers ${answer.status}`] : []), ...answerFaults(check, operation, answer)]) {
     const place = `${operation.name}: ${fault.replaceAll(/\/\d+\//g, '/*/')}`;
     if (!faults.has(place)) faults.set(place, `${String(role)} ${url} ${(body ?? '').slice(0, 300)}`);
   }

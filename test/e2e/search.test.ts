@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { organizationCheck } from '../../src/parties/index.js';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { Ledger } from '../../src/ledger/index.js';
 import type { AwardDto } from '../../src/awards/award.dto.js';
@@ -133,6 +134,18 @@ describe('A search', () => {
     const found = await search(officer2, 'ZF-2016-000815');
     expect([found.awards, found.payments, found.entries]).toEqual([[], [], []]);
     expect((await search(officer2, '合同〔2016〕0815號')).entries).toEqual([]);
+  });
+
+  it('finds an enterprise that another programme rewards, and we do not', async () => {
+    await finance.post('/external-awards', {
+      programme: 'headquarters-reward',
+      enterprise: { name: '嶺南總部經濟有限公司', organizationCode: `W0000017${organizationCheck('W0000017') ?? ''}` },
+      fiscalYear: 2016,
+      amount: '1.00',
+      reference: '總部獎勵〔2016〕17號',
+    });
+    await indexed();
+    expect((await search(finance, '岭南总部')).enterprises.map(({ name }) => name)).toEqual(['嶺南總部經濟有限公司']);
   });
 
   it('follows an enterprise to its new name, and still finds it by the former one', async () => {

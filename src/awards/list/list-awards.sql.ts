@@ -246,8 +246,8 @@ const SUMS = (['awarded', 'reserved', 'committed', 'disbursed', 'released', 'rec
   .map((stage) => `coalesce(sum(a.${stage}_fen), 0)::bigint AS ${stage}`)
   .join(', ');
 
-/** Memory of a total, so that a million texts are joined without files. */
-const TOTAL_MEMORY = `SET LOCAL work_mem = '64MB'`;
+/** For a total: memory, so that a million texts are joined without files, and no compilation, which takes as long as it saves. */
+const FOR_TOTALS = `SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true)`;
 /** Nothing chosen, nothing summed. */
 const NOTHING: AwardTotals = { count: 0, awarded: 0n, reserved: 0n, committed: 0n, disbursed: 0n, released: 0n, recovered: 0n };
 
@@ -262,7 +262,7 @@ export async function totalsOf(tx: Sql, list: AwardList): Promise<AwardTotals> {
   ];
   if (plan?.how === 'by-grams') conditions.push(namedByGrams('a', plan, bind));
   if (plan?.how === 'in-order') conditions.push(amongAll('a', plan, bind));
-  await tx.rows(TOTAL_MEMORY);
+  await tx.rows(FOR_TOTALS);
   const [row] = await tx.rows<AwardTotals>(
     `SELECT count(*)::integer AS count, ${SUMS} FROM award a WHERE ${conditions.join(' AND ')}`,
     values,

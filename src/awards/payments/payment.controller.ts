@@ -3,7 +3,8 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { agencyScope, refused, type Actor } from '../../kernel/index.js';
 import { Database } from '../../platform/database/database.js';
 import { CurrentActor, Cursors, Roles, type Answered } from '../../platform/http/index.js';
-import { planSearch, searchedFunds, soughtIn, type SearchPlan, type Sought } from '../../search/index.js';
+import { planSearch, soughtIn, type SearchPlan, type Sought } from '../../search/index.js';
+import { linesWanted, listedFunds } from '../list/list-awards.sql.js';
 import { paymentView, totalsView } from './payment-view.js';
 import { PaymentPageDto, PaymentQuery } from './payment.dto.js';
 import { listPayments, paymentTotals } from './payment.sql.js';
@@ -33,7 +34,7 @@ export class PaymentController {
       from: query.from ?? null,
       to: query.to ?? null,
       award: query.award ?? null,
-      plan: sought === null ? null : await this.planOf(query, sought),
+      plan: sought === null ? null : await this.planOf(query, actor, sought),
       agencies: agencyScope(actor),
     };
     const { plan: _plan, ...chosen } = filters;
@@ -45,14 +46,11 @@ export class PaymentController {
     const { items, nextCursor } = this.cursors.page(rows, query.limit, bound, ({ id }) => id);
     return { items: items.map(paymentView), nextCursor, ...(totals === null ? {} : { totals: totalsView(totals) }) };
   }
-  private async planOf({ fund, fiscalYear, limit }: PaymentQuery, sought: Sought): Promise<SearchPlan> {
-    const funds = await searchedFunds(this.database, fund ?? null);
-    const fundIds = funds.map(({ id }) => id);
-    return planSearch(
-      this.database,
-      { kind: 'payment', fundIds, lineIds: null, fiscalYear: fiscalYear ?? null },
-      sought,
-      limit + 1,
-    );
+  private async planOf(query: PaymentQuery, actor: Actor, sought: Sought): Promise<SearchPlan> {
+    const { fund = null, line = null, agency = null, fiscalYear = null, limit } = query;
+    const funds = await listedFunds(this.database, { fund, line, agency, scope: agencyScope(actor) });
+    const fundIds = funds.map(({ fundId }) => fundId);
+    const scope = { kind: 'payment', fundIds, lineIds: linesWanted(funds), fiscalYear } as const;
+    return planSearch(this.database, scope, sought, limit + 1);
   }
 }

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -80,7 +80,7 @@ export class AgencyChangeDto {
   names: { zhHant: '廣州市商務委員會', zhHans: '广州市商务委员会', en: 'Guangzhou Municipal Commission of Commerce' },
   from: '2015-02-01',
 })
-export class NewAgencyDto extends AgencyChangeDto {
+export class NewAgencyDto extends OmitType(AgencyChangeDto, ['names']) {
   @ApiProperty({ example: '市商務委', description: 'By which lines and officers name it, beginning with 市; never changes' })
   @Matches(AGENCY, IS_AN_AGENCY)
   code: string;
@@ -89,7 +89,7 @@ export class NewAgencyDto extends AgencyChangeDto {
   @IsObject()
   @ValidateNested()
   @Type(() => AgencyNamesDto)
-  declare names: AgencyNamesDto;
+  names: AgencyNamesDto;
 }
 
 /** An agency (主管部門). */
