@@ -150,8 +150,7 @@ it('The document says that an entry’s award may be null', async () => {
     '/openapi.json',
   );
   expect(body.components.schemas['EntryDto']?.properties['award']).toMatchObject({
-    type: 'object',
-    nullable: true,
+    type: ['object', 'null'],
     required: ['id', 'number'],
   });
 });
