@@ -54,6 +54,8 @@ const TABLE: Readonly<Record<string, string>> = {
   'GET /awards/{id}': ALL,
   'GET /awards/{id}/history': ALL,
   'GET /payments': ALL,
+  'GET /search': ALL,
+  'POST /awards/{id}/publicity': 'officer finance',
   'POST /awards/{id}/commitments': 'officer finance',
   'POST /awards/{id}/disbursements': 'finance',
   'POST /awards/{id}/releases': 'officer finance',
