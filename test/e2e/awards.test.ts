@@ -361,8 +361,8 @@ describe('A batch in mode each of which a part waited in vain', () => {
   it('says so item by item, and is finished by sending it again', async () => {
     const api = await busy.api('officer');
     const awards = Array.from({ length: 600 }, () => request({ amount: '0.01' }));
-    const send = () =>
-      api.post<{ results: { index: number; status: number; problem?: Problem }[] }>(
+    const send = (to: Api) =>
+      to.post<{ results: { index: number; status: number; problem?: Problem }[] }>(
         '/awards/batch',
         { mode: 'each', awards },
         { key: 'each-in-parts' },
@@ -370,7 +370,7 @@ describe('A batch in mode each of which a part waited in vain', () => {
     const answer = await asOwner(database, async (owner) => {
       await owner.query('BEGIN');
       await owner.query('SELECT FROM account WHERE code = 4610 FOR UPDATE');
-      const sent = send();
+      const sent = send(api);
       const waiting = 'SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid';
       await until('the first part waits', async () => (await owner.query(waiting)).rowCount === 1);
       await new Promise((resolve) => setTimeout(resolve, 500));
@@ -379,6 +379,7 @@ describe('A batch in mode each of which a part waited in vain', () => {
     });
     expect(answer).toMatchObject({ status: 200, body: { accepted: 500, rejected: 100 } });
     expect(answer.body.results[599]).toMatchObject({ index: 599, status: 503, problem: { code: 'unavailable' } });
-    expect(await send()).toMatchObject({ status: 200, body: { accepted: 600, rejected: 0 } });
+    // To a process that waits as long as usual: on a slow machine the repeated part alone takes longer than this one has patience.
+    expect(await send(officer)).toMatchObject({ status: 200, body: { accepted: 600, rejected: 0 } });
   });
 });

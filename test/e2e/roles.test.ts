@@ -190,6 +190,7 @@ it('shows an officer nothing of an award whose line another agency leads', async
   const id = { award: made.body.id, journal: entry?.id ?? '' };
   const effectiveOn = '2016-06-01';
   const steps: Readonly<Record<string, unknown>> = {
+    'POST /awards/{id}/publicity': { from: '2016-03-02', to: '2016-03-08', reference: '示例公示' },
     'GET /awards/{id}': undefined,
     'GET /awards/{id}/history': undefined,
     'GET /journal/{id}': undefined,
