@@ -122,7 +122,7 @@ const THEFTS: Readonly<Record<string, { readonly prepare?: string; readonly stea
     prepare: `INSERT INTO pg_temp.award (fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, awarded_fen, reserved_fen, committed_fen,
                 disbursed_fen, released_fen, recovered_fen, on_hold, approved_offline, ever_paid, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, created_at, version, live, standing, keys, folding, rule_hold, reward_hold)
               SELECT fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, awarded_fen, 0, 0, 1, 0, 0, false, false, true, '', approved_on, '{}', effective_on, last_effective_on, created_by, created_at, version, true, true, keys, folding, false, false FROM public.award`,
-    steal: `INSERT INTO public.payment (fund_id, id, award_id, payment_ref, fiscal_year, effective_on, paid_fen) SELECT 1, gen_random_uuid(), id, 'stolen', 2016, '2016-12-31', 1 FROM public.award`,
+    steal: `INSERT INTO public.payment (fund_id, id, award_id, line_id, payment_ref, fiscal_year, effective_on, paid_fen) SELECT 1, gen_random_uuid(), id, line_id, 'stolen', 2016, '2016-12-31', 1 FROM public.award`,
     code: 'FL006',
   },
   ceiling_follows_journal: {
@@ -224,6 +224,7 @@ const HARMLESS = [
   'refuse_change',
   'root_code',
   'take_outbox',
+  'take_unindexed',
   'year_starts_without_ceiling',
 ];
 
