@@ -29,7 +29,7 @@ export const READ_EXTERNALS_AND_APPROVALS: Statement = {
           CROSS JOIN LATERAL (SELECT w.root_id AS id UNION ALL SELECT id FROM enterprise WHERE fund_id = $1 AND root_id = w.root_id) m
           CROSS JOIN LATERAL (SELECT id, number, approval_ref, person_id FROM award
                                WHERE fund_id = $1 AND enterprise_id = m.id AND line_id + 0 = w.line_id AND fiscal_year + 0 = w.fiscal_year
-                                 AND awarded_fen = w.amount_fen AND (approval_ref = ANY ($7::text[]) OR approval_ref ~ $8) OFFSET 0) a
+                                 AND awarded_fen + 0 = w.amount_fen AND (approval_ref = ANY ($7::text[]) OR approval_ref ~ $8) OFFSET 0) a
           ORDER BY id`,
 };
 
