@@ -8,8 +8,8 @@ import { indexWaiting } from './index-texts.js';
 import { readOneSnapshot, secondsBehind, somethingWaits, tryIndexLock } from './indexing.sql.js';
 
 const SERIALIZATION_FAILURE = '40001';
-/** How often it is looked whether anything waits, milliseconds: half of the second that the index may be behind. */
-const LOOK_MS = 400;
+/** How often it is looked whether anything waits, milliseconds: a fifth of the second that the index may be behind. */
+const LOOK_MS = 200;
 /** Rest after a ring, milliseconds: writes that come close together are one pass. */
 const REST_MS = 100;
 
