@@ -16,7 +16,8 @@ import {
   type Language,
 } from '../platform/http/index.js';
 import { amountsView, awardView } from './award-view.js';
-import { AwardDto, AwardHistoryDto, type AwardStepDto } from './award.dto.js';
+import { AwardHistoryDto, type AwardStepDto } from './award-history.dto.js';
+import { AwardDto } from './award.dto.js';
 import { findAward, readAward, readHistory, type StepRow } from './award.sql.js';
 import { AwardPageDto, AwardQuery } from './list/award-query.dto.js';
 import { afterOf, boundBy, cursorOf, listAwards } from './list/list-awards.js';

@@ -1,9 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { problemOf, WarningDto } from '../platform/http/index.js';
+import { WarningDto } from '../platform/http/index.js';
 import { PublicityDto } from './award-request.dto.js';
-import { EntryDetailsDto } from './entry-details.dto.js';
 import { FACTS } from './facts.js';
-import { RESERVE_REFUSALS } from './reserve-refusals.js';
 import { AWARD_STATUSES, type AwardStatus } from './award-status.js';
 
 class AwardEnterpriseDto {
@@ -237,83 +235,4 @@ export class AwardDto {
       'What is odd of the write that this answers (its reservation, or a step); left out where nothing is, and when it is read',
   })
   warnings?: WarningDto[];
-}
-
-/** One step in an award's life. */
-export class AwardStepDto {
-  @ApiProperty({ format: 'uuid', description: 'The journal entry; of a recovery demand: its demandId' })
-  id: string;
-
-  @ApiProperty({ example: 'commit', description: 'What happened, by the name of its kind of journal entry' })
-  kind: string;
-
-  @ApiProperty({ example: '1000000.00', description: 'What was moved, yuan' })
-  amount: string;
-
-  @ApiProperty({ example: '2016-04-01', description: 'Business date' })
-  effectiveOn: string;
-
-  @ApiProperty({ format: 'date-time', description: 'Instant at which it was recorded, by the database’s clock' })
-  recordedAt: string;
-
-  @ApiProperty({ example: 'officer', description: 'Username of who did it; `system`: the product itself' })
-  by: string;
-
-  @ApiProperty({ type: String, nullable: true, description: 'Document that it cites; null: none' })
-  documentNo: string | null;
-
-  @ApiProperty({ type: String, nullable: true, description: 'Why, as it was stated; null: nothing was' })
-  reason: string | null;
-
-  @ApiProperty({
-    type: EntryDetailsDto,
-    nullable: true,
-    description: 'What else it says: paymentRef, payee, voucherNo, paidOn, demandId, receiptRef, from …',
-  })
-  details: Readonly<Record<string, unknown>> | null;
-
-  @ApiProperty({ type: AwardAmountsDto, description: 'After the step' })
-  amounts: AwardAmountsDto;
-
-  @ApiProperty({ description: 'Whether anything holds the award after the step' })
-  onHold: boolean;
-}
-
-/** An award's life, newest step first. */
-export class AwardHistoryDto {
-  @ApiProperty({ type: [AwardStepDto], description: 'Steps, the newest first' })
-  items: AwardStepDto[];
-
-  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page; null on the last' })
-  nextCursor: string | null;
-}
-
-/** What one item of a batch came to. */
-export class AwardBatchItemDto {
-  @ApiProperty({ example: 0, description: 'Place of the item in the request, from 0' })
-  index: number;
-
-  @ApiProperty({ example: 201, description: "The item's HTTP status" })
-  status: number;
-
-  @ApiPropertyOptional({ type: AwardDto, description: 'The award that was reserved; only where it was accepted' })
-  award?: AwardDto;
-
-  @ApiPropertyOptional({
-    ...problemOf(...RESERVE_REFUSALS, 'batch-rolled-back'),
-    description: 'The refusal; only where it was refused',
-  })
-  problem?: unknown;
-}
-
-/** What a batch came to. */
-export class AwardBatchResultDto {
-  @ApiProperty({ type: [AwardBatchItemDto], description: 'One for each item, in the order of the request' })
-  results: AwardBatchItemDto[];
-
-  @ApiProperty({ example: 1, description: 'How many items were reserved' })
-  accepted: number;
-
-  @ApiProperty({ example: 0, description: 'How many items were refused' })
-  rejected: number;
 }

@@ -19,7 +19,8 @@ import {
 } from '../platform/http/index.js';
 import { AwardBatchDto, AwardRequestDto } from './award-request.dto.js';
 import { renderAward } from './award-view.js';
-import { AwardBatchResultDto, AwardDto, type AwardBatchItemDto } from './award.dto.js';
+import { AwardBatchResultDto, type AwardBatchItemDto } from './award-batch.dto.js';
+import { AwardDto } from './award.dto.js';
 import { RESERVE_REFUSALS } from './reserve-refusals.js';
 import { ReserveAwards } from './reserve-awards.js';
 

@@ -1,7 +1,7 @@
 import { findFund } from '../../src/budget/index.js';
 import { addLine } from '../../src/budget/lines/change-line.js';
 import { openYear } from '../../src/budget/years/open-year.js';
-import type { NewLineDto } from '../../src/budget/lines/programme-line.dto.js';
+import type { NewLineDto } from '../../src/budget/lines/line-request.dto.js';
 import { Directory } from '../../src/ledger/store/directory.js';
 import type { Ledger } from '../../src/ledger/index.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';

@@ -5,7 +5,7 @@ import { openYear } from '../../src/budget/years/open-year.js';
 import { positionOf } from '../../src/budget/positions/position.js';
 import { settledInstant } from '../../src/budget/positions/settled-instant.js';
 import { lineSeeds } from '../../src/budget/seed/seed-policy.js';
-import type { NewLineDto } from '../../src/budget/lines/programme-line.dto.js';
+import type { NewLineDto } from '../../src/budget/lines/line-request.dto.js';
 import { FINANCE } from '../support/ledger.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { recordEntry, transferLegs, type HandEntry } from '../support/record-entry.js';

@@ -4,7 +4,7 @@ import { asOwner, testDatabase, type TestDatabase } from '../support/database.js
 import { findLine, versionToday } from '../../src/budget/index.js';
 import { setRule } from '../support/line-rule.js';
 import { changeLine } from '../../src/budget/lines/change-line.js';
-import type { LineChangeDto } from '../../src/budget/lines/programme-line.dto.js';
+import type { LineChangeDto } from '../../src/budget/lines/line-request.dto.js';
 import { brokenInvariants } from '../support/invariants.js';
 import { openReconciliation } from '../support/reconciliation.js';
 import type { Ledger, LineRule, Posted, PostResult, ReserveEvent } from '../../src/ledger/index.js';

@@ -1,5 +1,6 @@
 import type { AwardDto } from '../../src/awards/award.dto.js';
-import type { LineDto, LineRuleVersionDto } from '../../src/budget/lines/programme-line.dto.js';
+import type { LineRuleVersionDto } from '../../src/budget/lines/line-rule-version.dto.js';
+import type { LineDto } from '../../src/budget/lines/programme-line.dto.js';
 import { Ledger } from '../../src/ledger/index.js';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { startApp, type Api, type TestApp } from '../support/app.js';

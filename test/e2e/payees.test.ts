@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
 import { LINE_OF_PAYMENTS } from '../../migrations/1700000000014-payees.js';
-import type { AwardDto, AwardHistoryDto } from '../../src/awards/award.dto.js';
+import type { AwardHistoryDto } from '../../src/awards/award-history.dto.js';
+import type { AwardDto } from '../../src/awards/award.dto.js';
 import type { AwardPageDto } from '../../src/awards/list/award-query.dto.js';
 import { Ledger } from '../../src/ledger/index.js';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
-import { Example, IsBusinessDate, IsYuan, ListQuery, IsVisible, WarningDto } from '../../platform/http/index.js';
+import { Example, IsBusinessDate, IsYuan, ListQuery, IsVisible, WarningDto, PageDto } from '../../platform/http/index.js';
 import { CODE } from '../funds/fund.dto.js';
 
 export const BUDGET_ENTRY_KINDS = [
@@ -198,10 +198,7 @@ export class BudgetEntryDto {
 }
 
 /** A page of budget entries. */
-export class BudgetEntryPageDto {
+export class BudgetEntryPageDto extends PageDto {
   @ApiProperty({ type: [BudgetEntryDto], description: 'Budget entries, newest first' })
   items: BudgetEntryDto[];
-
-  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page; null on the last' })
-  nextCursor: string | null;
 }

@@ -11,7 +11,7 @@ import { storeVersion, tooManyDays, versionToday, type RuleChange } from './rule
 import { ProgrammeLine } from './programme-line.entity.js';
 import { createAccounts, touchOpenYears } from '../years/fiscal-year.sql.js';
 import { lineRuleFaults, toLineRule } from './line-rule-faults.js';
-import type { LineChangeDto, NewLineDto } from './programme-line.dto.js';
+import type { LineChangeDto, NewLineDto } from './line-request.dto.js';
 
 /** Adds a line to the fund, with its accounts in every open year. Refused: `validation-failed`, `already-exists`. */
 export async function addLine(tx: Tx, fundId: number, request: NewLineDto, by: string): Promise<Result<ProgrammeLine>> {

@@ -36,15 +36,9 @@ import { OutboxBell } from '../../platform/outbox/outbox-bell.js';
 import { fundNamed } from '../funds/find-fund.js';
 import { CodePipe } from '../path.pipes.js';
 import { versionsOf, versionToday } from './rule-versions.js';
-import {
-  LineChangeDto,
-  LineDto,
-  LineRuleVersionPageDto,
-  NewLineDto,
-  toLineDto,
-  toVersionDtos,
-  LinePageDto,
-} from './programme-line.dto.js';
+import { LineChangeDto, NewLineDto } from './line-request.dto.js';
+import { LineRuleVersionPageDto, toVersionDtos } from './line-rule-version.dto.js';
+import { LineDto, LinePageDto, toLineDto } from './programme-line.dto.js';
 
 /** Programme lines (支出方向): the funding clauses of the policy, with their rules as data. */
 @ApiTags('funds')

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { ROLES, type Role } from '../../kernel/index.js';
-import { Example, withMessage } from '../../platform/http/index.js';
+import { Example, withMessage, PageDto } from '../../platform/http/index.js';
 import { AGENCY, IS_AN_AGENCY } from '../../parties/index.js';
 import { PASSWORD_LENGTH } from '../passwords.js';
 import { USERNAME } from './user.js';
@@ -116,10 +116,8 @@ export class UserDto {
 }
 
 /** One page of users. */
-export class UserPageDto {
+export class UserPageDto extends PageDto {
   @ApiProperty({ type: [UserDto], description: 'Users, newest first' }) items: UserDto[];
-  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page; null on the last' })
-  nextCursor: string | null;
 }
 
 /** Writes a user for the contract. */

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
 import { countOf, formatYuan } from '../../kernel/index.js';
-import { Example, IsVisible, ListQuery, WhenGiven } from '../../platform/http/index.js';
+import { Example, IsVisible, ListQuery, WhenGiven, PageDto } from '../../platform/http/index.js';
 import { BANK_ACCOUNT, IS_A_BANK_ACCOUNT } from './bank-account.js';
 import type { Enterprise } from './enterprise.entity.js';
 import type { AwardTotalsRow } from './enterprise.sql.js';
@@ -201,12 +201,9 @@ export class EnterpriseDetailDto extends EnterpriseDto {
 }
 
 /** A page of enterprises. */
-export class EnterprisePageDto {
+export class EnterprisePageDto extends PageDto {
   @ApiProperty({ type: [EnterpriseDto], description: 'Enterprises, newest first' })
   items: EnterpriseDto[];
-
-  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page' })
-  nextCursor: string | null;
 }
 
 /** The enterprise as it is answered. */

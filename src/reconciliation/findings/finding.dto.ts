@@ -27,6 +27,7 @@ import {
   WhenGiven,
   withMessage,
   type Language,
+  PageDto,
 } from '../../platform/http/index.js';
 import { EVIDENCE } from './evidence.dto.js';
 import { explanationOf } from './explanations/index.js';
@@ -110,11 +111,9 @@ export class FindingDto {
 }
 
 /** One page of findings. */
-export class FindingPageDto {
+export class FindingPageDto extends PageDto {
   @ApiProperty({ type: [FindingDto], description: 'Findings, newest first' })
   items: FindingDto[];
-  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page; null on the last' })
-  nextCursor: string | null;
 }
 
 /** Filters of GET /findings. */

@@ -15,7 +15,7 @@ import {
   Min,
   ValidateIf,
 } from 'class-validator';
-import { Example, ListQuery } from '../../platform/http/index.js';
+import { Example, ListQuery, PageDto } from '../../platform/http/index.js';
 import { RunReportDto } from '../findings/evidence.dto.js';
 import { RULE_NAMES, type RuleName } from '../rules/rule.js';
 import type { Run } from './run.entity.js';
@@ -105,11 +105,9 @@ export class RunDto {
 }
 
 /** One page of runs. */
-export class RunPageDto {
+export class RunPageDto extends PageDto {
   @ApiProperty({ type: [RunDto], description: 'Runs, newest first' })
   items: RunDto[];
-  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page; null on the last' })
-  nextCursor: string | null;
 }
 
 /** The row as the contract shows it. */

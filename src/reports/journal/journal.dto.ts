@@ -3,7 +3,7 @@ import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, MaxLen
 import { EntryDetailsDto } from '../../awards/index.js';
 import { CHART, ENTRY_KINDS } from '../../ledger/index.js';
 import { AGENCY, IS_AN_AGENCY } from '../../parties/index.js';
-import { IsBusinessDate, IsVisible, ListQuery, withMessage } from '../../platform/http/index.js';
+import { IsBusinessDate, IsVisible, ListQuery, withMessage, PageDto } from '../../platform/http/index.js';
 
 const ACCOUNT_CODES = CHART.map((account) => String(account.code));
 
@@ -180,10 +180,7 @@ export class EntryDto {
 }
 
 /** A page of the journal. */
-export class JournalPageDto {
+export class JournalPageDto extends PageDto {
   @ApiProperty({ type: [EntryDto], description: 'Entries, newest first, each with its summary and postings' })
   items: EntryDto[];
-
-  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page; null on the last' })
-  nextCursor: string | null;
 }

@@ -1,6 +1,6 @@
-import { integers, rowAsValue, texts, uuids } from '../platform/database/columns.js';
-import type { Sql, Statement, Tx } from '../platform/database/database.js';
-import type { Kind } from './kinds.js';
+import { integers, rowAsValue, texts, uuids } from '../../platform/database/columns.js';
+import type { Sql, Statement, Tx } from '../../platform/database/database.js';
+import type { Kind } from '../kinds.js';
 
 /** 'FLSI': only one process at a time brings the index up to date, so that no older text is written over a newer one. */
 const TRY_LOCK: Statement = {

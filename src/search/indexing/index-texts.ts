@@ -1,5 +1,5 @@
-import type { Tx } from '../platform/database/database.js';
-import { gramsOf } from './grams.js';
+import type { Tx } from '../../platform/database/database.js';
+import { gramsOf } from '../grams.js';
 import {
   awardDocuments,
   enterpriseDocuments,
@@ -15,7 +15,7 @@ import {
   type NewText,
   type Unindexed,
 } from './indexing.sql.js';
-import { searchedText } from './terms.js';
+import { searchedText } from '../terms.js';
 
 /** Ids that a pass takes at most, or one transaction's more: some 0.15 s of work. */
 const PASS_IDS = 500;

@@ -1,9 +1,9 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { sqlState } from '../platform/database/away.js';
-import { Database } from '../platform/database/database.js';
-import { Metrics } from '../platform/metrics/index.js';
-import { OutboxBell } from '../platform/outbox/outbox-bell.js';
-import { JobHandlers } from '../platform/queue/job-handlers.js';
+import { sqlState } from '../../platform/database/away.js';
+import { Database } from '../../platform/database/database.js';
+import { Metrics } from '../../platform/metrics/index.js';
+import { OutboxBell } from '../../platform/outbox/outbox-bell.js';
+import { JobHandlers } from '../../platform/queue/job-handlers.js';
 import { indexWaiting } from './index-texts.js';
 import { readOneSnapshot, secondsBehind, somethingWaits, tryIndexLock } from './indexing.sql.js';
 
