@@ -1,4 +1,4 @@
-import { fundLine, FUND, mustPost, OFFICER, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
+import { FINANCE, fundLine, FUND, mustPost, OFFICER, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
 import type { Ledger } from '../../src/ledger/index.js';
@@ -73,6 +73,26 @@ test('An award goes from reservation through commitment and payment to recovery,
     8110: yuan('30000'),
     8120: yuan('30000'),
   });
+});
+
+test('A return of one payment and another payment of the same award are posted together', async () => {
+  const { award } = await mustPost(ledger, reservation({ amountFen: yuan('1000000.00') }));
+  const awardId = award?.id ?? '';
+  const paid = (paymentRef: string, amount: string) =>
+    ({ kind: 'disburse', awardId, amountFen: yuan(amount), paymentRef, effectiveOn: '2016-05-01' }) as const;
+  await mustPost(ledger, { kind: 'commit', awardId, amountFen: null, effectiveOn: '2016-04-01' });
+  await mustPost(ledger, paid('P-1', '500000.00'));
+  const [, last] = await ledger.post({
+    fund: FUND,
+    actor: FINANCE,
+    mode: 'all',
+    request: null,
+    events: [
+      { kind: 'return', awardId, amountFen: yuan('100000.00'), paymentRef: 'P-1', effectiveOn: '2016-05-03' },
+      paid('P-2', '300000.00'),
+    ],
+  });
+  expect(last).toMatchObject({ ok: true, award: { amounts: { committed: yuan('300000.00'), disbursed: yuan('700000.00') } } });
 });
 
 test('The same project of the same enterprise is refused a second time in the year, and recorded on hold when approved offline', async () => {

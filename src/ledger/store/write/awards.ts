@@ -89,36 +89,31 @@ export function writePublicities(writes: Pipeline, fundId: number, { publicities
 
 /** Payments and demands. */
 export function writePayments(writes: Pipeline, fundId: number, changes: Changes): void {
-  if (changes.newPayments.size > 0) {
-    const rows = sorted([...changes.newPayments], (payment) => payment.id);
-    writes.send(SQL.INSERT_PAYMENTS, [
+  if (changes.newPayments.size > 0 || changes.payments.size > 0) {
+    const added = sorted([...changes.newPayments], (payment) => payment.id);
+    const changed = sorted([...changes.payments], (payment) => payment.id);
+    writes.exactly(SQL.WRITE_PAYMENTS, changed.length, [
       fundId,
-      uuids(rows, (payment) => payment.id),
-      uuids(rows, (payment) => payment.awardId),
-      texts(rows, (payment) => payment.paymentRef),
-      integers(rows, (payment) => payment.fiscalYear),
-      dates(rows, (payment) => payment.effectiveOn),
-      bigints(rows, (payment) => payment.paid),
-      bigints(rows, (payment) => payment.returned),
-      bigints(rows, (payment) => payment.demanded),
-      bigints(rows, (payment) => payment.recovered),
-      integers(rows, (payment) => payment.lineId),
-      texts(rows, (payment) => payment.payee?.name ?? null),
-      texts(rows, (payment) => payment.payee?.bank ?? null),
-      texts(rows, (payment) => payment.payee?.accountHash ?? null),
-      texts(rows, (payment) => payment.payee?.accountMasked ?? null),
-      texts(rows, (payment) => payment.voucherNo),
-      dates(rows, (payment) => payment.paidOn),
-    ]);
-  }
-  if (changes.payments.size > 0) {
-    const rows = sorted([...changes.payments], (payment) => payment.id);
-    writes.exactly(SQL.UPDATE_PAYMENTS, rows.length, [
-      fundId,
-      uuids(rows, (payment) => payment.id),
-      bigints(rows, (payment) => payment.returned),
-      bigints(rows, (payment) => payment.demanded),
-      bigints(rows, (payment) => payment.recovered),
+      uuids(added, (payment) => payment.id),
+      uuids(added, (payment) => payment.awardId),
+      texts(added, (payment) => payment.paymentRef),
+      integers(added, (payment) => payment.fiscalYear),
+      dates(added, (payment) => payment.effectiveOn),
+      bigints(added, (payment) => payment.paid),
+      bigints(added, (payment) => payment.returned),
+      bigints(added, (payment) => payment.demanded),
+      bigints(added, (payment) => payment.recovered),
+      integers(added, (payment) => payment.lineId),
+      texts(added, (payment) => payment.payee?.name ?? null),
+      texts(added, (payment) => payment.payee?.bank ?? null),
+      texts(added, (payment) => payment.payee?.accountHash ?? null),
+      texts(added, (payment) => payment.payee?.accountMasked ?? null),
+      texts(added, (payment) => payment.voucherNo),
+      dates(added, (payment) => payment.paidOn),
+      uuids(changed, (payment) => payment.id),
+      bigints(changed, (payment) => payment.returned),
+      bigints(changed, (payment) => payment.demanded),
+      bigints(changed, (payment) => payment.recovered),
     ]);
   }
   if (changes.newDemands.size > 0) {

@@ -192,18 +192,16 @@ export const INSERT_PUBLICITIES: Statement = {
          SELECT $1, v.* FROM unnest($2::uuid[], $3::integer[], $4::date[], $5::date[], $6::text[], $7::text[]) AS v`,
 };
 
-export const INSERT_PAYMENTS: Statement = {
-  name: 'ledger.insert-payments',
-  text: `INSERT INTO payment (fund_id, id, award_id, payment_ref, fiscal_year, effective_on, paid_fen, returned_fen, demanded_fen, recovered_fen,
-                              line_id, payee_name, payee_bank, payee_account_hash, payee_account_masked, voucher_no, paid_on)
-         SELECT $1, v.* FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::date[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[],
-                                    $11::integer[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::date[]) AS v`,
-};
-
-export const UPDATE_PAYMENTS: Statement = {
-  name: 'ledger.update-payments',
-  text: `UPDATE payment p SET returned_fen = v.returned_fen, demanded_fen = v.demanded_fen, recovered_fen = v.recovered_fen
-           FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[]) AS v (id, returned_fen, demanded_fen, recovered_fen)
+/** New payments and changed ones in one statement: the database compares an award with all of its payments when the statement ends. */
+export const WRITE_PAYMENTS: Statement = {
+  name: 'ledger.write-payments',
+  text: `WITH added AS (
+           INSERT INTO payment (fund_id, id, award_id, payment_ref, fiscal_year, effective_on, paid_fen, returned_fen, demanded_fen, recovered_fen,
+                                line_id, payee_name, payee_bank, payee_account_hash, payee_account_masked, voucher_no, paid_on)
+           SELECT $1, v.* FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::date[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[],
+                                      $11::integer[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::date[]) AS v)
+         UPDATE payment p SET returned_fen = v.returned_fen, demanded_fen = v.demanded_fen, recovered_fen = v.recovered_fen
+           FROM unnest($18::uuid[], $19::bigint[], $20::bigint[], $21::bigint[]) AS v (id, returned_fen, demanded_fen, recovered_fen)
           WHERE p.fund_id = $1 AND p.id = v.id RETURNING 1`,
 };
 
