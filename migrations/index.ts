@@ -15,6 +15,7 @@ import { Payees1700000000014 } from './1700000000014-payees.js';
 import { Search1700000000015 } from './1700000000015-search.js';
 import { Publicity1700000000016 } from './1700000000016-publicity.js';
 import { Lists1700000000017 } from './1700000000017-lists.js';
+import { Approvals1700000000018 } from './1700000000018-approvals.js';
 
 /** Every migration, oldest first. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   Search1700000000015,
   Publicity1700000000016,
   Lists1700000000017,
+  Approvals1700000000018,
 ] as const;

@@ -1,3 +1,4 @@
+import { APPROVALS_TABLES } from './approvals/index.js';
 import { BUDGET_ENTITIES, BUDGET_TABLES } from './budget/index.js';
 import { IDENTITY_ENTITIES, IDENTITY_TABLES } from './identity/index.js';
 import { LEDGER_JOBS, LEDGER_TABLES } from './ledger/index.js';
@@ -14,6 +15,7 @@ const TABLES = gatherTables(
   PLATFORM_TABLES,
   LEDGER_TABLES,
   SEARCH_TABLES,
+  APPROVALS_TABLES,
   IDENTITY_TABLES,
   PARTIES_TABLES,
   BUDGET_TABLES,

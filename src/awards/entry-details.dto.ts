@@ -63,6 +63,9 @@ class EntryPublicityDto {
 
 /** What an entry says beside its amount, line and document. Each member is of some kinds of entry only. */
 export class EntryDetailsDto {
+  @ApiPropertyOptional({ description: 'reserve: it was approved on paper, and is recorded whatever one-subsidy says' })
+  approvedOffline?: boolean;
+
   @ApiPropertyOptional({ example: 'ZF-2016-000123', description: 'disburse, return, recovery-demand: the payment' })
   paymentRef?: string;
 

@@ -1,6 +1,7 @@
 export * from './chart/accounts.js';
 export * from './rules/line-rule.js';
 export * from './rules/rule-versions.js';
+export * from './rules/second-person.js';
 export { LACKS_RATE } from './events/common/reservable.js';
 export { brokenRule, checkLineRule, typeName } from './rules/check-line-rule.js';
 export { uniqueFactKeys } from './rules/claim-keys.js';
@@ -8,6 +9,7 @@ export * from './state/records.js';
 export type { AwardStanding, Foretold, ForetoldBalance, ForetoldEntry } from './state/foretell.js';
 export type { Voucher } from './events/common/voucher.js';
 export {
+  asksOf,
   entryKindTitle,
   entrySummary,
   ENTRY_KINDS,

@@ -139,7 +139,7 @@ class PureLedger {
         this.readDays(outcome.more.awardId);
         continue;
       }
-      apply(this.state, this.changes, outcome, actor.id, undo);
+      apply(this.state, this.changes, outcome, { actorId: actor.id, agreed: null }, undo);
       if (record !== null && row !== undefined) setKey(this.findings, row.id, record.kind.after(record.item, row), undo);
       return {
         code: 'ok',

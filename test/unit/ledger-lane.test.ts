@@ -17,10 +17,11 @@ function jobOf(mode: Unit['mode'], events: number, key: string | null = null): J
   const event = { kind: 'release', awardId: '', from: 'reserved', amountFen: null, effectiveOn: null } as const;
   return {
     unit: { fund: 'gz-ecommerce', actor: ACTOR, mode, request: null, events: Array.from({ length: events }, () => event) },
-    tasks: Array.from({ length: events }, () => ({ event, ids: String, keyHash: null, also: null })),
+    tasks: Array.from({ length: events }, () => ({ event, ids: String, keyHash: null, also: [] })),
     render: null,
     headerHash: key,
     isDryRun: false,
+    review: null,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Problem } from '../../kernel/index.js';
 import { apply } from '../state/apply.js';
 import { Changes } from '../state/changes.js';
-import { decide } from '../events/index.js';
+import { decide, stepsOf } from '../events/index.js';
 import type { Effects } from '../state/effects.js';
 import { foretell, lookBefore } from '../state/foretell.js';
 import type { Need } from '../state/more.js';
@@ -11,7 +11,7 @@ import { push, setKey, type Undo } from '../state/undo.js';
 import type { AcceptedCompanion, Companion, CompanionRow, CompanionRows } from '../store/companions.js';
 import type { KeyRow } from '../store/write/write-changes.js';
 import type { Job, Task } from './job.js';
-import { keyReused, rolledBack } from './refusals.js';
+import { approvalRequired, keyReused, rolledBack } from './refusals.js';
 import type { Posted, PostResult } from './unit.js';
 
 /** A remembered request. */
@@ -58,7 +58,9 @@ export class Batch {
     const start = this.undo.length;
     const results = job.tasks.map((task) => this.decideTask(job, task));
     const isWhole = job.unit.mode === 'each' || results.every(isAccepted);
-    if (!isWhole || job.isDryRun) this.takeBack(start);
+    const refused = isWhole ? reviewed(job, results) : null;
+    if (!isWhole || refused !== null || job.isDryRun) this.takeBack(start);
+    if (refused !== null) return results.map((_, index) => refusal(index === 0 ? refused : rolledBack()));
     return isWhole ? results : withoutTakenBack(results);
   }
 
@@ -70,7 +72,7 @@ export class Batch {
   private decideTask(job: Job, task: Task): Pending {
     const remembered = task.keyHash === null ? undefined : this.keys.get(task.keyHash);
     if (remembered !== undefined) return recall(remembered, job, task);
-    const refused = this.checkCompanion(task.also);
+    const refused = this.checkCompanions(task.also) ?? this.checkAgreed(job, task);
     if (refused !== null) return refusal(refused);
     const outcome = decide(this.state, task.event, job.unit.actor, task.ids);
     if ('entries' in outcome) return this.accept(job, task, outcome);
@@ -80,8 +82,8 @@ export class Batch {
   }
 
   private accept(job: Job, task: Task, effects: Effects): Posted {
-    const before = job.isDryRun ? lookBefore(this.changes, effects) : null;
-    apply(this.state, this.changes, effects, job.unit.actor.id, this.undo);
+    const before = job.isDryRun || job.review !== null ? lookBefore(this.changes, effects) : null;
+    apply(this.state, this.changes, effects, { actorId: job.unit.actor.id, agreed: job.unit.agreed ?? null }, this.undo);
     const [draft] = effects.entries;
     const award = draft?.award?.award;
     const records = {
@@ -96,31 +98,46 @@ export class Batch {
       ...records,
       ...warnings,
       answer: job.render?.({ ...records, ...money, ...warnings }) ?? null,
-      ...(before === null ? {} : { foretold: foretell(this.state, this.changes, before) }),
+      ...(before === null ? {} : { foretold: { ...foretell(this.state, this.changes, before), steps: stepsOf(this.state, task.event, job.unit.actor) } }),
     };
     const line = this.answers.length;
-    const isAnswered = posted.answer !== null || task.also !== null;
+    const isAnswered = posted.answer !== null || task.also.length > 0;
     if (isAnswered) push(this.answers, posted.answer, this.undo);
     if (draft !== undefined) this.remember(job, task, posted, draft.id, isAnswered ? line : null);
-    if (task.also !== null) {
-      this.acceptCompanion(task.also, draft?.id ?? null, (text) => {
-        posted.answer = text;
-        this.answers[line] = text;
-      });
-    }
+    const answer = (text: string): void => {
+      posted.answer = text;
+      this.answers[line] = text;
+    };
+    for (const also of task.also) this.acceptCompanion(also, draft?.id ?? null, answer, () => posted.answer);
     return posted;
   }
 
-  private checkCompanion(also: Companion | null): Problem | null {
-    return also === null ? null : also.kind.check(also.item, this.rowOf(also), this.state);
+  private checkCompanions(also: readonly Companion[]): Problem | null {
+    for (const one of also) {
+      const refused = one.kind.check(one.item, this.rowOf(one), this.state);
+      if (refused !== null) return refused;
+    }
+    return null;
   }
 
-  private acceptCompanion(also: Companion, entryId: string | null, answer: (text: string) => void): void {
+  /** What the fund asks a second person for is done by nobody alone, whichever way it came here. */
+  private checkAgreed({ unit, isDryRun }: Job, { event }: Task): Problem | null {
+    if (isDryRun) return null;
+    const steps = stepsOf(this.state, event, unit.actor);
+    return steps <= (unit.agreed?.checkers.length ?? 0) ? null : approvalRequired(steps);
+  }
+
+  private acceptCompanion(
+    also: Companion,
+    entryId: string | null,
+    answer: (text: string) => void,
+    answered: () => string | null,
+  ): void {
     const row = this.rowOf(also);
     const after = row === undefined ? undefined : also.kind.after(also.item, row);
     const rows = this.companionRows.get(also.kind);
     if (rows !== undefined && after !== undefined) setKey(rows, after.id, after, this.undo);
-    push(this.companions, { ...also, row: after, entryId, answer }, this.undo);
+    push(this.companions, { ...also, row: after, entryId, answer, answered }, this.undo);
   }
 
   private rowOf({ kind, item }: Companion): CompanionRow | undefined {
@@ -145,6 +162,13 @@ export class Batch {
       this.newKeys.pop();
     });
   }
+}
+
+/** What whoever asked for it says to a unit that is accepted as a whole. What was done before is not looked at. */
+function reviewed({ review }: Job, results: readonly Pending[]): Problem | null {
+  if (review === null) return null;
+  const posted = results.flatMap((result) => ('earlier' in result || !result.ok || result.replayed ? [] : [result]));
+  return posted.length === results.length ? review(posted) : null;
 }
 
 function recall(remembered: Remembered, job: Job, task: Task): Pending {

@@ -13,8 +13,8 @@ export interface Task {
   readonly ids: Ids;
   /** Digest of actor, key and the event's place in the request; null where the request has no identity. */
   readonly keyHash: string | null;
-  /** The record that is written beside it. */
-  readonly also: Companion | null;
+  /** The records that are written beside it. */
+  readonly also: readonly Companion[];
 }
 
 /** A unit on its way. */
@@ -26,26 +26,30 @@ export interface Job {
   readonly headerHash: string | null;
   /** It is decided and taken back. */
   readonly isDryRun: boolean;
+  /** Looks at what it comes to before it is written. */
+  readonly review: NonNullable<Beside['review']> | null;
 }
 
 /** The unit with its ids and keys, and what goes with its events. */
-export function jobOf(unit: Unit, { also = [], render, dryRun: isDryRun = false }: Beside = {}): Job {
-  const { actor } = unit;
+export function jobOf(unit: Unit, { also = [], render, dryRun: isDryRun = false, review }: Beside = {}): Job {
   // Nobody is answered by what a dry run came to, nor it by anything that was done.
   const request = isDryRun ? null : unit.request;
   const isSingle = unit.mode === 'single';
+  const sender = request?.sentBy ?? unit.actor.id;
+  const first = request?.place ?? 0;
   const tasks = unit.events.map((event, index): Task => ({
     event,
     ids: idsOf(),
-    keyHash: request === null ? null : requestKeyHash(actor.id, request.key, isSingle ? 0 : index + 1),
-    also: also[index] ?? null,
+    keyHash: request === null ? null : requestKeyHash(sender, request.key, isSingle ? first : index + 1),
+    also: [also[index] ?? []].flat(),
   }));
   return {
     unit,
     tasks,
     render: render ?? null,
-    headerHash: request === null || isSingle ? null : requestKeyHash(actor.id, request.key),
+    headerHash: request === null || isSingle ? null : requestKeyHash(sender, request.key),
     isDryRun,
+    review: review ?? null,
   };
 }
 
@@ -68,5 +72,5 @@ export function keyHashesOf(jobs: readonly Job[]): readonly string[] {
 
 /** Records that are to be written beside the events of all jobs. */
 export function companionsOf(jobs: readonly Job[]): readonly Companion[] {
-  return jobs.flatMap((job) => job.tasks.flatMap((task) => task.also ?? []));
+  return jobs.flatMap((job) => job.tasks.flatMap((task) => task.also));
 }

@@ -46,6 +46,16 @@ export function rolledBack(): Problem {
   );
 }
 
+/** 409: the fund asks a second person for it. The rooms ask for one instead. */
+export function approvalRequired(steps: number): Problem {
+  return problem(
+    'approval-required',
+    `此事須經另外 ${steps} 人覆核`,
+    steps === 1 ? 'Another person must agree to this' : `${steps} other people must agree to this`,
+    { extras: { steps } },
+  );
+}
+
 /** 404. */
 export function noFund(code: string): Problem {
   return problem('not-found', `沒有專項資金「${code}」`, `There is no fund "${code}"`);

@@ -6,11 +6,20 @@ import type { Companion } from '../store/companions.js';
 
 export type { RequestIdentity } from '../../kernel/index.js';
 
+/** The people beside the maker who agreed to a unit. */
+export interface Agreed {
+  readonly approvalId: string;
+  /** Ids of 1 to 3 users, in the order in which they agreed; the maker is not among them. */
+  readonly checkers: readonly string[];
+}
+
 /** One request's events: atomic (`single`, `all`) or each for itself (`each`). */
 export interface Unit {
   readonly fund: string;
   readonly actor: Actor;
   readonly mode: 'single' | 'all' | 'each';
+  /** Who agreed to it beside the actor; left out: nobody, and what the fund asks a second person for is refused (`approval-required`). */
+  readonly agreed?: Agreed;
   /** null only for the product's own postings that are safe to repeat (reconciliation). */
   readonly request: RequestIdentity | null;
   /** 1 to 1,000. */
@@ -28,7 +37,7 @@ export interface Posted {
   readonly warnings?: readonly Warning[];
   /** The answer as JSON text, to the byte the first one; null where nobody asked for one to be kept. */
   readonly answer: string | null;
-  /** Of a dry run alone: what it would have done. The rest is as if it had. */
+  /** What it does, where that was asked for: of a dry run what it would have done, the rest being as if it had. */
   readonly foretold?: Foretold;
 }
 
@@ -40,8 +49,8 @@ export type Rendered = Pick<Posted, 'entry' | 'award' | 'warnings'> & { readonly
 
 /** What goes with a unit's events. */
 export interface Beside {
-  /** For each event the record that a room writes beside it, in the same transaction. */
-  readonly also?: readonly (Companion | null)[];
+  /** For each event the records that rooms write beside it, in the same transaction. */
+  readonly also?: readonly (readonly Companion[] | Companion | null)[];
   /** How an event is answered; a companion may do it instead. */
   readonly render?: Render;
   /**
@@ -49,6 +58,11 @@ export interface Beside {
    * refusal that it would have got. Nothing is written, no record of `also` either, and the request's key is neither looked up nor used.
    */
   readonly dryRun?: boolean;
+  /**
+   * Looks at what an atomic unit comes to, `foretold` included, before it is written; a refusal takes it back. Pure, asked in each attempt, and
+   * not for what was done before.
+   */
+  readonly review?: (results: readonly Posted[]) => Problem | null;
 }
 
 /** What an event came to. */

@@ -11,6 +11,7 @@ export interface AllotmentReturnEvent extends AllotmentStated {
 export const allotmentReturn: EventKind<AllotmentReturnEvent> = {
   title: { zh: '指標退回', en: 'Allotment returned' },
   summary: (voucher) => summarise(voucher, { zh: '指標退回', en: 'allotment returned' }),
+  asks: ({ amountFen }) => [{ kind: 'allotment-return', amountFen }],
   needs: allotmentNeeds,
   decide: (state, event, _actor, ids) => decideAllotment(state, event, 'back', ids),
 };

@@ -15,6 +15,7 @@ export const assignHold: EventKind<AssignHoldEvent> = {
   title: { zh: '暫停支付調整', en: 'Hold assigned' },
   summary: (voucher) => summariseHold(voucher, { zh: '同一項目同一年度只扶持一項', en: 'another award of its project stands' }),
 
+  asks: () => [],
   needs: ({ awardIds }) => ({ awards: awardIds }),
 
   decide(state, event, _actor, ids) {

@@ -20,6 +20,7 @@ export const commit: EventKind<CommitEvent> = {
   title: { zh: '承諾', en: 'Commit' },
   summary: (voucher) => summarise(voucher, { zh: '承諾', en: 'committed' }),
 
+  asks: () => [],
   needs: (event, known) => ({ ...needsOfAward(event, known, [ACCOUNT.reserved, ACCOUNT.committed]), rewards: true }),
 
   decide(state, event, actor, ids) {

@@ -5,6 +5,7 @@ import type { Effects } from '../state/effects.js';
 import type { LineState } from '../state/model.js';
 import type { More } from '../state/more.js';
 import type { State } from '../state/state.js';
+import type { Asked } from '../rules/second-person.js';
 import type { Voucher } from './common/voucher.js';
 
 /** What every event states beside its own fields. */
@@ -111,6 +112,8 @@ export interface EventKind<E> {
   readonly title: Text;
   /** 摘要 of its voucher: who, what, and which document. */
   summary(voucher: Voucher): Text;
+  /** What of it a fund may ask a second person for; empty: nothing, whatever the fund says. */
+  asks(event: E): readonly Asked[];
   /** Asked before the locks are taken, as often as more has come to be known, and once more under them. */
   needs(event: E, known: Known): Needs;
   decide(state: State, event: E, actor: Actor, ids: Ids): Outcome;

@@ -32,6 +32,7 @@ export const externalAward: EventKind<ExternalAwardEvent> = {
   title: { zh: '外部獎勵登記', en: 'External award recorded' },
   summary: summaryOf,
 
+  asks: ({ change }) => (change === 'recorded' ? [] : [{ kind: 'external-award-correction', amountFen: null }]),
   needs: ({ enterprise }) => ({
     rewards: true,
     gates: true,

@@ -5,6 +5,7 @@ import { allotment } from './allotment.js';
 import { appropriation } from './appropriation.js';
 import { assignHold } from './assign-hold.js';
 import { commit } from './commit.js';
+import { stepsFor, type Asked } from '../rules/second-person.js';
 import { withDocument } from './common/same-document.js';
 import { summarise, type Voucher } from './common/voucher.js';
 import { disburse } from './disburse.js';
@@ -88,6 +89,21 @@ export function entrySummary(kind: string, voucher: Voucher): Text {
 /** What the event needs, as far as it can be told by what is known. */
 export function needsOf(event: LedgerEvent, known: Known): Needs {
   return KINDS[event.kind].needs(event, known);
+}
+
+/** What of the event a fund may ask a second person for. */
+export function asksOf(event: LedgerEvent): readonly Asked[] {
+  return KINDS[event.kind].asks(event);
+}
+
+/**
+ * People beside the maker that the event needs, by the rules in force. What an officer asks for needs one in any case: an officer has no money
+ * to pay with.
+ */
+export function stepsOf(state: State, event: LedgerEvent, { role }: Actor): number {
+  const asked = asksOf(event);
+  if (asked.length === 0) return 0;
+  return Math.max(stepsFor(state.approvalRules, asked), role === 'officer' ? 1 : 0);
 }
 
 /** Decides the event on this state: effects (`apply` carries them out), a refusal, or what must still be read. */

@@ -25,6 +25,7 @@ export const merge: EventKind<MergeEvent> = {
     });
   },
 
+  asks: () => [{ kind: 'merge', amountFen: null }],
   needs: ({ enterprise, into }) => ({ enterprises: [enterprise, into], rewards: true }),
 
   decide(state, event, _actor, ids) {

@@ -21,6 +21,7 @@ export const publicity: EventKind<PublicityEvent> = {
     return summarise(voucher, what, [[PAPERS.register, saidText(details, 'reference')]]);
   },
 
+  asks: () => [],
   needs: ({ awardId }) => ({ awards: [awardId] }),
 
   decide(state, event, actor, ids) {

@@ -16,6 +16,7 @@ export const recoveryDemand: EventKind<RecoveryDemandEvent> = {
   summary: (voucher) =>
     summarise(voucher, { zh: '應追回', en: 'recovery demanded' }, [[PAPERS.payment, saidText(voucher.details, 'paymentRef')]]),
 
+  asks: () => [],
   needs: (event, known) => needsOfAward(event, known, [ACCOUNT.recoveryDemanded, ACCOUNT.recoveryContra]),
 
   decide(state, event, actor, ids) {

@@ -26,6 +26,7 @@ export const recovery: EventKind<RecoveryEvent> = {
       [PAPERS.receiptVoucher, saidText(voucher.details, 'receiptRef')],
     ]),
 
+  asks: () => [],
   needs(event, known) {
     const { recoveryDemanded, recoveryContra, disbursed, available } = ACCOUNT;
     return {

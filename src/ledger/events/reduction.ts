@@ -26,6 +26,10 @@ export const reduction: EventKind<ReductionEvent> = {
       [PAPERS.override, saidText(said(voucher.details, 'override'), 'documentNo')],
     ]),
 
+  asks: ({ amountFen, override }) => [
+    { kind: 'reduction', amountFen },
+    ...(override === null ? [] : [{ kind: 'override' as const, amountFen }]),
+  ],
   needs(event) {
     const { fiscalYear: year, line } = event;
     return {

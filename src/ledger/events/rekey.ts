@@ -24,6 +24,7 @@ export const rekey: EventKind<RekeyEvent> = {
   title: { zh: '項目識別更新', en: 'Keys made anew' },
   summary: (voucher) => summarise(voucher, { zh: '項目識別更新', en: 'keys made anew' }),
 
+  asks: () => [],
   needs: ({ award }) => ({ awards: [award] }),
 
   decide(state, event, _actor, ids) {

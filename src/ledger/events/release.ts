@@ -27,6 +27,7 @@ export const release: EventKind<ReleaseEvent> = {
         : { zh: '釋放預留', en: 'reservation released' },
     ),
 
+  asks: () => [],
   needs: (event, known) => needsOfAward(event, known, [...RELEASE_ACCOUNTS]),
 
   decide(state, event, actor, ids) {

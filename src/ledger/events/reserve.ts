@@ -60,6 +60,10 @@ export const reserve: EventKind<ReserveEvent> = {
   summary: (voucher) =>
     summarise(voucher, { zh: '預留', en: 'reserved' }, [[PAPERS.approval, voucher.award?.approvalRef ?? null]]),
 
+  asks: ({ approvedOffline, distinctFrom, amountFen }) => [
+    ...(approvedOffline ? [{ kind: 'approved-offline' as const, amountFen }] : []),
+    ...(distinctFrom.length === 0 ? [] : [{ kind: 'distinct-from' as const, amountFen }]),
+  ],
   needs(event, known) {
     const { fiscalYear, person, amountFen, approvalRef } = event;
     const { organizationCode } = event.enterprise;
@@ -211,9 +215,10 @@ function newAward(
 }
 
 /** What the entry of a reservation tells besides the award. */
-function detailsOf({ publicity }: ReserveEvent, exemptions: readonly Exemption[]): Readonly<Record<string, unknown>> | null {
-  if (publicity === undefined && exemptions.length === 0) return null;
+function detailsOf({ publicity, approvedOffline }: ReserveEvent, exemptions: readonly Exemption[]): Readonly<Record<string, unknown>> | null {
+  if (publicity === undefined && !approvedOffline && exemptions.length === 0) return null;
   return {
+    ...(approvedOffline ? { approvedOffline } : {}),
     ...(exemptions.length === 0
       ? {}
       : { distinctFrom: exemptions.map(({ awardIds: [, id], reason }) => ({ award: id, reason })) }),

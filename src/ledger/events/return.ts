@@ -16,6 +16,7 @@ export const returnedPayment: EventKind<ReturnEvent> = {
   summary: (voucher) =>
     summarise(voucher, { zh: '支付退回', en: 'payment returned' }, [[PAPERS.payment, saidText(voucher.details, 'paymentRef')]]),
 
+  asks: () => [],
   needs: (event, known) => needsOfAward(event, known, [ACCOUNT.disbursed, ACCOUNT.committed]),
 
   decide(state, event, actor, ids) {

@@ -13,6 +13,7 @@ export const rewardHold: EventKind<RewardHoldEvent> = {
   title: { zh: '獎勵取高調整', en: 'Hold by a higher reward' },
   summary: (voucher) => summariseHold(voucher, { zh: '三項獎勵只安排最高一項', en: 'by a higher reward of another programme' }),
 
+  asks: () => [],
   needs: ({ awardIds }) => ({ awards: awardIds, rewards: true }),
 
   decide(state, event, _actor, ids) {

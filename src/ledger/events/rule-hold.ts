@@ -18,6 +18,7 @@ export const ruleHold: EventKind<RuleHoldEvent> = {
   title: { zh: '規定暫停調整', en: 'Hold by the line’s rule' },
   summary: (voucher) => summariseHold(voucher, { zh: '不符合支出方向的規定', en: 'by the rule of its line' }),
 
+  asks: () => [],
   needs: ({ award }) => ({ awards: [award] }),
 
   decide(state, event, _actor, ids) {

@@ -20,6 +20,7 @@ export const settle: EventKind<SettleEvent> = {
   title: { zh: '疑點處理', en: 'Finding settled' },
   summary: summaryOf,
 
+  asks: () => [{ kind: 'settlement', amountFen: null }],
   needs: ({ finding: { awardIds } }, known) => ({
     awards: awardIds,
     accounts: awardIds.flatMap((id) => accountsOfAward(id, known, ACCOUNTS)),

@@ -23,6 +23,7 @@ export const unmerge: EventKind<UnmergeEvent> = {
     });
   },
 
+  asks: () => [{ kind: 'unmerge', amountFen: null }],
   needs: ({ enterprise }) => ({ enterprises: [enterprise], rewards: true }),
 
   decide(state, event, _actor, ids) {

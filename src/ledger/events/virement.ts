@@ -21,6 +21,7 @@ export const virement: EventKind<VirementEvent> = {
   summary: (voucher) =>
     summarise(voucher, { zh: `調劑至「${voucher.toLine?.zh ?? ''}」`, en: `virement to “${voucher.toLine?.en ?? ''}”` }),
 
+  asks: ({ amountFen }) => [{ kind: 'virement', amountFen }],
   needs(event) {
     const { fiscalYear: year, fromLine, toLine } = event;
     return {

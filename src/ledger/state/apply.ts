@@ -7,14 +7,14 @@ import { applyMove } from './apply-move.js';
 import { payeeSubject, stands } from './award-state.js';
 import { claimKey, type ClaimName } from './claims.js';
 import { AstrayAccount } from './astray-account.js';
-import type { Changes } from './changes.js';
+import type { Author, Changes } from './changes.js';
 import type { Effects, EntryDraft } from './effects.js';
 import type { AccountState, AwardState, PaymentState } from './model.js';
 import type { State } from './state.js';
 import { add, push, set, setKey, type Undo } from './undo.js';
 
 /** Carries accepted effects out in memory: on the state, for the events that follow, and on the changes that will be written. */
-export function apply(state: State, changes: Changes, effects: Effects, actorId: string, undo: Undo): void {
+export function apply(state: State, changes: Changes, effects: Effects, by: Author, undo: Undo): void {
   if (effects.newEnterprise !== undefined) {
     setKey(state.rootCodes, effects.newEnterprise.id, effects.newEnterprise.rootCode, undo);
     setKey(state.enterprises, effects.newEnterprise.organizationCode, effects.newEnterprise, undo);
@@ -41,7 +41,7 @@ export function apply(state: State, changes: Changes, effects: Effects, actorId:
   if (effects.externals !== undefined) set(state, 'externals', effects.externals, undo);
   if (effects.moved !== undefined) applyMove(state, changes, effects.moved, undo);
   for (const year of effects.touchedYears ?? []) add(changes.touchedYears, year, undo);
-  for (const entry of effects.entries) applyEntry(state, changes, entry, effects, actorId, undo);
+  for (const entry of effects.entries) applyEntry(state, changes, entry, effects, by, undo);
   if (effects.rekeyed !== undefined) applyKeys(state, changes, effects.rekeyed, undo);
   const claimant = effects.newAward ?? effects.entries[0]?.award?.award;
   for (const claim of effects.claims ?? []) if (claimant !== undefined) takeClaim(state, changes, claim, claimant, undo);
@@ -87,12 +87,12 @@ function applyNewAward(state: State, changes: Changes, award: AwardState, undo: 
   set(reserved, 'awardCount', reserved.awardCount + 1, undo);
 }
 
-function applyEntry(state: State, changes: Changes, entry: EntryDraft, effects: Effects, actorId: string, undo: Undo): void {
+function applyEntry(state: State, changes: Changes, entry: EntryDraft, effects: Effects, by: Author, undo: Undo): void {
   if (effects.override !== undefined) push(changes.overrides, { entryId: entry.id, override: effects.override }, undo);
   for (const leg of entry.legs) applyLeg(changes, entry, leg, effects.override?.account === leg.account, undo);
   let awardAfter: readonly bigint[] | null = null;
   if (entry.award !== null) awardAfter = applyAward(state, changes, entry, entry.award, undo);
-  push(changes.entries, { entry, actorId, awardAfter }, undo);
+  push(changes.entries, { entry, by, awardAfter }, undo);
 }
 
 function applyLeg(changes: Changes, entry: EntryDraft, leg: Leg<AccountState>, overridden: boolean, undo: Undo): void {

@@ -22,10 +22,16 @@ export interface PostingRow {
   readonly balanceAfter: Fen;
 }
 
+/** Who posts: the maker, and who agreed to it. */
+export interface Author {
+  readonly actorId: string;
+  readonly agreed: { readonly approvalId: string; readonly checkers: readonly string[] } | null;
+}
+
 /** An entry that is to be written, with the award as it stands after it. */
 export interface EntryRow {
   readonly entry: EntryDraft;
-  readonly actorId: string;
+  readonly by: Author;
   readonly awardAfter: readonly bigint[] | null;
 }
 

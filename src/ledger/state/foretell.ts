@@ -46,6 +46,8 @@ export interface Foretold {
   /** The event's own first. */
   readonly entries: readonly ForetoldEntry[];
   readonly balances: readonly ForetoldBalance[];
+  /** People beside the maker that the fund asks for; 0: none. */
+  readonly steps: number;
 }
 
 /** What is about to change, as it stands. */
@@ -69,7 +71,7 @@ export function lookBefore(changes: Changes, { entries, newAward }: Effects): Be
 }
 
 /** What they have come to, once they are applied. */
-export function foretell(state: State, changes: Changes, before: Before): Foretold {
+export function foretell(state: State, changes: Changes, before: Before): Omit<Foretold, 'steps'> {
   const lineOf = (id: number | null): string | null => (id === null ? null : (state.fund.lineCodes.get(id) ?? null));
   const standings = new Map(before.awards);
   const entries = changes.entries.slice(before.entries).map(({ entry, awardAfter }): ForetoldEntry => {

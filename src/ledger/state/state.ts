@@ -2,6 +2,7 @@ import type { BusinessDate, Digest, Fen } from '../../kernel/index.js';
 import type { AccountCode } from '../chart/accounts.js';
 import { DEFAULT_READING, type ExternalReward, type RewardReading } from '../rules/highest-of-three.js';
 import type { Simplify } from '../rules/names.js';
+import type { ApprovalRule } from '../rules/second-person.js';
 import { claimKey, type ClaimName } from './claims.js';
 import type {
   AccountState,
@@ -65,6 +66,8 @@ export class State {
   readonly payeeNames = new Map<string, ReadonlySet<string>>();
   /** by whose account it is (payeeSubject) */
   readonly payeeAccounts = new Map<string, KnownAccount>();
+  /** for what the fund asks a second person; read where an event may need one */
+  approvalRules: readonly ApprovalRule[] = [];
   /** years whose accounts are all locked */
   readonly wholeYears = new Set<number>();
 

@@ -14,6 +14,8 @@ export interface Accepted<Item, Row> {
   readonly row: Row | undefined;
   /** The event's own entry; null where it had nothing to change. */
   readonly entryId: string | null;
+  /** The event's answer as it is so far: JSON text, made by its own render or by the record written before. */
+  answered(): string | null;
 }
 
 /**
@@ -26,6 +28,13 @@ export interface CompanionKind<Item, Row extends CompanionRow> {
   /** Table of the rows that are locked, at its place in the one order of locks, and the columns that are read with them. */
   readonly table: string;
   readonly columns: string;
+  /**
+   * Locks and reads the rows in statements of its own, sent one behind the other, where one of the table's alone doesn't do: they come at the
+   * table's place in the order of locks.
+   */
+  lock?(tx: Tx, fundId: number, items: readonly Item[]): Promise<readonly Row[]>;
+  /** It is written behind the others, as it keeps their answers. */
+  readonly writtenLast?: boolean;
   /** The row that an item locks; null: it locks none. */
   idOf(item: Item): string | null;
   /** Whether the record may be written, asked before its event is decided. Pure. A refusal is this event's, and nobody else's. */
@@ -58,6 +67,8 @@ export function companion<Item, Row extends CompanionRow>(kind: CompanionKind<It
 export interface CompanionLock {
   readonly kind: Companion['kind'];
   readonly ids: readonly string[];
+  /** Of those that lock a row. */
+  readonly items: readonly unknown[];
 }
 
 /** Locked rows by kind and id. */
@@ -68,14 +79,14 @@ const LOCKED_BY_NEEDS: ReadonlySet<string> = new Set(['account', 'award', 'perso
 
 /** The rows that companions lock, each kind's once. */
 export function locksOf(companions: readonly Companion[]): readonly CompanionLock[] {
-  const ids = new Map<Companion['kind'], Set<string>>();
+  const items = new Map<Companion['kind'], Map<string, unknown>>();
   for (const { kind, item } of companions) {
     if (LOCKED_BY_NEEDS.has(kind.table)) throw new Error(`${kind.name} can't lock ${kind.table}: an event's needs do`);
     const id = kind.idOf(item);
-    const known = ids.get(kind) ?? new Set();
-    if (id !== null) ids.set(kind, known.add(id));
+    const known = items.get(kind) ?? new Map<string, unknown>();
+    if (id !== null) items.set(kind, known.set(id, item));
   }
-  return [...ids].map(([kind, known]) => ({ kind, ids: [...known] }));
+  return [...items].map(([kind, known]) => ({ kind, ids: [...known.keys()], items: [...known.values()] }));
 }
 
 /** A record beside an accepted event. */
@@ -90,7 +101,9 @@ export async function writeCompanions(
   at: { readonly fundId: number; readonly recordedAt: Date },
   accepted: readonly AcceptedCompanion[],
 ): Promise<void> {
-  for (const kind of new Set(accepted.map((one) => one.kind))) {
+  const kinds = [...new Set(accepted.map((one) => one.kind))];
+  const isLast = (kind: Companion['kind']): boolean => kind.writtenLast === true;
+  for (const kind of [...kinds.filter((one) => !isLast(one)), ...kinds.filter(isLast)]) {
     const ofKind = accepted.filter((one) => one.kind === kind);
     const texts = await kind.write(tx, at, ofKind);
     texts?.forEach((text, index) => ofKind[index]?.answer(text));

@@ -23,7 +23,7 @@ export interface Locked {
 interface LockedRows {
   readonly accounts: Promise<AccountRow[]>;
   readonly awards: Promise<unknown[]>;
-  readonly companions: readonly Promise<readonly [Companion['kind'], CompanionRow[]]>[];
+  readonly companions: readonly Promise<readonly [Companion['kind'], readonly CompanionRow[]]>[];
   readonly persons: Promise<PersonRow[]>;
 }
 
@@ -31,8 +31,10 @@ interface LockedRows {
 export function lockInOrder(tx: Tx, fundId: number, rows: Locked): LockedRows {
   const { accountIds, awardIds, companions, identityHashes } = rows;
   const none = Promise.resolve([]);
-  const lock = ({ kind, ids }: CompanionLock) =>
-    tx.rows<CompanionRow>(lockRows(kind), [fundId, uuids(ids, rowAsValue)]).then((found) => [kind, found] as const);
+  const lock = ({ kind, ids, items }: CompanionLock) =>
+    (kind.lock?.(tx, fundId, items) ?? tx.rows<CompanionRow>(lockRows(kind), [fundId, uuids(ids, rowAsValue)])).then(
+      (found) => [kind, found] as const,
+    );
   const isFinding = ({ kind }: CompanionLock): boolean => kind.table === 'finding';
   const byTable = (left: CompanionLock, right: CompanionLock): number => (left.kind.table < right.kind.table ? -1 : 1);
   const accounts = tx.rows<AccountRow>(LOCK_ACCOUNTS, [fundId, integers(accountIds, rowAsValue)]);

@@ -3,7 +3,8 @@ import { integers, rowAsValue, uuids } from '../../../platform/database/columns.
 import type { Tx } from '../../../platform/database/database.js';
 import { sha256 } from '../../../platform/digest.js';
 import { toSimplified } from '../../../platform/simplified.js';
-import type { LedgerEvent } from '../../events/index.js';
+import { asksOf, type LedgerEvent } from '../../events/index.js';
+import type { ApprovalRule } from '../../rules/second-person.js';
 import type { RuleVersion } from '../../rules/rule-versions.js';
 import type { LineState, YearState } from '../../state/model.js';
 import { accountKey, State } from '../../state/state.js';
@@ -51,7 +52,7 @@ export async function loadState(
   wholeYears: ReadonlySet<number>,
 ): Promise<Loaded> {
   const locked = lockInOrder(tx, fund.id, foreseen);
-  const [accounts, , companions, persons, [clock], years, lines, keys, parties] = await Promise.all([
+  const [accounts, , companions, persons, [clock], years, lines, keys, parties, approvalRules] = await Promise.all([
     locked.accounts,
     locked.awards,
     Promise.all(locked.companions),
@@ -61,10 +62,12 @@ export async function loadState(
     foreseen.lineIds.length > 0 ? tx.rows<LineRow>(SQL.READ_LINES, [fund.id, integers(foreseen.lineIds, rowAsValue)]) : [],
     keyHashes.length > 0 ? tx.rows<RememberedRow>(SQL.READ_KEYS, [fund.id, uuids(keyHashes, rowAsValue)]) : [],
     foreseen.parties.length > 0 ? readParties(tx, fund.id, foreseen.parties) : [],
+    events.some((event) => asksOf(event).length > 0) ? tx.rows<ApprovalRule>(SQL.READ_APPROVAL_RULES, [fund.id]) : [],
   ]);
   const now = clock?.now ?? new Date();
   const state = new State(fund, businessDateOf(now), now, sha256, toSimplified);
   for (const year of wholeYears) state.wholeYears.add(year);
+  state.approvalRules = approvalRules;
   keepAccounts(state, accounts);
   keepCatalogue(state, years, lines);
   keepParties(state, parties);

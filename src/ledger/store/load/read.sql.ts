@@ -192,3 +192,10 @@ export const READ_GATES: Statement = {
   text: `SELECT a.id FROM fiscal_year y JOIN account a ON a.fund_id = y.fund_id AND a.fiscal_year = y.year
           WHERE y.fund_id = $1 AND y.status = 'open' AND a.code IN (4610, 4801)`,
 };
+
+/** For what the fund asks a second person now. */
+export const READ_APPROVAL_RULES: Statement = {
+  name: 'ledger.read-approval-rules',
+  text: `SELECT kind, from_fen AS "fromFen", steps FROM approval_rule
+          WHERE fund_id = $1 AND number = (SELECT max(number) FROM approval_policy WHERE fund_id = $1)`,
+};

@@ -45,7 +45,7 @@ function entryColumns(changes: Changes): readonly unknown[] {
     integers(rows, (row) => row.entry.fiscalYear),
     texts(rows, (row) => row.entry.kind),
     dates(rows, (row) => row.entry.effectiveOn),
-    uuids(rows, (row) => row.actorId),
+    uuids(rows, (row) => row.by.actorId),
     integers(rows, (row) => row.entry.lineId),
     uuids(rows, (row) => row.entry.award?.award.id ?? null),
     bigints(rows, (row) => row.entry.amountFen),
@@ -53,6 +53,8 @@ function entryColumns(changes: Changes): readonly unknown[] {
     texts(rows, (row) => row.entry.reason),
     jsons(rows, (row) => (row.entry.details === null ? null : JSON.stringify(row.entry.details))),
     texts(rows, (row) => (row.awardAfter === null ? null : `{${row.awardAfter.join(',')}}`)),
+    uuids(rows, (row) => row.by.agreed?.approvalId ?? null),
+    texts(rows, (row) => (row.by.agreed === null ? null : `{${row.by.agreed.checkers.join(',')}}`)),
   ];
 }
 

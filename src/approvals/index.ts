@@ -1,0 +1,1 @@
+export { APPROVALS_TABLES } from './tables.js';
