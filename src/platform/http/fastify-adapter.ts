@@ -37,12 +37,12 @@ class EdgeAdapter extends FastifyAdapter {
     }
     if (isLongList(value)) return this.replySliced(response, value, statusCode);
     if (!(value instanceof Answer)) return super.reply(response, value, statusCode);
-    const { replayed, version } = value.about;
+    const { replayed, version, status = statusCode } = value.about;
     if (replayed === true) void response.header('Idempotent-Replayed', 'true');
     if (version !== undefined) void response.header('ETag', etag(version));
-    if (!(value.body instanceof JsonText)) return super.reply(response, value.body, statusCode);
+    if (!(value.body instanceof JsonText)) return super.reply(response, value.body, status);
     void response.header('Content-Type', 'application/json; charset=utf-8');
-    return super.reply(response, value.body.text, statusCode);
+    return super.reply(response, value.body.text, status);
   }
 
   /** The answer goes out when its text is made; a reply is awaited until then. */

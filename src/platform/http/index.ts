@@ -1,5 +1,5 @@
 export { AUTHENTICATOR, CurrentActor, Public, Roles, type Authenticator } from './access.js';
-export { Answer, isRefused, JsonText, type Answered } from './answers/answer.js';
+export { Answer, isRefused, JsonText, type Answered, type Refused } from './answers/answer.js';
 export { WarningDto, warningsView } from './answers/warnings.js';
 export { configureHttp } from './configure-http.js';
 export { drainConnections } from './drain-connections.js';

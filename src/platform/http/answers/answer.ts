@@ -1,10 +1,10 @@
 import type { Problem } from '../../../kernel/index.js';
 
-/** What a handler answers beside its body: whether it is the first answer again, and the version that becomes the ETag. */
+/** What a handler answers beside its body: whether it is the first answer again, the version that becomes the ETag, another status than the route's. */
 export class Answer<T> {
   constructor(
     readonly body: T,
-    readonly about: { readonly replayed?: boolean; readonly version?: number } = {},
+    readonly about: { readonly replayed?: boolean; readonly version?: number; readonly status?: 202 } = {},
   ) {}
 }
 

@@ -55,10 +55,17 @@ export class IdempotentWrites {
     }
   }
 
+  /** The answer that this request had before, or null; a key that was used for another request is refused there where it is taken. */
+  async replayOf<T>(scope: WriteScope): Promise<Answer<T> | null> {
+    const row = keyRowOf(scope);
+    const stored = await findAnswer(this.database, row);
+    if (stored === null || stored.answer === null || stored.requestHash !== row.requestHash) return null;
+    return replay<T>(stored, row);
+  }
+
   private async behindFirst<T>(scope: WriteScope, work: Work<T>): Promise<Answer<T>> {
-    const { actor, request, fundId } = scope;
-    const row: KeyRow = { fundId, keyHash: requestKeyHash(actor.id, request.key), requestHash: request.requestHash };
-    const key = `${fundId}/${row.keyHash}`;
+    const row = keyRowOf(scope);
+    const key = `${row.fundId}/${row.keyHash}`;
     const first = this.underWay.get(key);
     if (first !== undefined && !(await settles(first, this.config.idempotencyWaitMs))) throw new ProblemError(stillRunning());
     const answer = this.once(row, scope.status, work);
@@ -106,6 +113,11 @@ export class IdempotentWrites {
     if (stored !== null) return new Answer(replay<T>(stored, row).body);
     throw new ProblemError(outcomeUnknown());
   }
+}
+
+function keyRowOf({ actor, request, fundId }: WriteScope): KeyRow {
+  const { key, requestHash, sentBy = actor.id, place = 0 } = request;
+  return { fundId, keyHash: requestKeyHash(sentBy, key, place), requestHash };
 }
 
 /** Whether the promise settles, either way, within the time. */

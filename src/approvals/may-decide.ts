@@ -1,0 +1,132 @@
+import { problem, type Actor, type Problem, type Role } from '../kernel/index.js';
+import type { Statement, Tx } from '../platform/database/database.js';
+import type { ApprovalStatus } from './approval.sql.js';
+
+/** A user under lock: it can't be disabled, moved or renamed until the transaction ends. */
+export interface PersonRow {
+  readonly id: string;
+  readonly role: Role;
+  readonly agency: string | null;
+  readonly active: boolean;
+  readonly standingSince: Date;
+  readonly nameKey: string;
+  readonly staffKey: string | null;
+}
+
+/** An approval under lock, with its maker, those who agreed and those who are about to. */
+export interface LockedApproval {
+  readonly id: string;
+  readonly status: ApprovalStatus;
+  readonly steps: number;
+  readonly requestedBy: string;
+  readonly requestedRole: Role;
+  readonly requestedAgency: string | null;
+  readonly requestedAt: Date;
+  readonly expiresAt: Date;
+  /** The database's clock when it was locked. */
+  readonly now: Date;
+  readonly decisions: readonly { readonly by: string; readonly previewHash: string }[];
+  readonly people: ReadonlyMap<string, PersonRow>;
+}
+
+const LOCK: Statement = {
+  name: 'approvals.lock',
+  plannedEachTime: true,
+  text: `SELECT id, status, steps, requested_by AS "requestedBy", requested_role AS "requestedRole", requested_agency AS "requestedAgency",
+                requested_at AS "requestedAt", expires_at AS "expiresAt",
+                clock_timestamp()::timestamptz(3) AS now
+           FROM approval WHERE fund_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE`,
+};
+
+/** Shared: many approvals of one maker and one checker are decided at once. */
+const LOCK_PEOPLE: Statement = {
+  name: 'approvals.lock-people',
+  plannedEachTime: true,
+  text: `SELECT id, role, agency, active, standing_since AS "standingSince", name_key AS "nameKey", staff_key AS "staffKey"
+           FROM app_user
+          WHERE id = ANY ($3::uuid[]) OR id IN (SELECT requested_by FROM approval WHERE fund_id = $1 AND id = ANY ($2::uuid[]))
+             OR id IN (SELECT decided_by FROM approval_decision WHERE fund_id = $1 AND approval_id = ANY ($2::uuid[]))
+          ORDER BY id FOR SHARE`,
+};
+
+const READ_DECISIONS: Statement = {
+  name: 'approvals.read-decisions',
+  plannedEachTime: true,
+  text: `SELECT approval_id AS "approvalId", decided_by AS by, preview_hash AS "previewHash" FROM approval_decision
+          WHERE fund_id = $1 AND approval_id = ANY ($2::uuid[]) ORDER BY decided_at, decided_by`,
+};
+
+/** Locks approvals, then their people, and then reads who agreed: each in a statement of its own, sent one behind the other. */
+export async function lockApprovals(
+  tx: Tx,
+  fundId: number,
+  ids: readonly string[],
+  checkers: readonly string[],
+): Promise<LockedApproval[]> {
+  const [rows, people, decisions] = await Promise.all([
+    tx.rows<Omit<LockedApproval, 'decisions' | 'people'>>(LOCK, [fundId, ids]),
+    tx.rows<PersonRow>(LOCK_PEOPLE, [fundId, ids, checkers]),
+    tx.rows<{ approvalId: string; by: string; previewHash: string }>(READ_DECISIONS, [fundId, ids]),
+  ]);
+  const byId = new Map(people.map((person) => [person.id, person]));
+  return rows.map((row) => ({ ...row, decisions: decisions.filter(({ approvalId }) => approvalId === row.id), people: byId }));
+}
+
+/** Why nothing may be decided on it any more; null: it waits. */
+export function notPending(row: Pick<LockedApproval, 'status' | 'expiresAt'> | undefined, now: Date): Problem | null {
+  if (row === undefined) return noSuchApproval();
+  if (row.status === 'withdrawn')
+    return problem('approval-withdrawn', '申請已由經辦撤回', 'Its maker has withdrawn the request');
+  if (row.status !== 'pending') return problem('already-decided', '此申請已有決定', 'It is decided already');
+  if (row.expiresAt > now) return null;
+  return problem(
+    'approval-withdrawn',
+    `申請已於 ${row.expiresAt.toISOString()} 逾期,請重新提出`,
+    `The request has expired at ${row.expiresAt.toISOString()}: ask for it again`,
+  );
+}
+
+/** Why this user decides nothing on it; null: it may. `previewHash`: of what it agrees to; null: it rejects. */
+export function notItsChecker(row: LockedApproval, checker: Actor, previewHash: string | null): Problem | null {
+  const person = row.people.get(checker.id);
+  const maker = row.people.get(row.requestedBy);
+  if (person === undefined || !person.active || person.role !== 'finance')
+    return problem('forbidden', '只有在職的財政人員可以覆核', 'Only an active user of finance decides');
+  if (maker !== undefined && isSamePerson(person, maker))
+    return problem('self-approval', '經辦不得覆核自己的申請,換一個帳號也不行', 'A maker does not check its own request, under whatever account');
+  if (person.standingSince > row.requestedAt)
+    return problem(
+      'forbidden',
+      '此帳號在申請提出後才設立或變更(角色、部門、姓名、工號或啟用),不得覆核此申請',
+      'The account was made or changed (role, agency, name, staff number, active) after this was asked for: it does not decide it',
+    );
+  const earlier = row.decisions.filter((decision) => decision.previewHash === previewHash);
+  const isSecond = earlier.some(({ by }) => {
+    const other = row.people.get(by);
+    return by === checker.id || (other !== undefined && isSamePerson(person, other));
+  });
+  return isSecond ? problem('already-decided', '您已覆核,須由另一人接續', 'You have agreed already: another person must go on') : null;
+}
+
+/** Why the maker may not do it any more: nothing is done in the name of who could not do it now. */
+export function makerGone(row: LockedApproval): Problem | null {
+  const maker = row.people.get(row.requestedBy);
+  if (maker?.active === true && maker.role === row.requestedRole && maker.agency === row.requestedAgency) return null;
+  return problem(
+    'forbidden',
+    '經辦已停用,或其角色、部門已變更,不得再以其名義辦理',
+    'The maker is disabled, or has another role or agency by now: nothing is done in its name',
+  );
+}
+
+/** 404. */
+export function noSuchApproval(): Problem {
+  return problem('not-found', '沒有此申請', 'There is no such request');
+}
+
+/** As the database has it (is_same_person). */
+function isSamePerson(one: PersonRow, other: PersonRow): boolean {
+  if (one.id === other.id) return true;
+  if (one.staffKey === null || other.staffKey === null) return one.nameKey === other.nameKey;
+  return one.staffKey === other.staffKey;
+}
