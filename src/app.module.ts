@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ApprovalsModule } from './approvals/index.js';
 import { AwardsModule } from './awards/index.js';
 import { ENTITIES } from './declared.js';
 import { BudgetModule } from './budget/index.js';
@@ -35,6 +36,7 @@ export class AppModule {
         // rooms
         LedgerModule,
         SearchModule,
+        ApprovalsModule,
         IdentityModule,
         BudgetModule,
         AwardsModule,

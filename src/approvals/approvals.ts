@@ -135,7 +135,7 @@ export class Approvals {
     const id = uuidv7();
     const { id: requestedBy, role: requestedRole, agency: requestedAgency } = actor;
     const maker = { requestedBy, requestedRole, requestedAgency, language };
-    await insertApproval(tx, { id, fundId, kind, act, data: pack(data), request: asked, fiscalYear, amountFen, preview, ...maker });
+    await insertApproval(tx, { id, fundId, kind, act, data: pack(data), request: asked(), fiscalYear, amountFen, preview, ...maker });
     return accepted(await this.shown(tx, id, actor, language));
   }
 

@@ -1,14 +1,13 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { parseYuan, refused, type Actor, type Fen, type RequestIdentity } from '../kernel/index.js';
+import { Acts, ApprovalDto, Approvals, type AskedBy, type Json, type PostingAct } from '../approvals/index.js';
 import { Usernames } from '../identity/index.js';
-import { Ledger, type AwardEvent, type Payee } from '../ledger/index.js';
+import type { AwardEvent, Payee } from '../ledger/index.js';
 import { bankAccountOf } from '../parties/index.js';
 import { Database } from '../platform/database/database.js';
 import {
-  Answer,
   CurrentActor,
-  JsonText,
   ReaderLanguage,
   Refuses,
   RequestIdentityOf,
@@ -27,7 +26,7 @@ import {
   type PayeeRequestDto,
 } from './award-action.dto.js';
 import { PublicityDto } from './award-request.dto.js';
-import { renderAward } from './award-view.js';
+import { awardStepAct, type AwardStepData } from './award-step-act.js';
 import { noSuchAward } from './award.controller.js';
 import { AwardDto } from './award.dto.js';
 import { findAward } from './award.sql.js';
@@ -37,12 +36,17 @@ import { publicityOf } from './reserve-awards.js';
 @ApiTags('awards')
 @Controller('awards/:id')
 export class AwardActionController {
+  private readonly act: PostingAct<AwardStepData>;
+
   constructor(
     private readonly database: Database,
-    private readonly ledger: Ledger,
-    private readonly usernames: Usernames,
+    private readonly approvals: Approvals,
     private readonly secrets: Secrets,
-  ) {}
+    usernames: Usernames,
+    acts: Acts,
+  ) {
+    this.act = acts.addPosting(awardStepAct(database, usernames));
+  }
 
   @Post('commitments')
   @Roles('officer', 'finance')
@@ -55,30 +59,31 @@ export class AwardActionController {
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
     @ReaderLanguage() language: Language,
-  ): Promise<Answered<AwardDto>> {
-    return this.post({ ...statedIn(body), kind: 'commit', awardId, amountFen: fenOrAll(body.amount) }, actor, request, language);
+  ): Promise<Answered<AwardDto> | Answered<ApprovalDto>> {
+    return this.post({ ...statedIn(body), kind: 'commit', awardId, amountFen: fenOrAll(body.amount) }, { actor, request, language }, body);
   }
 
   @Post('disbursements')
-  @Roles('finance')
+  @Roles('finance', 'officer')
   @Refuses('year-not-open', 'award-on-hold', 'already-exists', 'exceeds-open-amount', 'insufficient-funds', 'ledger-damaged')
-  @ApiOperation({ summary: 'Pays a part or all of the open commitment' })
+  @ApiOperation({
+    summary: 'Pays a part or all of the open commitment',
+    description: 'An officer asks for it (用款申請): one finance user agrees, and it is posted.',
+  })
   @ApiCreatedResponse({ type: AwardDto })
+  @ApiAcceptedResponse({ type: ApprovalDto, description: 'It waits for a second person' })
   disburse(
     @Param('id', UuidPipe) awardId: string,
     @Body() body: DisbursementDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
     @ReaderLanguage() language: Language,
-  ): Promise<Answered<AwardDto>> {
+  ): Promise<Answered<AwardDto> | Answered<ApprovalDto>> {
     const { paymentRef, voucherNo = null, paidOn = null } = body;
     const payee = body.payee === undefined ? null : payeeOf(body.payee, this.secrets.secret);
-    return this.post(
-      { ...statedIn(body), kind: 'disburse', awardId, amountFen: fen(body.amount), paymentRef, payee, voucherNo, paidOn },
-      actor,
-      request,
-      language,
-    );
+    const event = { ...statedIn(body), kind: 'disburse', awardId, amountFen: fen(body.amount), paymentRef, payee, voucherNo, paidOn } as const;
+    const masked = payee === null ? {} : { payee: { name: payee.name, bankAccount: payee.accountMasked, bank: payee.bank } };
+    return this.post(event, { actor, request, language }, body, masked);
   }
 
   @Post('publicity')
@@ -96,8 +101,8 @@ export class AwardActionController {
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
     @ReaderLanguage() language: Language,
-  ): Promise<Answered<AwardDto>> {
-    return this.post({ kind: 'publicity', awardId, publicity: publicityOf(body), effectiveOn: null }, actor, request, language);
+  ): Promise<Answered<AwardDto> | Answered<ApprovalDto>> {
+    return this.post({ kind: 'publicity', awardId, publicity: publicityOf(body), effectiveOn: null }, { actor, request, language }, body);
   }
 
   @Post('releases')
@@ -111,13 +116,12 @@ export class AwardActionController {
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
     @ReaderLanguage() language: Language,
-  ): Promise<Answered<AwardDto>> {
+  ): Promise<Answered<AwardDto> | Answered<ApprovalDto>> {
     const { from } = body;
     return this.post(
       { ...statedIn(body), kind: 'release', awardId, from, amountFen: fenOrAll(body.amount) },
-      actor,
-      request,
-      language,
+      { actor, request, language },
+      body,
     );
   }
 
@@ -132,13 +136,12 @@ export class AwardActionController {
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
     @ReaderLanguage() language: Language,
-  ): Promise<Answered<AwardDto>> {
+  ): Promise<Answered<AwardDto> | Answered<ApprovalDto>> {
     const { paymentRef } = body;
     return this.post(
       { ...statedIn(body), kind: 'return', awardId, amountFen: fen(body.amount), paymentRef },
-      actor,
-      request,
-      language,
+      { actor, request, language },
+      body,
     );
   }
 
@@ -153,13 +156,12 @@ export class AwardActionController {
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
     @ReaderLanguage() language: Language,
-  ): Promise<Answered<AwardDto>> {
+  ): Promise<Answered<AwardDto> | Answered<ApprovalDto>> {
     const { paymentRef } = body;
     return this.post(
       { ...statedIn(body), kind: 'recovery-demand', awardId, amountFen: fen(body.amount), paymentRef },
-      actor,
-      request,
-      language,
+      { actor, request, language },
+      body,
     );
   }
 
@@ -174,7 +176,7 @@ export class AwardActionController {
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
     @ReaderLanguage() language: Language,
-  ): Promise<Answered<AwardDto>> {
+  ): Promise<Answered<AwardDto> | Answered<ApprovalDto>> {
     const { demandId, receiptRef } = body;
     const event = {
       ...statedIn(body),
@@ -184,16 +186,22 @@ export class AwardActionController {
       demandId: demandId.toLowerCase(),
       receiptRef,
     };
-    return this.post(event, actor, request, language);
+    return this.post(event, { actor, request, language }, body);
   }
 
-  private async post(event: AwardEvent, actor: Actor, request: RequestIdentity, language: Language): Promise<Answered<AwardDto>> {
+  /** `asked`: what of the body is not as it was sent, because it is kept. */
+  private async post(
+    event: AwardEvent,
+    by: AskedBy,
+    body: object,
+    asked: Json = {},
+  ): Promise<Answered<AwardDto> | Answered<ApprovalDto>> {
     const found = await findAward(this.database, event.awardId);
     if (found === null) return refused(noSuchAward(event.awardId));
-    const render = renderAward(await this.usernames.of([found.created_by]), language);
-    const result = await this.ledger.postOne({ fund: found.fund, actor, request }, event, { render });
-    if (!result.ok) return result;
-    return new Answer(new JsonText<AwardDto>(result.answer ?? render(result)), { replayed: result.replayed });
+    const { fund, number, fiscal_year: fiscalYear } = found;
+    const amountFen = 'amountFen' in event ? event.amountFen : null;
+    const said = () => ({ step: event.kind, award: { id: event.awardId, number }, ...body, ...asked });
+    return this.approvals.submit<AwardDto, AwardStepData>(this.act, { fund, data: { event }, asked: said, fiscalYear, amountFen }, by);
   }
 }
 

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { problemOf } from '../platform/http/index.js';
+import { ApprovalDto } from '../approvals/index.js';
 import { AwardDto } from './award.dto.js';
 import { RESERVE_REFUSALS } from './reserve-refusals.js';
 
@@ -14,6 +15,9 @@ export class AwardBatchItemDto {
   @ApiPropertyOptional({ type: AwardDto, description: 'The award that was reserved; only where it was accepted' })
   award?: AwardDto;
 
+  @ApiPropertyOptional({ type: ApprovalDto, description: 'The approval that it waits for; only where a second person is needed (202)' })
+  approval?: ApprovalDto;
+
   @ApiPropertyOptional({
     ...problemOf(...RESERVE_REFUSALS, 'batch-rolled-back'),
     description: 'The refusal; only where it was refused',
@@ -26,7 +30,7 @@ export class AwardBatchResultDto {
   @ApiProperty({ type: [AwardBatchItemDto], description: 'One for each item, in the order of the request' })
   results: AwardBatchItemDto[];
 
-  @ApiProperty({ example: 1, description: 'How many items were reserved' })
+  @ApiProperty({ example: 1, description: 'How many items were reserved, or wait for a second person' })
   accepted: number;
 
   @ApiProperty({ example: 0, description: 'How many items were refused' })

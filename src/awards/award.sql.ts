@@ -12,17 +12,23 @@ import type { Sql, Statement } from '../platform/database/database.js';
 /** The fund is found by the award's key under each fund, of which there are few. */
 const FIND: Statement = {
   name: 'awards.find',
-  text: `SELECT f.code AS fund, l.lead_agencies, a.created_by FROM fund f
+  text: `SELECT f.code AS fund, a.number, a.fiscal_year, l.lead_agencies, a.created_by FROM fund f
            JOIN award a ON a.fund_id = f.id AND a.id = $1::uuid
            JOIN programme_line l ON l.fund_id = a.fund_id AND l.id = a.line_id`,
 };
 
+/** Where an award belongs. */
+interface AwardPlaceRow {
+  readonly fund: string;
+  readonly number: string;
+  readonly fiscal_year: number;
+  readonly lead_agencies: string[];
+  readonly created_by: string;
+}
+
 /** Which fund an award is of, who leads its line and who made it; null where there is no such award. */
-export async function findAward(
-  sql: Sql,
-  id: string,
-): Promise<{ fund: string; lead_agencies: string[]; created_by: string } | null> {
-  const [row] = await sql.rows<{ fund: string; lead_agencies: string[]; created_by: string }>(FIND, [id]);
+export async function findAward(sql: Sql, id: string): Promise<AwardPlaceRow | null> {
+  const [row] = await sql.rows<AwardPlaceRow>(FIND, [id]);
   return row ?? null;
 }
 

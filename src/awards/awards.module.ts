@@ -1,3 +1,4 @@
+import { ApprovalsModule } from '../approvals/index.js';
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/index.js';
 import { AwardActionController } from './award-action.controller.js';
@@ -10,7 +11,7 @@ import { HttpModule } from '../platform/http/index.js';
 
 /** The life of an award. */
 @Module({
-  imports: [IdentityModule, HttpModule, LedgerModule],
+  imports: [IdentityModule, ApprovalsModule, HttpModule, LedgerModule],
   controllers: [ReserveController, AwardController, AwardActionController, PaymentController],
   providers: [ReserveAwards],
 })

@@ -19,34 +19,68 @@ import {
   type RequestIdentity,
   type ReserveEvent,
 } from '../ledger/index.js';
+import { Acts, Approvals, type ApprovalDto, type AskedBy, type Json, type PostingAct, type Proposal, type Submitted } from '../approvals/index.js';
+import { Usernames } from '../identity/index.js';
 import { partiesOfRequest } from '../parties/index.js';
+import type { Answer, Refused } from '../platform/http/index.js';
 import { Secrets } from '../platform/secrets/secrets.js';
 import type { AwardBatchDto, AwardRequestDto, PublicityDto } from './award-request.dto.js';
+import type { AwardDto } from './award.dto.js';
+import { askedOf, reservationAct, reservationsAct, type ReservationData, type ReservationsData } from './reserve-acts.js';
 
 /** Reserves awards (預留): one, or up to a thousand. */
 @Injectable()
 export class ReserveAwards {
+  private readonly reservation: PostingAct<ReservationData>;
+  private readonly reservations: PostingAct<ReservationsData>;
+
   constructor(
     private readonly ledger: Ledger,
     private readonly directory: Directory,
     private readonly secrets: Secrets,
-  ) {}
-
-  /** Reserves one award. `render`: how it is answered. */
-  async one(body: AwardRequestDto, actor: Actor, request: RequestIdentity, render: Render): Promise<PostResult> {
-    const event = this.eventOf(body, actor, '');
-    if (!event.ok) return event;
-    return this.ledger.postOne({ fund: body.fund, actor, request }, event.value, { render });
+    private readonly approvals: Approvals,
+    usernames: Usernames,
+    acts: Acts,
+  ) {
+    this.reservation = acts.addPosting(reservationAct(usernames));
+    this.reservations = acts.addPosting(reservationsAct(usernames));
   }
 
-  /** Reserves a batch of one fund. Refused as a whole where an item is malformed or the key was used for another request. */
-  async many(
-    body: AwardBatchDto,
-    actor: Actor,
-    request: RequestIdentity,
-    render: Render,
-  ): Promise<Result<readonly PostResult[]>> {
+  /** Reserves one award, or asks for whom that needs. */
+  async one(body: AwardRequestDto, by: AskedBy): Promise<Submitted<AwardDto>> {
+    const event = this.eventOf(body, by.actor, '');
+    return event.ok ? this.approvals.submit(this.reservation, proposalOf(body, event.value), by) : event;
+  }
+
+  /**
+   * Reserves a batch of one fund. Refused as a whole where an item is malformed or the key was used for another request; what needs a second
+   * person is asked for, of mode `each` item by item, of mode `all` as a whole.
+   */
+  async many(body: AwardBatchDto, by: AskedBy, request: RequestIdentity, render: Render): Promise<BatchAnswer> {
+    const { actor } = by;
     const fund = body.awards[0]?.fund ?? '';
+    const read = this.eventsOf(body, actor, fund);
+    if (!read.ok) return read;
+    const events = read.value;
+    if ((await this.directory.fund(fund)) === null)
+      return refused(problem('not-found', `沒有專項資金「${fund}」`, `There is no fund "${fund}"`));
+    const results = await this.ledger.post({ fund, actor, mode: body.mode, request, events }, { render });
+    if (body.mode === 'all' && results.some(isToBeAsked)) {
+      return this.approvals.orAsk(this.reservations, this.batchOf(body, events), by, results);
+    }
+    const whole = refusalOfAll(results);
+    if (whole !== null) return refused(whole);
+    const items: BatchItem[] = [...results];
+    for (const [index, result] of results.entries()) {
+      const [asked, event] = [body.awards[index], events[index]];
+      if (!isToBeAsked(result) || asked === undefined || event === undefined) continue;
+      const own = { ...by, request: { ...request, place: index + 1 } };
+      items[index] = await this.approvals.orAsk(this.reservation, proposalOf(asked, event), own, [result]);
+    }
+    return accepted(items);
+  }
+
+  private eventsOf(body: AwardBatchDto, actor: Actor, fund: string): Result<readonly ReserveEvent[]> {
     const events: ReserveEvent[] = [];
     const faults: ProblemPlace[] = [];
     for (const [index, item] of body.awards.entries()) {
@@ -59,19 +93,21 @@ export class ReserveAwards {
       else if (event.problem.code === 'validation-failed') faults.push(...placesOf(event.problem));
       else return event;
     }
-    if (faults.length > 0) {
-      const most = faults.slice(0, MOST_FAULTS);
-      return refused(
-        problem('validation-failed', `有 ${faults.length} 處不符合要求`, `${faults.length} places are not valid`, {
-          errors: most,
-        }),
-      );
-    }
-    if ((await this.directory.fund(fund)) === null)
-      return refused(problem('not-found', `沒有專項資金「${fund}」`, `There is no fund "${fund}"`));
-    const results = await this.ledger.post({ fund, actor, mode: body.mode, request, events }, { render });
-    const whole = refusalOfAll(results);
-    return whole === null ? accepted(results) : refused(whole);
+    if (faults.length === 0) return accepted(events);
+    const most = faults.slice(0, MOST_FAULTS);
+    return refused(
+      problem('validation-failed', `有 ${faults.length} 處不符合要求`, `${faults.length} places are not valid`, { errors: most }),
+    );
+  }
+
+  private batchOf(body: AwardBatchDto, events: readonly ReserveEvent[]): Proposal<ReservationsData> {
+    return {
+      fund: body.awards[0]?.fund ?? '',
+      data: { events },
+      asked: () => ({ mode: body.mode, awards: body.awards.map((item, index) => askedIn(item, events[index])) }),
+      fiscalYear: events[0]?.fiscalYear ?? null,
+      amountFen: events.reduce((sum, { amountFen }) => sum + amountFen, 0n),
+    };
   }
 
   private eventOf(body: AwardRequestDto, actor: Actor, at: string): Result<ReserveEvent> {
@@ -106,6 +142,25 @@ export class ReserveAwards {
       distinctFrom: (body.distinctFrom ?? []).map(({ award, reason }) => ({ awardId: award.toLowerCase(), reason })),
     });
   }
+}
+
+/** What became of an item of a batch: reserved, refused, or waiting for a second person. */
+export type BatchItem = PostResult | Answer<ApprovalDto> | Refused;
+
+/** What became of a batch: of each of its items, or of all of it. */
+export type BatchAnswer = Result<readonly BatchItem[]> | Answer<ApprovalDto>;
+
+function isToBeAsked(result: PostResult): boolean {
+  return !result.ok && (result.problem.code === 'approval-required' || result.problem.code === 'idempotency-key-reused');
+}
+
+function proposalOf(body: AwardRequestDto, event: ReserveEvent): Proposal<ReservationData> {
+  const { fund, fiscalYear } = body;
+  return { fund, data: { event }, asked: () => askedOf(body, event), fiscalYear, amountFen: event.amountFen };
+}
+
+function askedIn(item: AwardRequestDto, event: ReserveEvent | undefined): Json {
+  return event === undefined ? {} : askedOf(item, event);
 }
 
 /** A publicity as the ledger takes it. */

@@ -1,8 +1,9 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Actor, RequestIdentity } from '../kernel/index.js';
+import { ApprovalDto } from '../approvals/index.js';
 import { Usernames } from '../identity/index.js';
-import type { PostResult, Render } from '../ledger/index.js';
+import type { Render } from '../ledger/index.js';
 import {
   Answer,
   CurrentActor,
@@ -22,7 +23,7 @@ import { renderAward } from './award-view.js';
 import { AwardBatchResultDto, type AwardBatchItemDto } from './award-batch.dto.js';
 import { AwardDto } from './award.dto.js';
 import { RESERVE_REFUSALS } from './reserve-refusals.js';
-import { ReserveAwards } from './reserve-awards.js';
+import { ReserveAwards, type BatchItem } from './reserve-awards.js';
 
 /** Reservations (預留), on approval of an award. */
 @ApiTags('awards')
@@ -38,16 +39,14 @@ export class ReserveController {
   @Refuses(...RESERVE_REFUSALS)
   @ApiOperation({ summary: 'Reserves an award' })
   @ApiCreatedResponse({ type: AwardDto })
+  @ApiAcceptedResponse({ type: ApprovalDto, description: 'Approved on paper, or said to be another project: it waits for a second person' })
   async one(
     @Body() body: AwardRequestDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
     @ReaderLanguage() language: Language,
-  ): Promise<Answered<AwardDto>> {
-    const awardText = renderAward(await this.usernames.of([actor.id]), language);
-    const result = await this.reserve.one(body, actor, request, awardText);
-    if (!result.ok) return result;
-    return new Answer(new JsonText<AwardDto>(result.answer ?? awardText(result)), { replayed: result.replayed });
+  ): Promise<Answered<AwardDto> | Answered<ApprovalDto>> {
+    return this.reserve.one(body, { actor, request, language });
   }
 
   @Post('batch')
@@ -60,28 +59,34 @@ export class ReserveController {
     description: '200 whatever was refused: each item has its own status',
   })
   @ApiOkResponse({ type: AwardBatchResultDto })
+  @ApiAcceptedResponse({ type: ApprovalDto, description: 'Of mode all: one of its awards needs a second person, and all of it waits' })
   async many(
     @Body() body: AwardBatchDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
     @ReaderLanguage() language: Language,
     @ProblemRenderer() render: RenderProblem,
-  ): Promise<Answered<AwardBatchResultDto>> {
+  ): Promise<Answered<AwardBatchResultDto> | Answered<ApprovalDto>> {
     const awardText = renderAward(await this.usernames.of([actor.id]), language);
-    const posted = await this.reserve.many(body, actor, request, awardText);
-    if (!posted.ok) return posted;
+    const posted = await this.reserve.many(body, { actor, request, language }, request, awardText);
+    if (posted instanceof Answer || !posted.ok) return posted;
     const results = posted.value;
-    const accepted = results.filter((result) => result.ok);
+    const taken = results.filter((result) => result instanceof Answer || result.ok);
     const items = results.map((result, index) => itemText(result, index, render, awardText));
-    const counts = `"accepted":${accepted.length},"rejected":${results.length - accepted.length}`;
+    const counts = `"accepted":${taken.length},"rejected":${results.length - taken.length}`;
     return new Answer(new JsonText<AwardBatchResultDto>(`{"results":[${items.join(',')}],${counts}}`), {
-      replayed: accepted.length > 0 && accepted.every((result) => result.replayed),
+      replayed: taken.length > 0 && taken.every(isReplayed),
     });
   }
 }
 
+function isReplayed(result: BatchItem): boolean {
+  return result instanceof Answer ? result.about.replayed === true : result.ok && result.replayed;
+}
+
 /** An item of the answer (AwardBatchItemDto); an award's text stands in it as it was kept. */
-function itemText(result: PostResult, index: number, render: RenderProblem, awardText: Render): string {
+function itemText(result: BatchItem, index: number, render: RenderProblem, awardText: Render): string {
+  if (result instanceof Answer) return JSON.stringify({ index, status: 202, approval: result.body });
   if (result.ok) return `{"index":${index},"status":201,"award":${result.answer ?? awardText(result)}}`;
   const problem = render(result.problem);
   const item: AwardBatchItemDto = { index, status: problem.status, problem };

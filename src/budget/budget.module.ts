@@ -1,3 +1,4 @@
+import { ApprovalsModule } from '../approvals/index.js';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { BUDGET_ENTITIES } from './entities.js';
@@ -13,7 +14,7 @@ import { HttpModule } from '../platform/http/index.js';
 
 /** Funds, fiscal years, programme lines and budget entries. */
 @Module({
-  imports: [IdentityModule, HttpModule, LedgerModule, OutboxModule, TypeOrmModule.forFeature([...BUDGET_ENTITIES])],
+  imports: [IdentityModule, ApprovalsModule, HttpModule, LedgerModule, OutboxModule, TypeOrmModule.forFeature([...BUDGET_ENTITIES])],
   controllers: [FundController, RewardReadingController, ProgrammeLineController, FiscalYearController, BudgetEntryController],
 })
 export class BudgetModule {}

@@ -32,6 +32,10 @@ export const BUDGET_TABLES: Tables = {
   },
   line_rule_version: {
     rights: APPEND,
-    guards: ['trigger line_rule_version_stays', 'trigger line_rule_version_not_truncated'],
+    guards: [
+      'trigger line_rule_version_stays',
+      'trigger line_rule_version_not_truncated',
+      'constraint line_rule_version_checked',
+    ],
   },
 };

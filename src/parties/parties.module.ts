@@ -1,3 +1,4 @@
+import { ApprovalsModule } from '../approvals/index.js';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { PARTIES_ENTITIES } from './entities.js';
@@ -11,7 +12,7 @@ import { HttpModule } from '../platform/http/index.js';
 
 /** Enterprises, projects and persons, the codes by which they are known, and agencies. */
 @Module({
-  imports: [HttpModule, LedgerModule, TypeOrmModule.forFeature([...PARTIES_ENTITIES])],
+  imports: [ApprovalsModule, HttpModule, LedgerModule, TypeOrmModule.forFeature([...PARTIES_ENTITIES])],
   controllers: [EnterpriseController, MergerController, AgencyController, ExternalAwardController],
   providers: [Agencies],
   exports: [Agencies],

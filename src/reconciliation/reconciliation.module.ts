@@ -1,3 +1,4 @@
+import { ApprovalsModule } from '../approvals/index.js';
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { LedgerModule } from '../ledger/index.js';
 import { FindingController } from './findings/finding.controller.js';
@@ -17,7 +18,7 @@ import { QueueModule } from '../platform/queue/queue.module.js';
 
 /** Rules, runs and findings. */
 @Module({
-  imports: [LedgerModule, HttpModule, MetricsModule, OutboxModule, QueueModule],
+  imports: [LedgerModule, ApprovalsModule, HttpModule, MetricsModule, OutboxModule, QueueModule],
   controllers: [RunController, FindingController],
   providers: [FundLocks, Reconciler, RunRequests, ReconciliationJobs, RunEvents],
   exports: [RunRequests],

@@ -61,8 +61,8 @@ export interface Proposal<Data extends Json> {
   readonly fund: string;
   /** Secrets are hashed or masked in it: it is stored. */
   readonly data: Data;
-  /** What was asked, in the names of the API; account numbers masked. */
-  readonly asked: Json;
+  /** What was asked, in the names of the API; account numbers masked. Made where it waits. */
+  readonly asked: () => Json;
   readonly fiscalYear: number | null;
   readonly amountFen: Fen | null;
 }

@@ -1,22 +1,21 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { agencyScope, formatYuan, type Actor, type RequestIdentity } from '../../kernel/index.js';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { agencyScope, type Actor, type RequestIdentity } from '../../kernel/index.js';
 import { Usernames } from '../../identity/index.js';
-import { Ledger, type BudgetEvent, type EntryRecord, type Render } from '../../ledger/index.js';
+import { Acts, ApprovalDto, Approvals, type PostingAct } from '../../approvals/index.js';
 import { Database } from '../../platform/database/database.js';
 import {
-  Answer,
   CurrentActor,
   Cursors,
-  JsonText,
   ReaderLanguage,
   Refuses,
   RequestIdentityOf,
   Roles,
-  warningsView,
   type Answered,
   type Language,
 } from '../../platform/http/index.js';
+import { budgetEntryAct, type BudgetEntryData } from './budget-entry-act.js';
+import { entryView } from './budget-entry-view.js';
 import { budgetEvent } from './budget-entry-event.js';
 import { BudgetEntryDto, BudgetEntryPageDto, BudgetEntryQuery, NewBudgetEntryDto } from './budget-entry.dto.js';
 import { listBudgetEntries } from './budget-entry.sql.js';
@@ -27,12 +26,17 @@ import { CodePipe, YearPipe } from '../path.pipes.js';
 @ApiTags('budget')
 @Controller('funds/:fund/years/:year/budget-entries')
 export class BudgetEntryController {
+  private readonly act: PostingAct<BudgetEntryData>;
+
   constructor(
     private readonly database: Database,
-    private readonly ledger: Ledger,
+    private readonly approvals: Approvals,
     private readonly cursors: Cursors,
     private readonly usernames: Usernames,
-  ) {}
+    acts: Acts,
+  ) {
+    this.act = acts.addPosting(budgetEntryAct);
+  }
 
   @Get()
   @Roles('finance', 'officer', 'auditor', 'admin')
@@ -86,6 +90,7 @@ export class BudgetEntryController {
   @Refuses('insufficient-funds', 'year-not-open', 'line-not-reservable', 'ledger-damaged')
   @ApiOperation({ summary: 'Posts a budget entry' })
   @ApiCreatedResponse({ type: BudgetEntryDto })
+  @ApiAcceptedResponse({ type: ApprovalDto, description: 'The fund asks a second person for it: it waits' })
   async create(
     @Param('fund', CodePipe) fund: string,
     @Param('year', YearPipe) year: number,
@@ -93,41 +98,11 @@ export class BudgetEntryController {
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
     @ReaderLanguage() language: Language,
-  ): Promise<Answered<BudgetEntryDto>> {
+  ): Promise<Answered<BudgetEntryDto> | Answered<ApprovalDto>> {
     const event = budgetEvent(body, year);
     if (!event.ok) return event;
-    const line = lineOf(event.value);
-    const render: Render = ({ entry, warnings }) => {
-      if (entry === null) throw new Error('A budget entry has an entry');
-      const view = entryView({ fund, line, createdBy: actor.username, entry });
-      return JSON.stringify({ ...view, ...warningsView(warnings, language) });
-    };
-    const result = await this.ledger.postOne({ fund, actor, request }, event.value, { render });
-    if (!result.ok) return result;
-    return new Answer(new JsonText<BudgetEntryDto>(result.answer ?? render(result)), { replayed: result.replayed });
+    const { amountFen } = event.value;
+    const proposal = { fund, data: { event: event.value }, asked: () => ({ fund, fiscalYear: year, ...body }), fiscalYear: year, amountFen };
+    return this.approvals.submit<BudgetEntryDto, BudgetEntryData>(this.act, proposal, { actor, request, language });
   }
-}
-
-function lineOf(event: BudgetEvent): string | null {
-  return 'line' in event ? event.line : null;
-}
-
-/** `details` of an entry hold what only its kind says (fromLine, toLine, ceilingDocumentNo, ceilingRaised, override, lacking). */
-function entryView(what: { fund: string; line: string | null; createdBy: string; entry: EntryRecord }): BudgetEntryDto {
-  const { entry } = what;
-  return {
-    id: entry.id,
-    kind: entry.kind,
-    status: 'posted',
-    fund: what.fund,
-    fiscalYear: entry.fiscalYear,
-    amount: formatYuan(entry.amountFen),
-    ...(what.line === null ? {} : { line: what.line }),
-    ...entry.details,
-    reason: entry.reason,
-    documentNo: entry.documentNo,
-    effectiveOn: entry.effectiveOn,
-    recordedAt: entry.recordedAt.toISOString(),
-    createdBy: what.createdBy,
-  };
 }

@@ -1,6 +1,6 @@
 import { accepted, businessDateOf, problem, refused, type ProblemPlace, type Result, type Text } from '../../kernel/index.js';
 import { asKnown } from '../../parties/index.js';
-import { claimByRule, lockLineAccounts, type LineRule } from '../../ledger/index.js';
+import { claimByRule, lockLineAccounts, type Agreed, type LineRule } from '../../ledger/index.js';
 import type { Tx } from '../../platform/database/database.js';
 import { versionConflict } from '../../platform/http/index.js';
 import { lockFund } from '../funds/find-fund.js';
@@ -53,6 +53,7 @@ export async function changeLine(
   version: number,
   request: LineChangeDto,
   by: string,
+  agreed: Agreed | null = null,
 ): Promise<Result<ProgrammeLine>> {
   const known = request.leadAgencies === undefined ? null : await asKnown(tx, request.leadAgencies, leadAgencyAt);
   if (known?.ok === false) return known;
@@ -62,7 +63,7 @@ export async function changeLine(
     if (faults.length > 0) return refused(invalidLine(faults));
     const { effectiveOn: from = businessDateOf(new Date()), reason = null, documentNo = null } = request;
     const rule = await changedRule(tx, before, request);
-    return accepted({ after, change: rule === null ? null : { rule, from, reason, documentNo, by } });
+    return accepted({ after, change: rule === null ? null : { rule, from, reason, documentNo, by, agreed } });
   });
 }
 
@@ -115,7 +116,8 @@ async function changedRule(tx: Tx, line: ProgrammeLine, request: LineChangeDto):
   return isOfRule(line, request) ? (await versionToday(tx, line.fundId, line.id)).rule : null;
 }
 
-function isOfRule(line: ProgrammeLine, { rule, form }: LineChangeDto): boolean {
+/** Whether a change is one of the line's rule, its form included. */
+export function isOfRule(line: ProgrammeLine, { rule, form }: LineChangeDto): boolean {
   return rule !== undefined || (form !== undefined && form !== line.form);
 }
 

@@ -5,7 +5,7 @@ import { ProgrammeLine } from './programme-line.entity.js';
 
 /** A rule of a line, and the day from which it holds. Kept as it was stored: another one is another version. */
 @Entity('line_rule_version')
-@CheckedBy('line_rule_version_number_check', 'line_rule_version_check')
+@CheckedBy('line_rule_version_number_check', 'line_rule_version_check', 'line_rule_version_checked')
 @ForeignKey(() => ProgrammeLine, ['fundId', 'lineId'], ['fundId', 'id'])
 export class LineRuleVersion {
   @PrimaryColumn({ type: 'integer' })
@@ -37,4 +37,12 @@ export class LineRuleVersion {
 
   @Column({ ...INSTANT, default: () => 'now()' })
   recordedAt: Date;
+
+  /** The approval by which others agreed to it; null: nobody was asked. */
+  @Column({ type: 'uuid', nullable: true })
+  approvalId: string | null;
+
+  /** Ids of those who agreed; the maker is not among them. */
+  @Column({ type: 'uuid', array: true, nullable: true })
+  checkedBy: string[] | null;
 }

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThan, Repository } from 'typeorm';
 import {
@@ -11,6 +11,7 @@ import {
   type Problem,
   type RequestIdentity,
 } from '../../kernel/index.js';
+import { Acts, ApprovalDto, Approvals, type RecordAct } from '../../approvals/index.js';
 import { Usernames } from '../../identity/index.js';
 import { inForce, versionOn } from '../../ledger/index.js';
 import { Database, type Sql } from '../../platform/database/database.js';
@@ -31,11 +32,12 @@ import {
 } from '../../platform/http/index.js';
 import { findLine } from './find-line.js';
 import { ProgrammeLine } from './programme-line.entity.js';
-import { addLine, changeLine } from './change-line.js';
+import { addLine, isOfRule } from './change-line.js';
 import { OutboxBell } from '../../platform/outbox/outbox-bell.js';
 import { fundNamed } from '../funds/find-fund.js';
 import { CodePipe } from '../path.pipes.js';
 import { versionsOf, versionToday } from './rule-versions.js';
+import { lineChangeAct, type LineChange } from './line-change-act.js';
 import { LineChangeDto, NewLineDto } from './line-request.dto.js';
 import { LineRuleVersionPageDto, toVersionDtos } from './line-rule-version.dto.js';
 import { LineDto, LinePageDto, toLineDto } from './programme-line.dto.js';
@@ -44,14 +46,20 @@ import { LineDto, LinePageDto, toLineDto } from './programme-line.dto.js';
 @ApiTags('funds')
 @Controller('funds/:fund/lines')
 export class ProgrammeLineController {
+  private readonly changeAct: RecordAct<LineChange>;
+
   constructor(
     private readonly database: Database,
     @InjectRepository(ProgrammeLine) private readonly lines: Repository<ProgrammeLine>,
     private readonly cursors: Cursors,
     private readonly writes: IdempotentWrites,
     private readonly usernames: Usernames,
-    private readonly bell: OutboxBell,
-  ) {}
+    private readonly approvals: Approvals,
+    bell: OutboxBell,
+    acts: Acts,
+  ) {
+    this.changeAct = acts.addRecord(lineChangeAct(bell));
+  }
 
   @Get()
   @Roles('finance', 'officer', 'auditor', 'admin')
@@ -145,6 +153,7 @@ export class ProgrammeLineController {
       'A new rule is a further version, from today or from the day stated. Awards reserved from then on that it would refuse are held and become findings.',
   })
   @ApiOkResponse({ type: LineDto })
+  @ApiAcceptedResponse({ type: ApprovalDto, description: 'The fund asks a second person for a change of a rule: it waits' })
   async change(
     @Param('fund', CodePipe) code: string,
     @Param('line', CodePipe) line: string,
@@ -152,14 +161,19 @@ export class ProgrammeLineController {
     @IfMatch() version: number,
     @CurrentActor() actor: Actor,
     @ReaderLanguage() language: Language,
-  ): Promise<Answered<LineDto>> {
+  ): Promise<Answered<LineDto> | Answered<ApprovalDto>> {
     const found = await fundNamed(this.database, code);
     if (!found.ok) return found;
-    const changed = await this.database.transaction((tx) => changeLine(tx, found.value.id, line, version, body, actor.id));
-    if (!changed.ok) return changed;
-    // What the rule now judges otherwise is held by a run.
-    this.bell.ring();
-    return new Answer(await this.answered(this.database, code, changed.value, language), { version: changed.value.version });
+    const row = await findLine(this.database, found.value.id, line);
+    if (row === null) return refused(noSuchLine(line));
+    const data = { fund: code, line, version, body, isOfRule: isOfRule(row, body) };
+    const asked = () => ({ line, ...body });
+    const proposal = { fund: code, data, asked, fiscalYear: null, amountFen: null };
+    const by = { actor, request: null, language, status: 200 } as const;
+    const answer = await this.approvals.change<LineDto, LineChange>(this.changeAct, proposal, by);
+    if (!(answer instanceof Answer) || answer.about.status !== undefined) return answer as Answered<ApprovalDto>;
+    const changed = answer.body as LineDto;
+    return new Answer(changed, { version: changed.version });
   }
 
   private async answered(sql: Sql, fund: string, row: ProgrammeLine, language: Language): Promise<LineDto> {

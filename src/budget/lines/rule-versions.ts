@@ -1,6 +1,6 @@
 import { In } from 'typeorm';
 import { businessDateOf, type BusinessDate, type ProblemPlace } from '../../kernel/index.js';
-import { inForce, versionOn, type LineRule } from '../../ledger/index.js';
+import { inForce, versionOn, type Agreed, type LineRule } from '../../ledger/index.js';
 import type { Sql, Tx } from '../../platform/database/database.js';
 import { LineRuleVersion } from './line-rule-version.entity.js';
 
@@ -16,6 +16,8 @@ export interface RuleChange {
   readonly documentNo: string | null;
   /** Id of the user. */
   readonly by: string;
+  /** Who agreed to it; left out: nobody was asked. */
+  readonly agreed?: Agreed | null;
 }
 
 /** All versions of lines, by line id, in the order in which they were stored. */
@@ -36,9 +38,10 @@ export async function versionToday(sql: Sql, fundId: number, lineId: number): Pr
 /** Stores a version behind the others; the caller has locked the line's accounts, or has just made the line. */
 export async function storeVersion(tx: Tx, fundId: number, lineId: number, change: RuleChange): Promise<LineRuleVersion> {
   const last = await tx.manager.maximum(LineRuleVersion, 'number', { fundId, lineId });
-  const { by: changedBy, ...said } = change;
+  const { by: changedBy, agreed, ...said } = change;
+  const checked = { approvalId: agreed?.approvalId ?? null, checkedBy: agreed?.checkers.slice() ?? null };
   const number = (last ?? 0) + 1;
-  await tx.manager.insert(LineRuleVersion, { fundId, lineId, number, changedBy, ...said });
+  await tx.manager.insert(LineRuleVersion, { fundId, lineId, number, changedBy, ...checked, ...said });
   return tx.manager.findOneByOrFail(LineRuleVersion, { fundId, lineId, number });
 }
 

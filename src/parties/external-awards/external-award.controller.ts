@@ -1,8 +1,9 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, Repository } from 'typeorm';
 import { refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
+import { Acts, ApprovalDto, Approvals, type PostingAct } from '../../approvals/index.js';
 import { Ledger, type PostResult } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import {
@@ -11,11 +12,13 @@ import {
   Cursors,
   IfMatch,
   JsonText,
+  ReaderLanguage,
   Refuses,
   RequestIdentityOf,
   Roles,
   UuidPipe,
   type Answered,
+  type Language,
 } from '../../platform/http/index.js';
 import {
   ExternalAwardChangeDto,
@@ -26,18 +29,30 @@ import {
   toExternalAwardDto,
 } from './external-award.dto.js';
 import { ExternalAward } from './external-award.entity.js';
-import { changeExternalAward, noSuchExternalAward, recordExternalAward } from './record-external-award.js';
+import {
+  externalAwardChangeAct,
+  findExternalAward,
+  noSuchExternalAward,
+  recordExternalAward,
+  type ExternalAwardChange,
+} from './record-external-award.js';
 
 /** Rewards of the other two programmes, of which and ours only the highest of a year is paid (§二(九)2). */
 @ApiTags('external awards')
 @Controller('external-awards')
 export class ExternalAwardController {
+  private readonly act: PostingAct<ExternalAwardChange>;
+
   constructor(
     private readonly database: Database,
     private readonly ledger: Ledger,
     @InjectRepository(ExternalAward) private readonly awards: Repository<ExternalAward>,
     private readonly cursors: Cursors,
-  ) {}
+    private readonly approvals: Approvals,
+    acts: Acts,
+  ) {
+    this.act = acts.addPosting(externalAwardChangeAct(database));
+  }
 
   @Get()
   @Roles('finance', 'officer', 'auditor', 'admin')
@@ -93,15 +108,21 @@ export class ExternalAwardController {
   @Refuses('already-exists', 'already-decided', 'ledger-damaged')
   @ApiOperation({ summary: 'Corrects or withdraws an external award, with a reason; it is never deleted' })
   @ApiOkResponse({ type: ExternalAwardDto })
+  @ApiAcceptedResponse({ type: ApprovalDto, description: 'The fund asks a second person for it: it waits' })
   async change(
     @Param('id', UuidPipe) id: string,
     @IfMatch() version: number,
     @Body() body: ExternalAwardChangeDto,
     @CurrentActor() actor: Actor,
-  ): Promise<Answered<ExternalAwardDto>> {
-    return answered(
-      await changeExternalAward(this.database, this.ledger, { actor, request: null }, id.toLowerCase(), version, body),
-    );
+    @ReaderLanguage() language: Language,
+  ): Promise<Answered<ExternalAwardDto> | Answered<ApprovalDto>> {
+    const known = await findExternalAward(this.database, id.toLowerCase());
+    if (known === null) return refused(noSuchExternalAward());
+    const { fiscalYear, amountFen } = known;
+    const data = { id: known.id, version, body };
+    const asked = () => ({ externalAward: known.id, ...body });
+    const proposal = { fund: known.fund.code, data, asked, fiscalYear, amountFen };
+    return this.approvals.submit<ExternalAwardDto, ExternalAwardChange>(this.act, proposal, { actor, request: null, language });
   }
 }
 

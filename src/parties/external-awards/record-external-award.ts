@@ -10,6 +10,7 @@ import {
   type RequestIdentity,
   type Result,
 } from '../../kernel/index.js';
+import type { Json, PostingAct } from '../../approvals/index.js';
 import { companion, type ExternalAwardEvent, type Ledger, type PostResult } from '../../ledger/index.js';
 import type { Database, Statement } from '../../platform/database/database.js';
 import { enterpriseCodesOf } from '../parties-of-request.js';
@@ -58,21 +59,38 @@ export async function recordExternalAward(
   }
 }
 
-/** Corrects or withdraws what the caller has seen at `version`. Refused: `not-found`, `version-conflict`, `already-decided`. */
-export async function changeExternalAward(
-  db: Database,
-  ledger: Ledger,
-  by: AskedBy,
-  id: string,
-  version: number,
-  body: ExternalAwardChangeDto,
-): Promise<PostResult> {
-  const known = await db.manager.findOne(ExternalAward, { where: { id }, relations: { fund: true, enterprise: true } });
-  if (known === null) return refused(noSuchExternalAward());
+/** A correction that was asked for, of what the maker has seen at `version`. */
+export interface ExternalAwardChange extends Json {
+  readonly id: string;
+  readonly version: number;
+  readonly body: ExternalAwardChangeDto;
+}
+
+/** Corrects or withdraws an external award. Refused: `not-found`, `version-conflict`, `already-decided`. */
+export function externalAwardChangeAct(db: Database): PostingAct<ExternalAwardChange> {
+  return {
+    name: 'external-award-change',
+    roles: ['finance'],
+    async unit(_, { id, version, body }, { maker }) {
+      const known = await findExternalAward(db, id);
+      if (known === null) return refused(noSuchExternalAward());
+      const event = changeOf(known, body);
+      const also = [companion(externalAwardRecord, { event, version, by: maker.id })];
+      return accepted({ mode: 'single', events: [event], also });
+    },
+  };
+}
+
+/** An external award, with its fund and enterprise. */
+export function findExternalAward(db: Database, id: string): Promise<ExternalAward | null> {
+  return db.manager.findOne(ExternalAward, { where: { id }, relations: { fund: true, enterprise: true } });
+}
+
+function changeOf(known: ExternalAward, body: ExternalAwardChangeDto): ExternalAwardEvent {
   const { id: enterpriseId, organizationCode, creditCode, name } = known.enterprise;
-  const event: ExternalAwardEvent = {
+  return {
     kind: 'external-award',
-    id,
+    id: known.id,
     change: body.withdrawn === true ? 'withdrawn' : 'corrected',
     programme: body.programme ?? known.programme,
     enterprise: { id: enterpriseId, organizationCode, creditCode, name },
@@ -83,7 +101,6 @@ export async function changeExternalAward(
     reason: body.reason,
     effectiveOn: null,
   };
-  return post(ledger, known.fund.code, by, event, version);
 }
 
 /** There is no such external award. */

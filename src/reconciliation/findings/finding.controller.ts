@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   agencyScope,
   found,
@@ -10,6 +10,7 @@ import {
   type RequestIdentity,
   type Result,
 } from '../../kernel/index.js';
+import { Acts, ApprovalDto, Approvals, type PostingAct } from '../../approvals/index.js';
 import { Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import {
@@ -25,7 +26,8 @@ import {
   type Answered,
   type Language,
 } from '../../platform/http/index.js';
-import { settleFinding } from './settle-finding.js';
+import { settleFinding, type SettleRequest } from './settle-finding.js';
+import { settlementAct, type SettlementData } from './settlement-act.js';
 import { findFinding, listFindings, type FindingWithAwards } from './find-findings.js';
 import { FindingDto, FindingPageDto, FindingQuery, ResolveFindingDto, toFindingDto } from './finding.dto.js';
 import { ResolveFindingQuery, SettledFindingDto } from './foretold-settlement.dto.js';
@@ -35,11 +37,17 @@ import { foretoldFinding, foretoldView } from './foretold-settlement.js';
 @ApiTags('reconciliation')
 @Controller('findings')
 export class FindingController {
+  private readonly act: PostingAct<SettlementData>;
+
   constructor(
     private readonly db: Database,
     private readonly cursors: Cursors,
     private readonly ledger: Ledger,
-  ) {}
+    private readonly approvals: Approvals,
+    acts: Acts,
+  ) {
+    this.act = acts.addPosting(settlementAct(db));
+  }
 
   @Get()
   @Roles('finance', 'officer', 'auditor', 'admin')
@@ -96,6 +104,7 @@ export class FindingController {
   )
   @ApiOperation({ summary: 'Settles a finding: keep, release, dismiss or acknowledge, with a reason' })
   @ApiOkResponse({ type: SettledFindingDto })
+  @ApiAcceptedResponse({ type: ApprovalDto, description: 'The fund asks a second person for it: it waits' })
   async resolve(
     @Param('id', UuidPipe) id: string,
     @Query() { dryRun = false }: ResolveFindingQuery,
@@ -103,7 +112,7 @@ export class FindingController {
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
     @ReaderLanguage() language: Language,
-  ): Promise<Answered<SettledFindingDto>> {
+  ): Promise<Answered<SettledFindingDto> | Answered<ApprovalDto>> {
     const finding = await this.seenBy(null, id);
     if (!finding.ok) return finding;
     const { resolution, reason } = body;
@@ -113,18 +122,39 @@ export class FindingController {
     const awardIds = (body.award === undefined ? (body.awards ?? []) : [body.award]).map((award) => award.toLowerCase());
     const { documentNo = null, effectiveOn = null, demand = false, until = null, payable = false } = body;
     const decision = { findingId: id, resolution, awardIds, demand, until, payable, reason, documentNo, effectiveOn };
-    const result = await settleFinding(this.db, this.ledger, { actor, request, language }, decision, { dryRun });
+    if (dryRun) return this.tried(finding.value, decision, { actor, request, language });
+    const { fund, rule, fiscalYear, amountFen } = finding.value.finding;
+    const proposal = {
+      fund: fund.code,
+      data: { decision },
+      asked: () => ({ finding: { id, rule }, ...body }),
+      fiscalYear,
+      amountFen,
+    };
+    const answer = await this.approvals.submit<FindingDto, SettlementData>(this.act, proposal, { actor, request, language });
+    if (!(answer instanceof Answer) || answer.about.status !== undefined) return answer as Answered<ApprovalDto>;
+    const { body: settled, about } = answer;
+    // A settlement from before answers were kept.
+    if (!(settled instanceof JsonText) || settled.text === 'null')
+      return this.answer(await this.seenBy(null, id), language, about.replayed);
+    const { version } = JSON.parse(settled.text) as FindingDto;
+    return new Answer(new JsonText<FindingDto>(settled.text), { version, ...about });
+  }
+
+  /** What the settlement would change. */
+  private async tried(
+    finding: FindingWithAwards,
+    decision: SettleRequest,
+    by: { readonly actor: Actor; readonly request: RequestIdentity; readonly language: Language },
+  ): Promise<Answered<SettledFindingDto>> {
+    const result = await settleFinding(this.db, this.ledger, by, decision, { dryRun: true });
     if (!result.ok) return result;
-    const { answer, replayed, foretold } = result;
-    if (foretold !== undefined) {
-      // As it was decided on: a run may have found more since it was first read.
-      const now = await this.seenBy(null, id);
-      const after = foretoldFinding(now.ok ? now.value : finding.value, decision, actor.username, result);
-      return { ...toFindingDto(after, language), ...foretoldView(foretold) };
-    }
-    if (answer === null) return this.answer(await this.seenBy(null, id), language, replayed);
-    const { version } = JSON.parse(answer) as FindingDto;
-    return new Answer(new JsonText<FindingDto>(answer), { version, replayed });
+    const { foretold } = result;
+    if (foretold === undefined) throw new Error('A dry run foretells');
+    // As it was decided on: a run may have found more since it was first read.
+    const now = await this.seenBy(null, decision.findingId);
+    const after = foretoldFinding(now.ok ? now.value : finding, decision, by.actor.username, result);
+    return { ...toFindingDto(after, by.language), ...foretoldView(foretold) };
   }
 
   /** `replayed`: a settlement from before answers were kept. */

@@ -1,5 +1,5 @@
-import { problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
-import { companion, type Beside, type Ledger, type PostResult, type SettleEvent } from '../../ledger/index.js';
+import { accepted, problem, refused, type Actor, type RequestIdentity, type Result } from '../../kernel/index.js';
+import { companion, type Beside, type Companion, type Ledger, type PostResult, type SettleEvent } from '../../ledger/index.js';
 import type { Language } from '../../platform/http/index.js';
 import type { Sql, Statement } from '../../platform/database/database.js';
 import { settlement } from './settlement.js';
@@ -18,6 +18,28 @@ const FIND: Statement = {
            FROM finding f JOIN fund d ON d.id = f.fund_id WHERE f.id = $1`,
 };
 
+/** A settlement as it is posted, of the finding as it is now. */
+interface MadeSettlement {
+  readonly fund: string;
+  readonly event: SettleEvent;
+  readonly record: Companion;
+}
+
+/** Makes the event of a settlement, and the record beside it. Refused: `not-found`. */
+export async function settlementOf(
+  sql: Sql,
+  { findingId, ...decision }: SettleRequest,
+  by: string,
+  language: Language,
+): Promise<Result<MadeSettlement>> {
+  const [found] = await sql.rows<SettleEvent['finding'] & { readonly fund: string }>(FIND, [findingId]);
+  if (found === undefined) return refused(problem('not-found', '沒有此疑點', 'There is no such finding'));
+  const { fund, ...finding } = found;
+  const { resolution, reason, demand, until } = decision;
+  const item = { findingId, awardIds: finding.awardIds, resolution, demand, until, reason, by, language };
+  return accepted({ fund, event: { kind: 'settle', finding, ...decision }, record: companion(settlement, item) });
+}
+
 /** Times that a finding is read again because reconciliation named other awards meanwhile. */
 const READS = 5;
 
@@ -33,16 +55,10 @@ export async function settleFinding(
   { dryRun = false }: Pick<Beside, 'dryRun'> = {},
 ): Promise<PostResult> {
   for (let read = 1; ; read += 1) {
-    const [found] = await sql.rows<SettleEvent['finding'] & { readonly fund: string }>(FIND, [findingId]);
-    if (found === undefined) return refused(problem('not-found', '沒有此疑點', 'There is no such finding'));
-    const { fund, ...finding } = found;
-    const { resolution, reason, demand, until } = decision;
-    const record = { findingId, awardIds: finding.awardIds, resolution, demand, until, reason, by: by.actor.username, language };
-    const result = await ledger.postOne(
-      { fund, ...by },
-      { kind: 'settle', finding, ...decision },
-      { also: [companion(settlement, record)], dryRun },
-    );
+    const made = await settlementOf(sql, { findingId, ...decision }, by.actor.username, language);
+    if (!made.ok) return made;
+    const { fund, event, record } = made.value;
+    const result = await ledger.postOne({ fund, ...by }, event, { also: [record], dryRun });
     if (result.ok || result.problem.code !== 'version-conflict' || read === READS) return result;
   }
 }

@@ -1,0 +1,27 @@
+import { accepted, refused } from '../kernel/index.js';
+import type { Json, PostingAct } from '../approvals/index.js';
+import type { Usernames } from '../identity/index.js';
+import type { AwardEvent } from '../ledger/index.js';
+import type { Database } from '../platform/database/database.js';
+import { renderAward } from './award-view.js';
+import { noSuchAward } from './award.controller.js';
+import { findAward } from './award.sql.js';
+
+/** A step of an award that was asked for; of an account number only the keyed hash and the mask. */
+export interface AwardStepData extends Json {
+  readonly event: AwardEvent;
+}
+
+/** Posts a step of an award. An officer's payment (用款申請) is one that finance agrees to. */
+export function awardStepAct(db: Database, usernames: Usernames): PostingAct<AwardStepData> {
+  return {
+    name: 'award-step',
+    roles: ['finance', 'officer'],
+    async unit(_, { event }, { language }) {
+      const found = await findAward(db, event.awardId);
+      if (found === null) return refused(noSuchAward(event.awardId));
+      const render = renderAward(await usernames.of([found.created_by]), language);
+      return accepted({ mode: 'single', events: [event], render });
+    },
+  };
+}
