@@ -1,12 +1,12 @@
 import type { Actor } from '../kernel/index.js';
 
-/** Users as approvals need them; the room of users provides it. */
+/** Users as approvals need them: who they are now, and what they are called. */
 export interface People {
-  /** Who the user is now, with what its agency reaches; null: there is no such user, or it may not sign in. */
+  /** Who it is now: role, agency and what that reaches. null: nobody, or not let in any more. */
   actorOf(userId: string): Promise<Actor | null>;
-  /** Usernames of these ids. */
+  /** Usernames by id; an id without a user stays what it is. */
   usernamesOf(ids: readonly string[]): Promise<(id: string) => string>;
 }
 
-/** Injection token of People. */
+/** Whoever knows the users (identity) answers under this. */
 export const PEOPLE = Symbol('PEOPLE');

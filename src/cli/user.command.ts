@@ -17,11 +17,12 @@ export function userCommand(): Command {
     .addOption(new Option('--role <role>', 'what the user may do').choices(ROLES).makeOptionMandatory())
     .option('--agency <agency>', 'lead agency of an officer, with 市')
     .option('--name <name>', 'display name')
-    .action(async (username: string, options: { role: Role; agency?: string; name?: string }) => {
-      const { role, agency = null, name = username } = options;
+    .option('--staff-no <number>', 'staff number (工號): two accounts with one are one person')
+    .action(async (username: string, options: { role: Role; agency?: string; name?: string; staffNo?: string }) => {
+      const { role, agency = null, name = username, staffNo = null } = options;
       if ((role === 'officer') !== (agency !== null)) throw new OperatorError('An officer, and only an officer, has an --agency');
       const password = await readPassword();
-      const made = await withDatabase((db) => addUser(db, { username, displayName: name, role, agency, password }));
+      const made = await withDatabase((db) => addUser(db, { username, displayName: name, role, agency, staffNo, password }));
       say(`Made ${made.username} (${made.role}).`);
     });
   user
@@ -29,9 +30,12 @@ export function userCommand(): Command {
     .description('list all users')
     .action(async () => {
       const users = await withDatabase((db) => listUsers(db));
-      const table = new Table({ head: ['username', 'name', 'role', 'agency', 'active'], style: { head: [], border: [] } });
-      for (const { username, displayName, role, agency, active } of users) {
-        table.push([username, displayName, role, agency ?? '', active ? 'yes' : 'no']);
+      const table = new Table({
+        head: ['username', 'name', 'staff number', 'role', 'agency', 'active'],
+        style: { head: [], border: [] },
+      });
+      for (const { username, displayName, staffNo, role, agency, active } of users) {
+        table.push([username, displayName, staffNo ?? '', role, agency ?? '', active ? 'yes' : 'no']);
       }
       say(table.toString());
     });

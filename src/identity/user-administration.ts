@@ -1,13 +1,31 @@
-import { invalid, ProblemError, problem, type Result } from '../kernel/index.js';
+import { invalid, ProblemError, problem, type Actor, type Result } from '../kernel/index.js';
+import type { Config } from '../platform/config/index.js';
 import type { Database } from '../platform/database/database.js';
-import { AGENCY, IS_AN_AGENCY } from '../parties/index.js';
-import { PASSWORD_LENGTH } from './passwords.js';
+import { Agencies, AGENCY, IS_AN_AGENCY } from '../parties/index.js';
+import { isPassword, PASSWORD_LENGTH } from './passwords.js';
+import { letIn } from './sessions/let-in.js';
 import { reviseUser } from './users/change-user.js';
 import { createUser } from './users/create-user.js';
-import { USERNAME, type NewUser, type UserChange } from './users/user.js';
+import { actorFor } from './users/people.js';
+import { IS_A_STAFF_NO, STAFF_NO, USERNAME, type NewUser, type UserChange } from './users/user.js';
 import { User } from './users/user.entity.js';
 
 const LIST_LIMIT = 10_000;
+
+/**
+ * Who has this name and password, by the same rules as at sign-in, and whom it reaches now; null: nobody who may come in. So nobody acts
+ * in another's name from the command line. Not throttled: whoever runs it has the database.
+ */
+export async function signedIn(
+  db: Database,
+  username: string,
+  password: string,
+  config: Pick<Config, 'production'>,
+): Promise<Actor | null> {
+  const users = db.manager.getRepository(User);
+  const user = await letIn(users, username, (hash) => isPassword(password, hash), config);
+  return user === null ? null : actorFor(user, new Agencies(db));
+}
 
 /** Makes a user from the command line, by the same rules as the API. Throws ProblemError. */
 export async function addUser(db: Database, user: NewUser): Promise<User> {
@@ -21,6 +39,9 @@ export async function addUser(db: Database, user: NewUser): Promise<User> {
   }
   if (user.agency !== null && !AGENCY.test(user.agency)) {
     throw new ProblemError(invalid('/agency', IS_AN_AGENCY.context.zh, IS_AN_AGENCY.context.en));
+  }
+  if (typeof user.staffNo === 'string' && !STAFF_NO.test(user.staffNo)) {
+    throw new ProblemError(invalid('/staffNo', IS_A_STAFF_NO.context.zh, IS_A_STAFF_NO.context.en));
   }
   checkPassword(user.password);
   return valueOrThrow(await createUser(db, user));

@@ -9,6 +9,7 @@ import { Secrets } from '../../platform/secrets/secrets.js';
 import { isPassword } from '../passwords.js';
 import { User } from '../users/user.entity.js';
 import { networkOf } from './client-address.js';
+import { letIn } from './let-in.js';
 import { recordFailure, type Attempt } from './sign-in-failure.sql.js';
 import { SignInPace } from './sign-in-pace.js';
 import { Sessions } from './sessions.js';
@@ -53,10 +54,9 @@ export class SignIn {
     if (admission.kind === 'wait') return refused(tooOften(admission.seconds));
     if ((this.checks.get(attempt.network) ?? 0) >= NETWORK_SHARE) return refused(tooOften(1));
     if (this.checking >= CHECKS_LIMIT) return refused(busy());
-    const user = await this.users.createQueryBuilder('u').addSelect('u.passwordHash').where({ username }).getOne();
-    const right = await this.check(attempt.network, password, user?.passwordHash ?? null);
+    const user = await letIn(this.users, username, (hash) => this.check(attempt.network, password, hash), this.config);
     if (admission.kind === 'free' && (await this.pace.isLate(attempt))) return refused(tooOften(1));
-    if (user === null || !right || !user.active || (user.demonstration && this.config.production)) {
+    if (user === null) {
       await recordFailure(this.database, attempt);
       return refused(wrong());
     }

@@ -8,7 +8,8 @@ import { User } from './user.entity.js';
 
 /**
  * Changes a user that the caller has seen at `version`; null: whatever it is now (command line). Refused: unknown 404, stale 412, the
- * last active administrator 409. A new password and a deactivation end the user's sessions.
+ * last active administrator 409. A new password and a deactivation end the user's sessions. With another role, agency, name or staff number,
+ * or let in or kept out, the account stands anew: it decides nothing that was asked for before.
  */
 export async function reviseUser(tx: Tx, id: string, version: number | null, change: UserChange): Promise<Result<User>> {
   const passwordHash = change.password === undefined ? null : await hashPassword(change.password);
@@ -52,13 +53,14 @@ export async function reviseUser(tx: Tx, id: string, version: number | null, cha
 }
 
 /** Who stops being an officer leaves the agency. */
-function revised(before: User, change: UserChange): Pick<User, 'role' | 'displayName' | 'agency' | 'active'> {
+function revised(before: User, change: UserChange): Pick<User, 'role' | 'displayName' | 'agency' | 'staffNo' | 'active'> {
   const role = change.role ?? before.role;
   const kept = role === 'officer' ? before.agency : null;
   return {
     role,
     displayName: change.displayName ?? before.displayName,
     agency: change.agency === undefined ? kept : change.agency,
+    staffNo: change.staffNo === undefined ? before.staffNo : change.staffNo,
     active: change.active ?? before.active,
   };
 }

@@ -11,10 +11,10 @@ import { User } from './user.entity.js';
 export async function createUser(tx: Tx, user: NewUser, demonstration = false): Promise<Result<User>> {
   const agency = await agencyFor(tx, user);
   if (!agency.ok) return agency;
-  const { password, ...rest } = user;
+  const { password, staffNo = null, ...rest } = user;
   const passwordHash = await hashPassword(password);
   const id = uuidv7();
-  const made = await insertNew(tx.manager, User, { ...rest, agency: agency.value, id, passwordHash, demonstration });
+  const made = await insertNew(tx.manager, User, { ...rest, staffNo, agency: agency.value, id, passwordHash, demonstration });
   if (made) return accepted(await tx.manager.findOneByOrFail(User, { id }));
   return refused(
     problem('already-exists', `使用者名稱 ${user.username} 已有人使用。`, `The username ${user.username} is taken.`),

@@ -81,7 +81,7 @@ export class UserController {
   @Patch(':id')
   @HttpCode(200)
   @Refuses('last-administrator')
-  @ApiOperation({ summary: 'Change a user: role, agency, name, password, active' })
+  @ApiOperation({ summary: 'Change a user: role, agency, name, staff number, password, active' })
   @ApiOkResponse({ type: UserDto })
   async change(
     @Param('id', UuidPipe) id: string,

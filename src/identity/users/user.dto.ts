@@ -4,7 +4,7 @@ import { ROLES, type Role } from '../../kernel/index.js';
 import { Example, withMessage, PageDto } from '../../platform/http/index.js';
 import { AGENCY, IS_AN_AGENCY } from '../../parties/index.js';
 import { PASSWORD_LENGTH } from '../passwords.js';
-import { USERNAME } from './user.js';
+import { IS_A_STAFF_NO, STAFF_NO, USERNAME } from './user.js';
 import type { User } from './user.entity.js';
 
 const NAME_LENGTH = { min: 1, max: 100 } as const;
@@ -15,6 +15,7 @@ const NAME_LENGTH = { min: 1, max: 100 } as const;
   displayName: '陳大文',
   role: 'officer',
   agency: '市經貿委',
+  staffNo: 'JM-0132',
   password: 'correct horse battery staple',
 })
 export class NewUserDto {
@@ -51,6 +52,17 @@ export class NewUserDto {
   @Matches(AGENCY, IS_AN_AGENCY)
   agency?: string | null;
 
+  @ApiPropertyOptional({
+    description:
+      '工號. Two accounts with one staff number, or, where either has none, with one name, are one person: neither checks what the other made',
+    type: String,
+    nullable: true,
+    example: 'JM-0132',
+  })
+  @IsOptional()
+  @Matches(STAFF_NO, IS_A_STAFF_NO)
+  staffNo?: string | null;
+
   @ApiProperty({
     minLength: PASSWORD_LENGTH.min,
     maxLength: PASSWORD_LENGTH.max,
@@ -81,6 +93,17 @@ export class UserChangeDto {
   @Matches(AGENCY, IS_AN_AGENCY)
   agency?: string | null;
 
+  @ApiPropertyOptional({
+    description:
+      '工號; null: none. As role, agency, name and active: who is given another decides nothing that was asked for before',
+    type: String,
+    nullable: true,
+    example: 'JM-0132',
+  })
+  @IsOptional()
+  @Matches(STAFF_NO, IS_A_STAFF_NO)
+  staffNo?: string | null;
+
   @ApiPropertyOptional({ description: 'false ends the sessions of the user and refuses new ones' })
   @IsOptional()
   @IsBoolean()
@@ -110,6 +133,13 @@ export class UserDto {
     description: '主管部門 of an officer; null for every other role',
   })
   agency: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'JM-0132',
+    description: '工號, by which two accounts of one person are known as one; null: they are by their names',
+  })
+  staffNo: string | null;
   @ApiProperty({ description: 'Whether the user may sign in' }) active: boolean;
   @ApiProperty({ format: 'date-time', description: 'Instant at which the user was made' }) createdAt: string;
   @ApiProperty({ description: 'For If-Match', example: 1 }) version: number;
@@ -121,6 +151,6 @@ export class UserPageDto extends PageDto {
 }
 
 /** Writes a user for the contract. */
-export function userDto({ id, username, displayName, role, agency, active, createdAt, version }: User): UserDto {
-  return { id, username, displayName, role, agency, active, createdAt: createdAt.toISOString(), version };
+export function userDto({ id, username, displayName, role, agency, staffNo, active, createdAt, version }: User): UserDto {
+  return { id, username, displayName, role, agency, staffNo, active, createdAt: createdAt.toISOString(), version };
 }

@@ -11,6 +11,7 @@ import { CheckedBy, INSTANT } from '../../platform/database/entities.js';
   'app_user_role_check',
   'app_user_agency_check',
   'app_user_check',
+  'app_user_staff_no_check',
 )
 export class User {
   @PrimaryColumn({ type: 'uuid' })
@@ -29,6 +30,13 @@ export class User {
   @Column({ type: 'text', nullable: true })
   agency: string | null;
 
+  /**
+   * 工號. Two accounts with one staff number, or, where either has none, with one name, are one person: neither checks what the other
+   * made. Whatever their width, case, spaces and dashes.
+   */
+  @Column({ type: 'text', nullable: true })
+  staffNo: string | null;
+
   /** Read by sign-in alone, which asks for it by name. */
   @Column({ type: 'text', select: false })
   passwordHash?: string;
@@ -42,6 +50,13 @@ export class User {
 
   @Column({ ...INSTANT, default: () => 'now()' })
   createdAt: Date;
+
+  /**
+   * Since when it is what it is: a change of role, agency, name, staff number or `active` makes it stand anew, and it decides nothing that
+   * was asked for before. The database's trigger sets it.
+   */
+  @Column({ ...INSTANT, default: () => 'now()', insert: false, update: false, select: false })
+  standingSince?: Date;
 
   @VersionColumn({ default: 1 })
   version: number;
