@@ -18,17 +18,21 @@ export class Approvals1700000000018 implements MigrationInterface {
 /** What tells no name or number from another: what doesn't show, spaces, dashes and points. */
 const SILENT = String.raw`[\s\u0001-\u0008\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U000E0000-\U000E0FFF.'_\-\u058A\u05BE\u1400\u1806\u2010-\u2015\u2212\u2E3A\u2E3B\u2E40\u301C\u3030\u30A0\u00B7\u2022\u2027\u30FB\u3002\u2019]`;
 
-/** SQL of a name or number as it is compared, whatever its width, case and spaces; null: none. Not columns of their own: TypeORM can't compare generated ones. */
-const keyOf = (column: string): string =>
-  `nullif(upper(regexp_replace(normalize(${column}, NFKC), '${SILENT.replace("'", "''")}', '', 'g') COLLATE "C"), '')`;
+/** SQL of a name or number as it is compared, whatever its width, case and spaces. */
+const keyOf = (text: string): string =>
+  `upper(regexp_replace(normalize(${text}, NFKC), '${SILENT.replace("'", "''")}', '', 'g') COLLATE "C")`;
 
 const PEOPLE = `
 ALTER TABLE app_user
   -- 工號 by which two accounts of one person are known as one
   ADD COLUMN staff_no text CHECK (length(staff_no) BETWEEN 1 AND 50),
   -- since when the account is what it is: its role, agency, name and staff number, and whether it may sign in
-  ADD COLUMN standing_since timestamptz(3) NOT NULL DEFAULT now();
-UPDATE app_user SET standing_since = created_at;
+  ADD COLUMN standing_since timestamptz(3) NOT NULL DEFAULT now(),
+  -- by which two accounts are known as one person's; set by the trigger, as TypeORM can't compare generated columns
+  ADD COLUMN name_key text,
+  ADD COLUMN staff_key text;
+UPDATE app_user SET standing_since = created_at, name_key = ${keyOf('display_name')};
+ALTER TABLE app_user ALTER COLUMN name_key SET NOT NULL;
 
 CREATE FUNCTION user_stands_since() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -37,17 +41,18 @@ BEGIN
     WHEN (NEW.role, NEW.agency, NEW.active, NEW.display_name, NEW.staff_no)
          IS DISTINCT FROM (OLD.role, OLD.agency, OLD.active, OLD.display_name, OLD.staff_no) THEN clock_timestamp()
     ELSE OLD.standing_since END;
+  NEW.name_key := ${keyOf('NEW.display_name')};
+  NEW.staff_key := nullif(${keyOf('NEW.staff_no')}, '');
   RETURN NEW;
 END $$;
 CREATE TRIGGER user_stands_since BEFORE INSERT OR UPDATE ON app_user FOR EACH ROW EXECUTE FUNCTION user_stands_since();
 
 -- Whether two accounts are one person's: by their staff numbers where both have one, else by their names.
 CREATE FUNCTION is_same_person(one uuid, other uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
-  WITH known AS (SELECT id, ${keyOf('display_name')} AS name, ${keyOf('staff_no')} AS staff_no FROM app_user WHERE id IN (one, other))
   SELECT one = other OR EXISTS (
-    SELECT FROM known a, known b
+    SELECT FROM app_user a, app_user b
      WHERE a.id = one AND b.id = other
-       AND CASE WHEN a.staff_no IS NULL OR b.staff_no IS NULL THEN a.name IS NOT DISTINCT FROM b.name ELSE a.staff_no = b.staff_no END)
+       AND CASE WHEN a.staff_key IS NULL OR b.staff_key IS NULL THEN a.name_key = b.name_key ELSE a.staff_key = b.staff_key END)
 $$;
 `;
 

@@ -35,6 +35,13 @@ export class LineRuleVersion {
   @Column({ type: 'uuid' })
   changedBy: string;
 
+  /** The request by which it was agreed, where the fund asks a second person, and who agreed, in order. */
+  @Column({ type: 'uuid', nullable: true })
+  approvalId: string | null;
+
+  @Column({ type: 'uuid', array: true, nullable: true })
+  checkedBy: string[] | null;
+
   @Column({ ...INSTANT, default: () => 'now()' })
   recordedAt: Date;
 

@@ -58,6 +58,13 @@ export class User {
   @Column({ ...INSTANT, default: () => 'now()', insert: false, update: false, select: false })
   standingSince?: Date;
 
+  /** The name and the staff number as they are compared. The database's trigger sets them. */
+  @Column({ type: 'text', insert: false, update: false, select: false })
+  nameKey?: string;
+
+  @Column({ type: 'text', nullable: true, insert: false, update: false, select: false })
+  staffKey?: string | null;
+
   @VersionColumn({ default: 1 })
   version: number;
 }
