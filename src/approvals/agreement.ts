@@ -28,7 +28,11 @@ export interface Agreement {
 /** What can no longer be done, or not as it was shown. */
 export function staleApproval(inside: Problem | null): Problem {
   return inside === null
-    ? problem('approval-stale', '現在辦理的結果與所覆核的不同,請再看一次', 'It would do something else now than was shown: look at it again')
+    ? problem(
+        'approval-stale',
+        '現在辦理的結果與所覆核的不同,請再看一次',
+        'It would do something else now than was shown: look at it again',
+      )
     : problem('approval-stale', `現在不能辦理:${inside.detail.zh}`, `It can't be done now: ${inside.detail.en}`);
 }
 
@@ -62,9 +66,10 @@ export const agreement: CompanionKind<Agreement, LockedApproval> = {
   async write(tx, { fundId, recordedAt: at }, accepted) {
     const lasts = accepted.filter(({ item }) => item.index === item.count - 1);
     const answers = new Map<string, string[]>();
-    for (const { item, answered } of accepted) {
+    for (const one of accepted) {
+      const { item } = one;
       const known = answers.get(item.approvalId) ?? [];
-      known[item.index] = answered() ?? '';
+      known[item.index] = one.answered() ?? '';
       answers.set(item.approvalId, known);
     }
     const decided = lasts.map(({ item }) => ({
@@ -97,11 +102,7 @@ export const agreement: CompanionKind<Agreement, LockedApproval> = {
 };
 
 /** Why the checker can't agree to it now; null: it may. */
-function refusalOf(
-  { checker, earlier, previewHash }: Agreement,
-  row: LockedApproval | undefined,
-  now: Date,
-): Problem | null {
+function refusalOf({ checker, earlier, previewHash }: Agreement, row: LockedApproval | undefined, now: Date): Problem | null {
   const refused = notPending(row, now);
   if (refused !== null || row === undefined) return refused;
   const wrong = notItsChecker(row, checker, previewHash);

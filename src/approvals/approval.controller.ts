@@ -144,7 +144,8 @@ export class ApprovalController {
   @Roles('finance')
   @ApiOperation({
     summary: 'Decides up to 200 approvals alike, each for itself',
-    description: '200 whatever was refused: each item has its own status, and is remembered under the request’s key and its place.',
+    description:
+      '200 whatever was refused: each item has its own status, and is remembered under the request’s key and its place.',
   })
   @ApiOkResponse({ type: DecisionsResultDto })
   async many(

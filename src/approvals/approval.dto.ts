@@ -248,4 +248,3 @@ export class WithdrawDto {
   @MaxLength(1_000)
   reason?: string;
 }
-

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { accepted, ProblemError, problem, refused, type Actor, type Problem } from '../kernel/index.js';
-import { asksOf, Directory, Ledger, type ApprovalKind, type PostResult } from '../ledger/index.js';
+import { asksOf, Directory, Ledger, type ApprovalKind, type Beside, type PostResult } from '../ledger/index.js';
 import { Database, type Sql, type Statement, type Tx } from '../platform/database/database.js';
 import { Answer, IdempotentWrites, JsonText, type Language, type Refused } from '../platform/http/index.js';
 import type { ActUnit, AskedBy, Json, PostingAct, Proposal, RecordAct } from './acts/act.js';
@@ -85,8 +85,7 @@ export class Approvals {
     if (fund === null) return refused(noFund(proposal.fund));
     const before = await this.askedBefore(proposal.fund, by);
     if (before !== null) return before;
-    // What is stored under the act's name is data that it made.
-    const steps = await recordSteps(this.db, fund.id, act as unknown as RecordAct<Json>, proposal.data);
+    const steps = await recordSteps(this.db, fund.id, act, proposal.data);
     const [asked] = act.asks(proposal.data);
     if (steps > 0 && asked !== undefined) return this.wait(act.name, asked.kind, proposal, by, steps);
     const { actor: maker, language, request, status } = by;
@@ -95,7 +94,9 @@ export class Approvals {
       return done.ok ? accepted(done.value.answer as T) : done;
     };
     const answer =
-      request === null ? await inTransaction(this.db, work) : await this.writes.run({ fundId: fund.id, actor: maker, request, status }, work);
+      request === null
+        ? await inTransaction(this.db, work)
+        : await this.writes.run({ fundId: fund.id, actor: maker, request, status }, work);
     act.after?.();
     return answer;
   }
@@ -135,7 +136,18 @@ export class Approvals {
     const id = uuidv7();
     const { id: requestedBy, role: requestedRole, agency: requestedAgency } = actor;
     const maker = { requestedBy, requestedRole, requestedAgency, language };
-    await insertApproval(tx, { id, fundId, kind, act, data: pack(data), request: asked(), fiscalYear, amountFen, preview, ...maker });
+    await insertApproval(tx, {
+      id,
+      fundId,
+      kind,
+      act,
+      data: pack(data),
+      request: asked(),
+      fiscalYear,
+      amountFen,
+      preview,
+      ...maker,
+    });
     return accepted(await this.shown(tx, id, actor, language));
   }
 
@@ -164,7 +176,7 @@ const DECIDERS: Statement = {
 };
 
 /** What goes with a unit's events. */
-export function besideOf({ also, render }: ActUnit) {
+export function besideOf({ also, render }: ActUnit): Pick<Beside, 'also' | 'render'> {
   return { ...(also === undefined ? {} : { also }), ...(render === undefined ? {} : { render }) };
 }
 
@@ -174,10 +186,9 @@ export function textsOf(results: readonly PostResult[], { render }: ActUnit): st
 }
 
 /** What the whole is answered. */
-export function answerOf({ answer }: ActUnit, texts: readonly string[]): string {
-  return answer === undefined ? (texts[0] ?? 'null') : answer(texts);
+export function answerOf(unit: ActUnit, texts: readonly string[]): string {
+  return unit.answer === undefined ? (texts[0] ?? 'null') : unit.answer(texts);
 }
-
 
 async function inTransaction<T>(
   db: Database,

@@ -48,11 +48,20 @@ export class Decisions {
   ) {}
 
   /** Agrees to what was seen (`previewHash`). Refused `approval-stale` where it would do something else by now, or nothing. */
-  async approve(id: string, seen: { readonly previewHash: string; readonly reason: string | null }, by: DecidedBy): Promise<DecisionAnswer> {
+  async approve(
+    id: string,
+    seen: { readonly previewHash: string; readonly reason: string | null },
+    by: DecidedBy,
+  ): Promise<DecisionAnswer> {
     for (let read = 1; ; read += 1) {
       const [row] = await findApprovals(this.db, [id]);
       if (row === undefined) return refused(noSuchApproval());
-      const before = await this.writes.replayOf<ApprovalDto>({ fundId: row.fundId, actor: by.actor, request: by.request, status: 200 });
+      const before = await this.writes.replayOf<ApprovalDto>({
+        fundId: row.fundId,
+        actor: by.actor,
+        request: by.request,
+        status: 200,
+      });
       if (before !== null) return before;
       const answer = await this.agree(row, seen.previewHash, seen.reason, by);
       if (answer instanceof Answer || answer.problem.code !== 'version-conflict' || read === READS) return answer;
@@ -171,7 +180,12 @@ export class Decisions {
   }
 
   /** Somebody agrees, and others must as well. */
-  private async agreeBefore(row: ApprovalRow, previewHash: string, reason: string | null, by: DecidedBy): Promise<DecisionAnswer> {
+  private async agreeBefore(
+    row: ApprovalRow,
+    previewHash: string,
+    reason: string | null,
+    by: DecidedBy,
+  ): Promise<DecisionAnswer> {
     const { actor: checker, language } = by;
     const preview = await this.previewNow(row, language);
     return this.decided(row, by, async (tx, locked) => {
@@ -207,7 +221,8 @@ export class Decisions {
       async (tx, locked, done) => {
         const refusal = mayAgree(locked, checker, previewHash);
         if (refusal !== null) return refused(refusal);
-        if (preview.problem !== null || preview.hash !== previewHash || done === null) return refused(staleApproval(preview.problem));
+        if (preview.problem !== null || preview.hash !== previewHash || done === null)
+          return refused(staleApproval(preview.problem));
         const made = previewOfRecord(row.act, done.shown, Math.max(row.steps, preview.steps));
         if (made.hash !== previewHash) return refused(staleApproval(null));
         const decision = { id: row.id, previewHash, by: checker.id, at: locked.now, reason };

@@ -75,8 +75,7 @@ export async function lockApprovals(
 /** Why nothing may be decided on it any more; null: it waits. */
 export function notPending(row: Pick<LockedApproval, 'status' | 'expiresAt'> | undefined, now: Date): Problem | null {
   if (row === undefined) return noSuchApproval();
-  if (row.status === 'withdrawn')
-    return problem('approval-withdrawn', '申請已由經辦撤回', 'Its maker has withdrawn the request');
+  if (row.status === 'withdrawn') return problem('approval-withdrawn', '申請已由經辦撤回', 'Its maker has withdrawn the request');
   if (row.status !== 'pending') return problem('already-decided', '此申請已有決定', 'It is decided already');
   if (row.expiresAt > now) return null;
   return problem(
@@ -93,7 +92,11 @@ export function notItsChecker(row: LockedApproval, checker: Actor, previewHash: 
   if (person === undefined || !person.active || person.role !== 'finance')
     return problem('forbidden', '只有在職的財政人員可以覆核', 'Only an active user of finance decides');
   if (maker !== undefined && isSamePerson(person, maker))
-    return problem('self-approval', '經辦不得覆核自己的申請,換一個帳號也不行', 'A maker does not check its own request, under whatever account');
+    return problem(
+      'self-approval',
+      '經辦不得覆核自己的申請,換一個帳號也不行',
+      'A maker does not check its own request, under whatever account',
+    );
   if (person.standingSince > row.requestedAt)
     return problem(
       'forbidden',
@@ -105,7 +108,9 @@ export function notItsChecker(row: LockedApproval, checker: Actor, previewHash: 
     const other = row.people.get(by);
     return by === checker.id || (other !== undefined && isSamePerson(person, other));
   });
-  return isSecond ? problem('already-decided', '您已覆核,須由另一人接續', 'You have agreed already: another person must go on') : null;
+  return isSecond
+    ? problem('already-decided', '您已覆核,須由另一人接續', 'You have agreed already: another person must go on')
+    : null;
 }
 
 /** Why the maker may not do it any more: nothing is done in the name of who could not do it now. */

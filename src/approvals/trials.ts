@@ -115,4 +115,3 @@ export function tellingRefusal(results: readonly PostResult[]): Problem | null {
 export function noMaker(): Problem {
   return problem('forbidden', '經辦已停用,不得再以其名義辦理', 'The maker is disabled: nothing is done in its name');
 }
-

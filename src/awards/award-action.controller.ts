@@ -60,7 +60,11 @@ export class AwardActionController {
     @RequestIdentityOf() request: RequestIdentity,
     @ReaderLanguage() language: Language,
   ): Promise<Answered<AwardDto> | Answered<ApprovalDto>> {
-    return this.post({ ...statedIn(body), kind: 'commit', awardId, amountFen: fenOrAll(body.amount) }, { actor, request, language }, body);
+    return this.post(
+      { ...statedIn(body), kind: 'commit', awardId, amountFen: fenOrAll(body.amount) },
+      { actor, request, language },
+      body,
+    );
   }
 
   @Post('disbursements')
@@ -81,7 +85,16 @@ export class AwardActionController {
   ): Promise<Answered<AwardDto> | Answered<ApprovalDto>> {
     const { paymentRef, voucherNo = null, paidOn = null } = body;
     const payee = body.payee === undefined ? null : payeeOf(body.payee, this.secrets.secret);
-    const event = { ...statedIn(body), kind: 'disburse', awardId, amountFen: fen(body.amount), paymentRef, payee, voucherNo, paidOn } as const;
+    const event = {
+      ...statedIn(body),
+      kind: 'disburse',
+      awardId,
+      amountFen: fen(body.amount),
+      paymentRef,
+      payee,
+      voucherNo,
+      paidOn,
+    } as const;
     const masked = payee === null ? {} : { payee: { name: payee.name, bankAccount: payee.accountMasked, bank: payee.bank } };
     return this.post(event, { actor, request, language }, body, masked);
   }
@@ -102,7 +115,11 @@ export class AwardActionController {
     @RequestIdentityOf() request: RequestIdentity,
     @ReaderLanguage() language: Language,
   ): Promise<Answered<AwardDto> | Answered<ApprovalDto>> {
-    return this.post({ kind: 'publicity', awardId, publicity: publicityOf(body), effectiveOn: null }, { actor, request, language }, body);
+    return this.post(
+      { kind: 'publicity', awardId, publicity: publicityOf(body), effectiveOn: null },
+      { actor, request, language },
+      body,
+    );
   }
 
   @Post('releases')
@@ -201,7 +218,11 @@ export class AwardActionController {
     const { fund, number, fiscal_year: fiscalYear } = found;
     const amountFen = 'amountFen' in event ? event.amountFen : null;
     const said = () => ({ step: event.kind, award: { id: event.awardId, number }, ...body, ...asked });
-    return this.approvals.submit<AwardDto, AwardStepData>(this.act, { fund, data: { event }, asked: said, fiscalYear, amountFen }, by);
+    return this.approvals.submit<AwardDto, AwardStepData>(
+      this.act,
+      { fund, data: { event }, asked: said, fiscalYear, amountFen },
+      by,
+    );
   }
 }
 

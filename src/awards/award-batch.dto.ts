@@ -15,7 +15,10 @@ export class AwardBatchItemDto {
   @ApiPropertyOptional({ type: AwardDto, description: 'The award that was reserved; only where it was accepted' })
   award?: AwardDto;
 
-  @ApiPropertyOptional({ type: ApprovalDto, description: 'The approval that it waits for; only where a second person is needed (202)' })
+  @ApiPropertyOptional({
+    type: ApprovalDto,
+    description: 'The approval that it waits for; only where a second person is needed (202)',
+  })
   approval?: ApprovalDto;
 
   @ApiPropertyOptional({

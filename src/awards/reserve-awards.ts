@@ -19,7 +19,16 @@ import {
   type RequestIdentity,
   type ReserveEvent,
 } from '../ledger/index.js';
-import { Acts, Approvals, type ApprovalDto, type AskedBy, type Json, type PostingAct, type Proposal, type Submitted } from '../approvals/index.js';
+import {
+  Acts,
+  Approvals,
+  type ApprovalDto,
+  type AskedBy,
+  type Json,
+  type PostingAct,
+  type Proposal,
+  type Submitted,
+} from '../approvals/index.js';
 import { Usernames } from '../identity/index.js';
 import { partiesOfRequest } from '../parties/index.js';
 import type { Answer, Refused } from '../platform/http/index.js';

@@ -39,7 +39,10 @@ export class ReserveController {
   @Refuses(...RESERVE_REFUSALS)
   @ApiOperation({ summary: 'Reserves an award' })
   @ApiCreatedResponse({ type: AwardDto })
-  @ApiAcceptedResponse({ type: ApprovalDto, description: 'Approved on paper, or said to be another project: it waits for a second person' })
+  @ApiAcceptedResponse({
+    type: ApprovalDto,
+    description: 'Approved on paper, or said to be another project: it waits for a second person',
+  })
   async one(
     @Body() body: AwardRequestDto,
     @CurrentActor() actor: Actor,
@@ -59,7 +62,10 @@ export class ReserveController {
     description: '200 whatever was refused: each item has its own status',
   })
   @ApiOkResponse({ type: AwardBatchResultDto })
-  @ApiAcceptedResponse({ type: ApprovalDto, description: 'Of mode all: one of its awards needs a second person, and all of it waits' })
+  @ApiAcceptedResponse({
+    type: ApprovalDto,
+    description: 'Of mode all: one of its awards needs a second person, and all of it waits',
+  })
   async many(
     @Body() body: AwardBatchDto,
     @CurrentActor() actor: Actor,

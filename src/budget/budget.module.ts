@@ -14,7 +14,14 @@ import { HttpModule } from '../platform/http/index.js';
 
 /** Funds, fiscal years, programme lines and budget entries. */
 @Module({
-  imports: [IdentityModule, ApprovalsModule, HttpModule, LedgerModule, OutboxModule, TypeOrmModule.forFeature([...BUDGET_ENTITIES])],
+  imports: [
+    IdentityModule,
+    ApprovalsModule,
+    HttpModule,
+    LedgerModule,
+    OutboxModule,
+    TypeOrmModule.forFeature([...BUDGET_ENTITIES]),
+  ],
   controllers: [FundController, RewardReadingController, ProgrammeLineController, FiscalYearController, BudgetEntryController],
 })
 export class BudgetModule {}

@@ -13,13 +13,13 @@ export class Acts {
   /** Declares something that is posted. Answers it, to be submitted. */
   addPosting<Data extends Json>(act: PostingAct<Data>): PostingAct<Data> {
     // What is stored under its name is data that it made.
-    this.posting.set(act.name, act as unknown as AnyPosting);
+    this.posting.set(act.name, act);
     return act;
   }
 
   /** Declares a change of a record. */
   addRecord<Data extends Json>(act: RecordAct<Data>): RecordAct<Data> {
-    this.records.set(act.name, act as unknown as AnyRecord);
+    this.records.set(act.name, act);
     return act;
   }
 

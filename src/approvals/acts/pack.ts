@@ -3,7 +3,9 @@ const FEN = '$fen';
 
 /** Events as JSON: bigint is kept as what it is. */
 export function pack<T>(value: T): unknown {
-  return JSON.parse(JSON.stringify(value, (_, member: unknown) => (typeof member === 'bigint' ? { [FEN]: String(member) } : member)));
+  return JSON.parse(
+    JSON.stringify(value, (_, member: unknown) => (typeof member === 'bigint' ? { [FEN]: String(member) } : member)),
+  );
 }
 
 /** What `pack` has made JSON of. */

@@ -8,7 +8,7 @@ const LATER: Statement = {
   plannedEachTime: true,
   text: `
     SELECT v.place, coalesce(sum(d.net_fen), 0)::bigint AS later
-      FROM jsonb_to_recordset($2::jsonb) AS v (place integer, code integer, year integer, line text, on_day date)
+      FROM jsonb_to_recordset($2::jsonb) AS v (place integer, code smallint, year integer, line text, on_day date)
       JOIN account a ON a.fund_id = $1 AND a.fiscal_year = v.year AND a.code = v.code
        AND a.line_id IS NOT DISTINCT FROM (SELECT id FROM programme_line WHERE fund_id = $1 AND code = v.line)
       JOIN account_day d ON d.fund_id = a.fund_id AND d.account_id = a.id AND d.effective_on > v.on_day
@@ -21,7 +21,7 @@ export async function onItsDate(sql: Sql, fundId: number, preview: Preview): Pro
   if (balances.length === 0) return preview;
   const places = balances.map(({ account, fiscalYear, line, on }, place) => ({
     place,
-    code: Number(account),
+    code: account,
     year: fiscalYear,
     line,
     on_day: on,

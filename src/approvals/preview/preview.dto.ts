@@ -77,7 +77,12 @@ export class PreviewBalanceDto {
   @ApiProperty({ example: 2016, description: 'Fiscal year whose account it is' })
   fiscalYear: number;
 
-  @ApiProperty({ type: String, nullable: true, example: 'manufacturing-app', description: 'Code of its line; null: without line' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'manufacturing-app',
+    description: 'Code of its line; null: without line',
+  })
   line: string | null;
 
   @ApiProperty({ example: '2016-06-30', description: 'The day that the balances are of' })

@@ -75,7 +75,13 @@ export function previewOf(act: string, events: readonly LedgerEvent[], results: 
   const steps = Math.max(least, ...results.map(({ foretold }) => foretold?.steps ?? 0));
   const ruleVersions = [...new Set(results.flatMap(({ award }) => award?.ruleVersion ?? []))];
   return {
-    hash: hashOf({ act, steps, entries: entries.map(hashed), warnings: warnings.map(({ code, detail }) => [code, detail.en]), ruleVersions }),
+    hash: hashOf({
+      act,
+      steps,
+      entries: entries.map(hashed),
+      warnings: warnings.map(({ code, detail }) => [code, detail.en]),
+      ruleVersions,
+    }),
     steps,
     entries: entries.slice(0, SHOWN),
     entryCount: entries.length,

@@ -102,7 +102,13 @@ export class BudgetEntryController {
     const event = budgetEvent(body, year);
     if (!event.ok) return event;
     const { amountFen } = event.value;
-    const proposal = { fund, data: { event: event.value }, asked: () => ({ fund, fiscalYear: year, ...body }), fiscalYear: year, amountFen };
+    const proposal = {
+      fund,
+      data: { event: event.value },
+      asked: () => ({ fund, fiscalYear: year, ...body }),
+      fiscalYear: year,
+      amountFen,
+    };
     return this.approvals.submit<BudgetEntryDto, BudgetEntryData>(this.act, proposal, { actor, request, language });
   }
 }

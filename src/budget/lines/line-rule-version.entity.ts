@@ -44,12 +44,4 @@ export class LineRuleVersion {
 
   @Column({ ...INSTANT, default: () => 'now()' })
   recordedAt: Date;
-
-  /** The approval by which others agreed to it; null: nobody was asked. */
-  @Column({ type: 'uuid', nullable: true })
-  approvalId: string | null;
-
-  /** Ids of those who agreed; the maker is not among them. */
-  @Column({ type: 'uuid', array: true, nullable: true })
-  checkedBy: string[] | null;
 }

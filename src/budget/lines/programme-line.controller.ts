@@ -171,7 +171,7 @@ export class ProgrammeLineController {
     const proposal = { fund: code, data, asked, fiscalYear: null, amountFen: null };
     const by = { actor, request: null, language, status: 200 } as const;
     const answer = await this.approvals.change<LineDto, LineChange>(this.changeAct, proposal, by);
-    if (!(answer instanceof Answer) || answer.about.status !== undefined) return answer as Answered<ApprovalDto>;
+    if (!(answer instanceof Answer) || answer.about.status !== undefined) return answer;
     const changed = answer.body as LineDto;
     return new Answer(changed, { version: changed.version });
   }

@@ -98,7 +98,11 @@ export class Batch {
       ...records,
       ...warnings,
       answer: job.render?.({ ...records, ...money, ...warnings }) ?? null,
-      ...(before === null ? {} : { foretold: { ...foretell(this.state, this.changes, before), steps: stepsOf(this.state, task.event, job.unit.actor) } }),
+      ...(before === null
+        ? {}
+        : {
+            foretold: { ...foretell(this.state, this.changes, before), steps: stepsOf(this.state, task.event, job.unit.actor) },
+          }),
     };
     const line = this.answers.length;
     const isAnswered = posted.answer !== null || task.also.length > 0;

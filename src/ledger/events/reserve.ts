@@ -215,7 +215,10 @@ function newAward(
 }
 
 /** What the entry of a reservation tells besides the award. */
-function detailsOf({ publicity, approvedOffline }: ReserveEvent, exemptions: readonly Exemption[]): Readonly<Record<string, unknown>> | null {
+function detailsOf(
+  { publicity, approvedOffline }: ReserveEvent,
+  exemptions: readonly Exemption[],
+): Readonly<Record<string, unknown>> | null {
   if (publicity === undefined && !approvedOffline && exemptions.length === 0) return null;
   return {
     ...(approvedOffline ? { approvedOffline } : {}),

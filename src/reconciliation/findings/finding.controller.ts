@@ -132,7 +132,7 @@ export class FindingController {
       amountFen,
     };
     const answer = await this.approvals.submit<FindingDto, SettlementData>(this.act, proposal, { actor, request, language });
-    if (!(answer instanceof Answer) || answer.about.status !== undefined) return answer as Answered<ApprovalDto>;
+    if (!(answer instanceof Answer) || answer.about.status !== undefined) return answer;
     const { body: settled, about } = answer;
     // A settlement from before answers were kept.
     if (!(settled instanceof JsonText) || settled.text === 'null')

@@ -113,7 +113,22 @@ export const INSERT_KEYS: Statement = {
 /** The columns of entries as parameters from `$first` on, and the INSERT that takes them. */
 function insertEntries(first: number): string {
   const parameter = (offset: number, type: string): string => `$${first + offset}::${type}[]`;
-  const types = ['uuid', 'integer', 'text', 'date', 'uuid', 'integer', 'uuid', 'bigint', 'text', 'text', 'jsonb', 'text', 'uuid', 'text'];
+  const types = [
+    'uuid',
+    'integer',
+    'text',
+    'date',
+    'uuid',
+    'integer',
+    'uuid',
+    'bigint',
+    'text',
+    'text',
+    'jsonb',
+    'text',
+    'uuid',
+    'text',
+  ];
   return `INSERT INTO journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, line_id, award_id, amount_fen,
                                      document_no, reason, details, award_after, approval_id, checked_by)
           SELECT $1, v.id, v.fiscal_year, v.kind, v.effective_on, $2::timestamptz, v.actor_id, v.line_id, v.award_id, v.amount_fen,
