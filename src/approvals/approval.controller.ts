@@ -55,7 +55,7 @@ export class ApprovalController {
       status: query.status ?? null,
       kind: query.kind ?? null,
       fiscalYear: query.fiscalYear ?? null,
-      requestedBy: actor.role === 'officer' ? actor.id : null,
+      requestedBy: actor.role === 'officer' || query.requestedBy === 'me' ? actor.id : null,
       waitingFor: query.waitingFor === undefined ? null : actor.id,
     };
     const filters = { list: 'approvals', ...where };

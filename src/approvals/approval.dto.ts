@@ -33,6 +33,11 @@ export class ApprovalQuery extends ListQuery {
   @Max(2999)
   fiscalYear?: number;
 
+  @ApiPropertyOptional({ enum: ['me'], description: 'Only what this user asked for' })
+  @IsOptional()
+  @IsIn(['me'])
+  requestedBy?: 'me';
+
   @ApiPropertyOptional({ enum: ['me'], description: 'Only what this user may decide now' })
   @IsOptional()
   @IsIn(['me'])

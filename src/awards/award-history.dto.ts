@@ -23,6 +23,13 @@ export class AwardStepDto {
   @ApiProperty({ example: 'officer', description: 'Username of who did it; `system`: the product itself' })
   by: string;
 
+  @ApiProperty({
+    type: [String],
+    example: ['finance2'],
+    description: 'Usernames of those who agreed to it, in order; empty: nobody was asked',
+  })
+  checkedBy: string[];
+
   @ApiProperty({ type: String, nullable: true, description: 'Document that it cites; null: none' })
   documentNo: string | null;
 

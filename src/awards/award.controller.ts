@@ -85,7 +85,7 @@ export class AwardController {
     const bound = { list: 'award-history', award: id };
     const rows = await readHistory(this.database, fund, id, this.cursors.after(query, bound), query.limit + 1);
     const page = this.cursors.page(rows, query.limit, bound, (row) => String(row.award_after[0] ?? 0n));
-    const usernameOf = await this.usernames.of(page.items.map((row) => row.actor_id));
+    const usernameOf = await this.usernames.of(page.items.flatMap((row) => [row.actor_id, ...(row.checked_by ?? [])]));
     return { items: page.items.map((row) => stepView(row, amounts.awarded, usernameOf)), nextCursor: page.nextCursor };
   }
 
@@ -124,6 +124,7 @@ function stepView(row: StepRow, awarded: bigint, usernameOf: (id: string) => str
     effectiveOn: row.effective_on,
     recordedAt: row.recorded_at.toISOString(),
     by: usernameOf(row.actor_id),
+    checkedBy: (row.checked_by ?? []).map(usernameOf),
     documentNo: row.document_no,
     reason: row.reason,
     details: row.details,

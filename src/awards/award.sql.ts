@@ -72,6 +72,7 @@ export interface StepRow {
   readonly effective_on: string;
   readonly recorded_at: Date;
   readonly actor_id: string;
+  readonly checked_by: readonly string[] | null;
   readonly document_no: string | null;
   readonly reason: string | null;
   readonly details: Record<string, unknown> | null;
@@ -80,7 +81,7 @@ export interface StepRow {
 
 const HISTORY: Statement = {
   name: 'awards.history',
-  text: `SELECT j.id, j.kind, j.amount_fen, j.effective_on, j.recorded_at, j.actor_id, j.document_no, j.reason, j.details, j.award_after
+  text: `SELECT j.id, j.kind, j.amount_fen, j.effective_on, j.recorded_at, j.actor_id, j.checked_by, j.document_no, j.reason, j.details, j.award_after
            FROM journal_entry j
           WHERE j.fund_id = (SELECT id FROM fund WHERE code = $1) AND j.award_id = $2::uuid AND j.award_after IS NOT NULL
             AND ($3::bigint IS NULL OR j.award_after[1] < $3)

@@ -2,6 +2,8 @@ import type { BusinessDate, Text } from '../kernel/index.js';
 
 /** What may wait for a user. */
 export const WORK_KINDS = [
+  'approvals-waiting',
+  'approvals-asked',
   'findings-open',
   'findings-due',
   'overrides-expiring',
@@ -18,6 +20,14 @@ interface Work {
 }
 
 const WORK: Readonly<Record<WorkKind, Work>> = {
+  'approvals-waiting': {
+    title: { zh: '待我覆核的申請', en: 'Requests that wait for me' },
+    list: () => ({ path: '/approvals', filters: { waitingFor: 'me' } }),
+  },
+  'approvals-asked': {
+    title: { zh: '我提出、尚待覆核的申請', en: 'My requests that wait for another' },
+    list: () => ({ path: '/approvals', filters: { status: 'pending', requestedBy: 'me' } }),
+  },
   'findings-open': {
     title: { zh: '待處理的疑點', en: 'Open findings' },
     list: () => ({ path: '/findings', filters: { status: 'open' } }),

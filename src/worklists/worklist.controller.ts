@@ -33,7 +33,7 @@ export class WorklistController {
     const today = businessDateOf(new Date());
     const until = daysLater(today, this.config.workListDays);
     const agencies = agencyScope(actor);
-    const scope = { fund: query.fund ?? null, fiscalYear: query.fiscalYear ?? null, agencies };
+    const scope = { fund: query.fund ?? null, fiscalYear: query.fiscalYear ?? null, agencies, user: actor.id };
     const [counts, lines] = await Promise.all([
       countWork(this.db, scope, until),
       agencies === null ? [] : linesOf(this.db, scope, today),

@@ -33,7 +33,7 @@ export class WorkItemDto {
 
   @ApiProperty({
     description:
-      'What they are about together, yuan: of findings the amount at issue, of overrides what they still cover, of awards on hold what is reserved and committed, of unpaid ones what is committed, of demands what is not received',
+      'What they are about together, yuan: of requests what they would move, of findings the amount at issue, of overrides what they still cover, of awards on hold what is reserved and committed, of unpaid ones what is committed, of demands what is not received',
     example: '4500000.00',
   })
   amount: string;

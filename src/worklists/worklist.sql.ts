@@ -1,5 +1,6 @@
 import type { BusinessDate, Fen } from '../kernel/index.js';
 import { OPEN_OVERRIDES, type LineRule } from '../ledger/index.js';
+import { mayDecide } from '../approvals/index.js';
 import type { Sql, Statement } from '../platform/database/database.js';
 import type { WorkKind } from './work-kinds.js';
 
@@ -8,6 +9,8 @@ export interface WorkScope {
   /** Code of a fund. */
   readonly fund: string | null;
   readonly fiscalYear: number | null;
+  /** Id of the user whose list it is. */
+  readonly user: string;
   /** Only what these agencies reach. */
   readonly agencies: readonly string[] | null;
 }
@@ -43,7 +46,13 @@ const COUNTS: Statement = {
   plannedEachTime: true,
   text: `
     WITH fiscal_years AS MATERIALIZED (SELECT * FROM (SELECT fund_id, year AS fiscal_year FROM fiscal_year) y WHERE ${ofScope('y')})
-    SELECT 'findings-open' AS kind, count(*)::integer AS count, coalesce(sum(f.amount_fen), 0)::bigint AS amount_fen
+    SELECT 'approvals-waiting' AS kind, count(*)::integer AS count, coalesce(sum(a.amount_fen), 0)::bigint AS amount_fen
+      FROM approval a WHERE ${ofScope('a')} AND ${mayDecide('$5')}
+     UNION ALL
+    SELECT 'approvals-asked', count(*)::integer, coalesce(sum(a.amount_fen), 0)::bigint
+      FROM approval a WHERE a.requested_by = $5::uuid AND a.status = 'pending' AND a.expires_at > clock_timestamp() AND ${ofScope('a')}
+     UNION ALL
+    SELECT 'findings-open', count(*)::integer, coalesce(sum(f.amount_fen), 0)::bigint
       FROM finding f WHERE f.status = 'open' AND ${ofScope('f')} AND ${FINDING_SEEN}
      UNION ALL
     SELECT 'findings-due', count(*)::integer, coalesce(sum(f.amount_fen), 0)::bigint
@@ -65,8 +74,8 @@ const COUNTS: Statement = {
 };
 
 /** How much waits, kind by kind, those with nothing as well. */
-export function countWork(sql: Sql, { fund, fiscalYear, agencies }: WorkScope, until: BusinessDate): Promise<WorkCount[]> {
-  return sql.rows<WorkCount>(COUNTS, [fund, fiscalYear, agencies, until]);
+export function countWork(sql: Sql, { fund, fiscalYear, agencies, user }: WorkScope, until: BusinessDate): Promise<WorkCount[]> {
+  return sql.rows<WorkCount>(COUNTS, [fund, fiscalYear, agencies, until, user]);
 }
 
 /** Where the money of a line is, in fen. */
@@ -109,6 +118,10 @@ const LINES: Statement = {
 };
 
 /** Lines that the agencies lead and that may be reserved on, in each open year, in the order of the policy. */
-export function linesOf(sql: Sql, { fund, fiscalYear, agencies }: WorkScope, today: BusinessDate): Promise<LineMoneyRow[]> {
+export function linesOf(
+  sql: Sql,
+  { fund, fiscalYear, agencies }: Omit<WorkScope, 'user'>,
+  today: BusinessDate,
+): Promise<LineMoneyRow[]> {
   return sql.rows<LineMoneyRow>(LINES, [fund, fiscalYear, agencies ?? [], today]);
 }

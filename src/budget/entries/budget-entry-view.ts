@@ -3,7 +3,13 @@ import type { EntryRecord } from '../../ledger/index.js';
 import type { BudgetEntryDto } from './budget-entry.dto.js';
 
 /** `details` of an entry hold what only its kind says (fromLine, toLine, ceilingDocumentNo, ceilingRaised, override, lacking). */
-export function entryView(what: { fund: string; line: string | null; createdBy: string; entry: EntryRecord }): BudgetEntryDto {
+export function entryView(what: {
+  fund: string;
+  line: string | null;
+  createdBy: string;
+  checkedBy?: readonly string[];
+  entry: EntryRecord;
+}): BudgetEntryDto {
   const { entry } = what;
   return {
     id: entry.id,
@@ -19,5 +25,6 @@ export function entryView(what: { fund: string; line: string | null; createdBy: 
     effectiveOn: entry.effectiveOn,
     recordedAt: entry.recordedAt.toISOString(),
     createdBy: what.createdBy,
+    ...(what.checkedBy === undefined ? {} : { checkedBy: [...what.checkedBy] }),
   };
 }

@@ -63,12 +63,13 @@ export class BudgetEntryController {
     const filters = { list: 'budget-entries', ...where };
     const rows = await listBudgetEntries(this.database, where, this.cursors.after(query, filters), query.limit + 1);
     const page = this.cursors.page(rows, query.limit, filters, (row) => row.id);
-    const usernameOf = await this.usernames.of(page.items.map((row) => row.actor_id));
+    const usernameOf = await this.usernames.of(page.items.flatMap((row) => [row.actor_id, ...(row.checked_by ?? [])]));
     const items = page.items.map((row) =>
       entryView({
         fund: code,
         line: row.details !== null && 'fromLine' in row.details ? null : row.line,
         createdBy: usernameOf(row.actor_id),
+        ...(row.checked_by === null ? {} : { checkedBy: row.checked_by.map(usernameOf) }),
         entry: {
           id: row.id,
           kind: row.kind,

@@ -187,8 +187,15 @@ export class BudgetEntryDto {
   @ApiProperty({ format: 'date-time', description: 'Instant at which it was recorded, by the database’s clock' })
   recordedAt: string;
 
-  @ApiProperty({ example: 'finance', description: 'Username' })
+  @ApiProperty({ example: 'finance', description: 'Username of who asked for it' })
   createdBy: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['finance2'],
+    description: 'In lists: usernames of those who agreed to it, in order',
+  })
+  checkedBy?: string[];
 
   @ApiPropertyOptional({
     type: [WarningDto],

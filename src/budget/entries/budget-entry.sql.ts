@@ -15,12 +15,13 @@ export interface BudgetEntryRow {
   readonly effective_on: string;
   readonly recorded_at: Date;
   readonly actor_id: string;
+  readonly checked_by: readonly string[] | null;
 }
 
 /** No budget entry is of an award: `award_id IS NULL` leaves them, and little else, in the index journal_entry_budget. */
 const LIST: Statement = {
   name: 'budget.list-entries',
-  text: `SELECT e.id, e.kind, e.fiscal_year, e.amount_fen, l.code AS line, e.reason, e.document_no, e.details, e.effective_on, e.recorded_at, e.actor_id
+  text: `SELECT e.id, e.kind, e.fiscal_year, e.amount_fen, l.code AS line, e.reason, e.document_no, e.details, e.effective_on, e.recorded_at, e.actor_id, e.checked_by
            FROM journal_entry e LEFT JOIN programme_line l ON l.fund_id = e.fund_id AND l.id = e.line_id
           WHERE e.fund_id = $1 AND e.fiscal_year = $2 AND e.award_id IS NULL AND e.kind = ANY ($3::text[])
             AND ($4::text IS NULL OR $4 IN (l.code, e.details ->> 'toLine'))

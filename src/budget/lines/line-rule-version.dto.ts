@@ -41,6 +41,9 @@ export class LineRuleVersionDto {
   @ApiProperty({ description: 'Username', example: 'finance' })
   changedBy: string;
 
+  @ApiProperty({ type: [String], example: ['finance2'], description: 'Usernames of those who agreed to it, in order' })
+  checkedBy: string[];
+
   @ApiProperty({ format: 'date-time', description: 'Instant at which it was stored' })
   recordedAt: string;
 }
@@ -69,6 +72,7 @@ export function toVersionDtos(
       reason: version.reason,
       documentNo: version.documentNo,
       changedBy: usernameOf(version.changedBy),
+      checkedBy: (version.checkedBy ?? []).map(usernameOf),
       recordedAt: version.recordedAt.toISOString(),
     };
   });

@@ -116,7 +116,7 @@ export class ProgrammeLineController {
     const row = await findLine(this.database, found.value.id, line);
     if (row === null) return refused(noSuchLine(line));
     const versions = (await versionsOf(this.database, row.fundId, [row.id])).get(row.id) ?? [];
-    const usernameOf = await this.usernames.of(versions.map(({ changedBy }) => changedBy));
+    const usernameOf = await this.usernames.of(versions.flatMap(({ changedBy, checkedBy }) => [changedBy, ...(checkedBy ?? [])]));
     const filters = { list: 'line-rules', fund: code, line };
     const after = this.cursors.after(query, filters);
     const rest = toVersionDtos(versions, usernameOf).filter(({ number }) => after === null || number < Number(after));

@@ -38,6 +38,11 @@ export class JournalQuery extends ListQuery {
   @IsUUID('all', withMessage('須為扶持項目的識別碼(UUID)。', 'must be the id of an award (UUID)'))
   award?: string;
 
+  @ApiPropertyOptional({ description: 'Id of an approval: what was posted by it', format: 'uuid' })
+  @IsOptional()
+  @IsUUID('all', withMessage('須為審批的識別碼(UUID)。', 'must be the id of an approval (UUID)'))
+  approval?: string;
+
   @ApiPropertyOptional({ description: 'Kind of entry', enum: ENTRY_KINDS, example: 'reserve' })
   @IsOptional()
   @IsIn(ENTRY_KINDS, withMessage(`類型為 ${ENTRY_KINDS.join('、')}。`, `must be one of ${ENTRY_KINDS.join(', ')}`))
@@ -110,6 +115,30 @@ export class PostingDto {
   version: string;
 }
 
+/** That somebody agreed to an entry. */
+export class EntryAgreementDto {
+  @ApiProperty({ description: 'Username', example: 'finance2' })
+  by: string;
+
+  @ApiProperty({ format: 'date-time', description: 'When' })
+  at: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'What was said with it; null: nothing' })
+  reason: string | null;
+
+  @ApiProperty({ description: 'Digest of the preview that was seen' })
+  previewHash: string;
+}
+
+/** By whose word beside its maker's an entry was posted. */
+export class EntryApprovalDto {
+  @ApiProperty({ format: 'uuid', description: 'For GET /approvals/{id}' })
+  id: string;
+
+  @ApiProperty({ type: [EntryAgreementDto], description: 'Who agreed, in order' })
+  agreed: EntryAgreementDto[];
+}
+
 /** A journal entry (記賬憑證): one business event, never changed. */
 export class EntryDto {
   @ApiProperty({ format: 'uuid', description: 'UUIDv7 of the entry, in the order in which entries were recorded' })
@@ -161,6 +190,14 @@ export class EntryDto {
 
   @ApiProperty({ type: String, nullable: true, description: "User name; null: the product's own hand" })
   recordedBy: string | null;
+
+  @ApiProperty({
+    type: EntryApprovalDto,
+    nullable: true,
+    description:
+      'Who agreed to it (復核), where the fund asks a second person; null: nobody was asked. `recordedBy` asked for it (經辦)',
+  })
+  approval: EntryApprovalDto | null;
 
   @ApiProperty({ type: String, nullable: true, description: 'Document that it cites; null: none' })
   documentNo: string | null;

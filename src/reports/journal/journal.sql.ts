@@ -15,6 +15,18 @@ export interface EntryRow extends VoucherRow {
   readonly recorded_at: Date;
   readonly reason: string | null;
   readonly recorded_by: string | null;
+  readonly approval: EntryApproval | null;
+}
+
+/** Who agreed to an entry (domain §3, Approvals), in order. */
+export interface EntryApproval {
+  readonly id: string;
+  readonly agreed: readonly {
+    readonly by: string;
+    readonly at: string;
+    readonly reason: string | null;
+    readonly previewHash: string;
+  }[];
 }
 
 /** What chooses journal entries; what is undefined doesn't narrow. */
@@ -25,6 +37,8 @@ export interface EntryFilter {
   readonly account?: string | undefined;
   readonly line?: string | undefined;
   readonly award?: string | undefined;
+  /** Id of the approval by which they were posted. */
+  readonly approval?: string | undefined;
   readonly kind?: string | undefined;
   /** Number of the document, however it is spelt. */
   readonly documentNo?: string | undefined;
@@ -45,6 +59,7 @@ const CONDITIONS: Readonly<Record<Exclude<keyof EntryFilter, 'fund'>, string>> =
                      WHERE p.fund_id = e.fund_id AND p.entry_id = e.id AND a.code = ?::smallint)`,
   line: `(e.line_id = (SELECT l.id FROM programme_line l WHERE l.fund_id = e.fund_id AND l.code = ?) OR e.details ->> 'toLine' = ?)`,
   award: 'e.award_id = ?',
+  approval: 'e.approval_id = ?',
   kind: 'e.kind = ?',
   documentNo: `e.document_no IS NOT NULL AND ${documentKey('e.document_no')} = ${documentKey('?::text')}`,
   // The lines that it leads are looked up once, not for each entry.
@@ -54,6 +69,14 @@ const CONDITIONS: Readonly<Record<Exclude<keyof EntryFilter, 'fund'>, string>> =
   from: 'e.effective_on >= ?',
   to: 'e.effective_on <= ?',
 };
+
+/** Who agreed to the entry `e`, on the preview that was approved. */
+const AGREED = `(
+  SELECT jsonb_agg(jsonb_build_object('by', c.username, 'at', d.decided_at, 'reason', d.reason, 'previewHash', d.preview_hash) ORDER BY d.decided_at, d.decided_by)
+    FROM approval a
+    JOIN approval_decision d ON d.fund_id = a.fund_id AND d.approval_id = a.id AND d.preview_hash = a.preview_hash
+    JOIN app_user c ON c.id = d.decided_by
+   WHERE a.fund_id = e.fund_id AND a.id = e.approval_id)`;
 
 /**
  * Entries that the agencies see (null: all), newest first, before an id (null: from the newest). Each fund is read by itself from the end of its
@@ -82,7 +105,8 @@ export async function entries(
   const atMost = bind('?', limit);
   return sql.rows<EntryRow>(
     `SELECT e.id, e.fund_id, f.code AS fund, l.code AS line, e.award_id, w.number AS award_number, e.amount_fen,
-            e.effective_on, e.recorded_at, e.reason, u.username AS recorded_by, ${VOUCHER_COLUMNS}
+            e.effective_on, e.recorded_at, e.reason, u.username AS recorded_by, ${VOUCHER_COLUMNS},
+            CASE WHEN e.approval_id IS NOT NULL THEN jsonb_build_object('id', e.approval_id, 'agreed', ${AGREED}) END AS approval
        FROM fund f
       CROSS JOIN LATERAL (SELECT * FROM journal_entry e WHERE ${conditions.join(' AND ')} ORDER BY e.id DESC LIMIT ${atMost}) e
        LEFT JOIN programme_line l ON l.fund_id = e.fund_id AND l.id = e.line_id

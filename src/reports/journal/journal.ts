@@ -2,8 +2,8 @@ import { agencyScope, formatYuan, problem, ProblemError, type Actor } from '../.
 import type { Sql } from '../../platform/database/database.js';
 import { textIn, type Language } from '../../platform/http/index.js';
 import { accountTitle } from '../tables/account-titles.js';
-import type { EntryDto, PostingDto } from './journal.dto.js';
-import { entries, postingsOf, type EntryRow, type PostingRow } from './journal.sql.js';
+import type { EntryApprovalDto, EntryDto, PostingDto } from './journal.dto.js';
+import { entries, postingsOf, type EntryApproval, type EntryRow, type PostingRow } from './journal.sql.js';
 import { summaryOf } from './voucher.js';
 
 /** One entry; `not-found` also where it belongs to a line of other agencies. */
@@ -32,11 +32,16 @@ function entryView(row: EntryRow, postings: readonly PostingRow[], language: Lan
     effectiveOn: row.effective_on,
     recordedAt: row.recorded_at.toISOString(),
     recordedBy: row.recorded_by,
+    approval: row.approval === null ? null : approvalView(row.approval),
     documentNo: row.document_no,
     reason: row.reason,
     details: row.details,
     postings: postings.map((posting) => postingView(posting, language)),
   };
+}
+
+function approvalView({ id, agreed }: EntryApproval): EntryApprovalDto {
+  return { id, agreed: agreed.map(({ at, ...said }) => ({ ...said, at: new Date(at).toISOString() })) };
 }
 
 function postingView(posting: PostingRow, language: Language): PostingDto {
