@@ -10,6 +10,5 @@ export { positionOf, positionsOf, type Position } from './positions/position.js'
 export { settledInstant } from './positions/settled-instant.js';
 export { yearStatus } from './years/fiscal-year.sql.js';
 export { lineSeeds, seedPolicy } from './seed/seed-policy.js';
-export { readSeedFile } from './seed/seed-file.js';
 export { BUDGET_ENTITIES } from './entities.js';
 export { BUDGET_TABLES } from './tables.js';

@@ -1,4 +1,4 @@
-import { readSeedFile } from '../budget/index.js';
+import { readSeedFile } from '../platform/seed-file.js';
 import { parseYuan, type Fen } from '../kernel/index.js';
 import type { Programme } from '../ledger/index.js';
 

@@ -1,4 +1,4 @@
-import { readSeedFile } from '../budget/index.js';
+import { readSeedFile } from '../platform/seed-file.js';
 import { addAgency, Agency, changeAgency } from '../parties/index.js';
 import type { Result } from '../kernel/index.js';
 import type { Database } from '../platform/database/database.js';

@@ -1,5 +1,6 @@
 import { findLine, versionToday } from '../../src/budget/index.js';
-import { findFund, lineSeeds, positionsOf, readSeedFile, type Fund, type Position } from '../../src/budget/index.js';
+import { findFund, lineSeeds, positionsOf, type Fund, type Position } from '../../src/budget/index.js';
+import { readSeedFile } from '../../src/platform/seed-file.js';
 import { seedDemonstration, type Demonstration } from '../../src/demonstration/index.js';
 import { businessDateOf, formatYuan, parseYuan } from '../../src/kernel/index.js';
 import { readCreditCode, readOrganizationCode } from '../../src/parties/identity-codes/identity-codes.js';

@@ -5,6 +5,7 @@ import { Usernames } from '../../identity/index.js';
 import { Acts, ApprovalDto, Approvals, type PostingAct } from '../../approvals/index.js';
 import { Database } from '../../platform/database/database.js';
 import {
+  CodePipe,
   CurrentActor,
   Cursors,
   ReaderLanguage,
@@ -20,7 +21,7 @@ import { budgetEvent } from './budget-entry-event.js';
 import { BudgetEntryDto, BudgetEntryPageDto, BudgetEntryQuery, NewBudgetEntryDto } from './budget-entry.dto.js';
 import { listBudgetEntries } from './budget-entry.sql.js';
 import { fundNamed } from '../funds/find-fund.js';
-import { CodePipe, YearPipe } from '../path.pipes.js';
+import { YearPipe } from '../path.pipes.js';
 
 /** Budget entries: 預算批覆, 追加, 追減, 指標分解, 調劑. */
 @ApiTags('budget')

@@ -1,8 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
-import { Example, IsBusinessDate, IsYuan, ListQuery, IsVisible, WarningDto, PageDto } from '../../platform/http/index.js';
-import { CODE } from '../funds/fund.dto.js';
+import { CODE, Example, IsBusinessDate, IsYuan, ListQuery, IsVisible, WarningDto, PageDto } from '../../platform/http/index.js';
 
 export const BUDGET_ENTRY_KINDS = [
   'appropriation',

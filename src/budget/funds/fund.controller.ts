@@ -7,6 +7,7 @@ import { asKnown } from '../../parties/index.js';
 import { Database } from '../../platform/database/database.js';
 import { insertNew } from '../../platform/database/insert-new.js';
 import {
+  CodePipe,
   CurrentActor,
   Cursors,
   IdempotentWrites,
@@ -20,7 +21,6 @@ import { fundNamed } from './find-fund.js';
 import { Fund } from './fund.entity.js';
 import { insertYears } from '../years/fiscal-year.sql.js';
 import { FundDto, NewFundDto, toFundDto, FundPageDto } from './fund.dto.js';
-import { CodePipe } from '../path.pipes.js';
 
 const MAX_YEARS = 50;
 /** Scope of keys for writes that concern no fund yet. */

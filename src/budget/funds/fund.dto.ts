@@ -16,11 +16,9 @@ import {
 import { AGENCY, IS_AN_AGENCY } from '../../parties/index.js';
 import { TitleDto } from '../lines/line-rule.dto.js';
 import { formatYuan } from '../../kernel/index.js';
-import { Example, PageDto, WhenGiven, IsYuan, withMessage, IsVisible } from '../../platform/http/index.js';
+import { CODE, Example, PageDto, WhenGiven, IsYuan, withMessage, IsVisible } from '../../platform/http/index.js';
 import type { Fund } from './fund.entity.js';
 
-/** Codes of funds and lines. */
-export const CODE = /^[a-z0-9][a-z0-9-]{0,62}$/;
 export const IS_A_CODE = withMessage(
   '須為小寫字母、數字與連字號。',
   'must be lower case letters, digits and hyphens, like gz-ecommerce',

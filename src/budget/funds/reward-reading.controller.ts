@@ -5,6 +5,7 @@ import { accepted, type Actor, type RequestIdentity } from '../../kernel/index.j
 import { DEFAULT_READING, lockGates } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import {
+  CodePipe,
   CurrentActor,
   Cursors,
   IdempotentWrites,
@@ -14,7 +15,6 @@ import {
   type Answered,
 } from '../../platform/http/index.js';
 import { OutboxBell } from '../../platform/outbox/outbox-bell.js';
-import { CodePipe } from '../path.pipes.js';
 import { touchOpenYears } from '../years/fiscal-year.sql.js';
 import { fundNamed } from './find-fund.js';
 import {

@@ -16,9 +16,9 @@ import {
 } from 'class-validator';
 import { AGENCY, IS_AN_AGENCY } from '../../parties/index.js';
 import { FORMS, PAYEES, type Form, type Payee } from './forms.js';
-import { CODE, IS_A_CODE } from '../funds/fund.dto.js';
+import { IS_A_CODE } from '../funds/fund.dto.js';
 import { IsOfRuleSize, LineRuleDto, NoteDto, TitleDto } from './line-rule.dto.js';
-import { Example, IsBusinessDate, IsVisible, WhenGiven } from '../../platform/http/index.js';
+import { CODE, Example, IsBusinessDate, IsVisible, WhenGiven } from '../../platform/http/index.js';
 
 /** A new programme line (支出方向). */
 @Example({

@@ -17,6 +17,7 @@ import { inForce, versionOn } from '../../ledger/index.js';
 import { Database, type Sql } from '../../platform/database/database.js';
 import {
   Answer,
+  CodePipe,
   CurrentActor,
   Cursors,
   IdempotentWrites,
@@ -35,7 +36,6 @@ import { ProgrammeLine } from './programme-line.entity.js';
 import { addLine, isOfRule } from './change-line.js';
 import { OutboxBell } from '../../platform/outbox/outbox-bell.js';
 import { fundNamed } from '../funds/find-fund.js';
-import { CodePipe } from '../path.pipes.js';
 import { versionsOf, versionToday } from './rule-versions.js';
 import { lineChangeAct, type LineChange } from './line-change-act.js';
 import { LineChangeDto, NewLineDto } from './line-request.dto.js';

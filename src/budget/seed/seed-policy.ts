@@ -11,7 +11,7 @@ import { ProgrammeLine } from '../lines/programme-line.entity.js';
 import { storeVersion, versionToday } from '../lines/rule-versions.js';
 import { createAccounts, insertYears } from '../years/fiscal-year.sql.js';
 import { openYear } from '../years/open-year.js';
-import { readSeedFile } from './seed-file.js';
+import { readSeedFile } from '../../platform/seed-file.js';
 
 /** `seeds/policy/fund.json` */
 export interface FundSeed {

@@ -5,6 +5,7 @@ import { LessThan, Repository } from 'typeorm';
 import { accepted, problem, refused, type Actor, type RequestIdentity } from '../../kernel/index.js';
 import { Database } from '../../platform/database/database.js';
 import {
+  CodePipe,
   CurrentActor,
   Cursors,
   IdempotentWrites,
@@ -17,7 +18,7 @@ import {
 import { FiscalYear } from './fiscal-year.entity.js';
 import { fundNamed } from '../funds/find-fund.js';
 import { openYear } from './open-year.js';
-import { CodePipe, YearPipe } from '../path.pipes.js';
+import { YearPipe } from '../path.pipes.js';
 import { PositionDto, PositionQuery, PositionPageDto } from '../positions/position.dto.js';
 import { positionOf, positionsOf, type Position } from '../positions/position.js';
 

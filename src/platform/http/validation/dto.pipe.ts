@@ -16,15 +16,16 @@ export class DtoPipe implements PipeTransform {
   transform(value: unknown, metadata: ArgumentMetadata): unknown {
     const { metatype, type } = metadata;
     if (type === 'custom' || !isDto(metatype)) return value;
-    if (type === 'body') return accepted(metatype, value, '');
+    if (type === 'body') return asDto(metatype, value);
     const read = type === 'query' ? readQuery(metatype, value) : value;
-    const taken = accepted(metatype, read, type === 'query' ? '/query' : '/path');
+    const taken = asDto(metatype, read, type === 'query' ? '/query' : '/path');
     return isRecord(taken) ? Object.assign(new metatype(), taken) : taken;
   }
 }
 
-function accepted(dto: DtoClass, value: unknown, pointer: string): unknown {
-  if (compileDto(dto)(value)) return value;
+/** The value, which the DTO accepts as it is. Throws the refusal of any other; `pointer` is the value's own. */
+export function asDto<T extends object>(dto: new () => T, value: unknown, pointer = ''): T {
+  if (compileDto(dto)(value)) return value as T;
   throw new ProblemError(explain(dto, value, pointer));
 }
 

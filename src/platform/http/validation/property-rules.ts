@@ -13,6 +13,15 @@ export const IsYuan = propertyRule(
   { pattern: String.raw`^\d{1,13}(?:\.\d{1,2})?$` },
 );
 
+/** The same, but zero as well: a threshold, which is no payment. */
+export const IsYuanOrZero = propertyRule(
+  'isYuanOrZero',
+  (value) => typeof value === 'string' && parseYuan(value) !== null,
+  '金額須為人民幣元字串，可以是零，最多 13 位整數與兩位小數。',
+  'must be an amount in yuan or zero, as a string like "2000000.00": at most 13 digits and two decimals',
+  { pattern: String.raw`^\d{1,13}(?:\.\d{1,2})?$` },
+);
+
 /** `YYYY-MM-DD`, a day that the calendar has. */
 export const IsBusinessDate = propertyRule(
   'isBusinessDate',
