@@ -1,4 +1,4 @@
-import { APPROVALS_TABLES } from './approvals/index.js';
+import { APPROVALS_ENTITIES, APPROVALS_TABLES } from './approvals/index.js';
 import { BUDGET_ENTITIES, BUDGET_TABLES } from './budget/index.js';
 import { IDENTITY_ENTITIES, IDENTITY_TABLES } from './identity/index.js';
 import { LEDGER_JOBS, LEDGER_TABLES } from './ledger/index.js';
@@ -26,7 +26,13 @@ const TABLES = gatherTables(
 export const DECLARED = { tables: TABLES, consumers: CONSUMERS };
 
 /** What TypeORM maps, of all rooms. */
-export const ENTITIES = [...IDENTITY_ENTITIES, ...BUDGET_ENTITIES, ...PARTIES_ENTITIES, ...RECONCILIATION_ENTITIES];
+export const ENTITIES = [
+  ...APPROVALS_ENTITIES,
+  ...IDENTITY_ENTITIES,
+  ...BUDGET_ENTITIES,
+  ...PARTIES_ENTITIES,
+  ...RECONCILIATION_ENTITIES,
+];
 
 /** What is worked off behind the requests, of all rooms. */
 export const JOBS = [...LEDGER_JOBS, ...RECONCILIATION_JOBS];

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication } from './application.js';
+import { seedApprovalPolicy } from './approvals/index.js';
 import { findFund, seedPolicy } from './budget/index.js';
 import { seedDemonstration } from './demonstration/index.js';
 import { DEMONSTRATION_USERS, seedDemonstrationUsers } from './identity/index.js';
@@ -105,6 +106,8 @@ async function run(config: Config, running: Running): Promise<void> {
   await seedPolicy(db);
   await seedDemonstrationUsers(db);
   await seedDemonstration({ db, ledger: app.get(Ledger), secret: app.get(Secrets).secret });
+  // Behind the demonstration, whose postings nobody agreed to.
+  await seedApprovalPolicy(db);
   await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     if (errorCode(error) !== 'EADDRINUSE') throw error;
     throw new OperatorError(`Port ${config.port} of ${config.host} is in use: free it, or start with PORT=<another>`);

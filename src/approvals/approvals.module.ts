@@ -1,16 +1,19 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { LedgerModule } from '../ledger/index.js';
 import { HttpModule } from '../platform/http/index.js';
 import { ApprovalController } from './approval.controller.js';
 import { Approvals } from './approvals.js';
 import { Acts } from './acts/acts.js';
 import { Decisions } from './decisions.js';
+import { APPROVALS_ENTITIES } from './entities.js';
+import { ApprovalPolicyController } from './policy/policy.controller.js';
 import { Trials } from './trials.js';
 
-/** What waits for a second person. */
+/** What waits for a second person, and for what a fund asks one. */
 @Module({
-  imports: [HttpModule, LedgerModule],
-  controllers: [ApprovalController],
+  imports: [HttpModule, LedgerModule, TypeOrmModule.forFeature([...APPROVALS_ENTITIES])],
+  controllers: [ApprovalController, ApprovalPolicyController],
   providers: [Acts, Trials, Approvals, Decisions],
   exports: [Acts, Approvals, Decisions],
 })

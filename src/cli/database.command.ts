@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { seedApprovalPolicy } from '../approvals/index.js';
 import { seedPolicy } from '../budget/index.js';
 import { upgrade } from '../upgrade.js';
 import { commandConfig, say, withDatabase } from './environment.js';
@@ -15,12 +16,15 @@ export function migrateCommand(): Command {
     });
 }
 
-/** Makes what the policy brings: the fund, its lines and years. */
+/** Makes what the policy brings: the fund, its lines and years, and for what it asks a second person. */
 export function seedCommand(): Command {
   return new Command('seed')
-    .description("make the policy's fund, programme lines and fiscal years where they are missing")
+    .description("make the policy's fund, programme lines, fiscal years and policy of approvals where they are missing")
     .action(async () => {
-      await withDatabase((db) => seedPolicy(db));
-      say("The policy's fund, lines and years are there.");
+      await withDatabase(async (db) => {
+        await seedPolicy(db);
+        await seedApprovalPolicy(db);
+      });
+      say("The policy's fund, lines, years and policy of approvals are there.");
     });
 }

@@ -118,6 +118,11 @@ export const PROBLEM_EXTRAS: Partial<Record<ProblemCode, { readonly required: Ex
       holds: { type: 'array', items: HOLD, description: 'Everything that holds it: each must end' },
     },
   },
+  'approval-required': {
+    required: {
+      steps: { type: 'integer', minimum: 1, maximum: 3, example: 1, description: 'How many people beside the maker must agree' },
+    },
+  },
   'exceeds-open-amount': { required: { open: { ...YUAN, description: 'What is open there, yuan' } } },
   'line-not-reservable': {
     required: { reason: { type: 'string', example: '本支出方向不安排資金', description: 'Why, in the reader’s language' } },
