@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { approvalsCommand } from './cli/approvals.command.js';
 import { migrateCommand, seedCommand } from './cli/database.command.js';
 import { positionCommand } from './cli/position.command.js';
 import { reconcileCommand } from './cli/reconcile.command.js';
@@ -16,6 +17,7 @@ for (const command of [
   migrateCommand(),
   seedCommand(),
   userCommand(),
+  approvalsCommand(),
   reconcileCommand(),
   positionCommand(),
   verifyCommand(),
