@@ -33,6 +33,8 @@ const TABLE: Readonly<Record<string, string>> = {
   'POST /enterprises/{id}/unmerge': 'finance',
   'GET /funds/{fund}/highest-of-three': ALL,
   'POST /funds/{fund}/highest-of-three': 'finance',
+  'GET /funds/{fund}/approval-policy': ALL,
+  'POST /funds/{fund}/approval-policy': 'finance',
   'GET /external-awards': ALL,
   'GET /external-awards/{id}': ALL,
   'POST /external-awards': 'finance',

@@ -49,6 +49,9 @@ export async function everyWrite(app: TestApp): Promise<Map<string, Written>> {
   await write('PATCH /agencies/{code}', admin, path, succession, { 'if-match': '"1"' });
   const fund = { code: 'another-fund', name: '示例', annualAmount: '1000.00', firstYear: 2016, lastYear: 2017 };
   await write('POST /funds', finance, '/funds', fund);
+  // Of a fund of its own: what follows is asked of one person.
+  const policy = { rules: [{ kind: 'disbursement', from: '0.00', steps: 1 }], expiresAfterDays: 30, reason: '示例' };
+  await write('POST /funds/{fund}/approval-policy', finance, '/funds/another-fund/approval-policy', policy);
   const line = {
     code: 'another-line',
     section: '示例',

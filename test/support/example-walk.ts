@@ -62,6 +62,8 @@ export async function sendExamples(app: TestApp, operations: readonly Operation[
   const { id: user } = await send(admin, 'POST /users');
   await send(admin, 'PATCH /users/{id}', { id: user });
   await send(finance, 'POST /funds');
+  // Of the fund of the example: what follows is asked of one person.
+  await send(finance, 'POST /funds/{fund}/approval-policy', { fund: 'sz-ecommerce' });
   await send(finance, 'POST /funds/{fund}/lines', fund);
   await send(finance, 'PATCH /funds/{fund}/lines/{line}', { ...fund, line: 'livestream' });
   await send(finance, 'POST /funds/{fund}/years/{year}/budget-entries', { ...fund, year: '2016' });
