@@ -147,6 +147,7 @@ test('Accounts, awards, findings, persons, other rows: no transaction locks them
 test('Rows of these tables are locked by no statement outside ledger/store/locks.ts', () => {
   const found = globSync('src/**/*.ts').filter((file) => /FOR (NO KEY )?UPDATE|lock: \{ mode/.test(readFileSync(file, 'utf8')));
   expect(found.sort()).toEqual([
+    'src/approvals/policy/store-policy.ts',
     'src/budget/funds/find-fund.ts',
     'src/identity/sessions/session-record.ts',
     'src/identity/users/change-user.ts',

@@ -1,4 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { testEnvironment } from '../support/app.js';
+import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { spawnSource } from '../support/spawn-source.js';
 
@@ -14,10 +18,13 @@ describe('The command line', () => {
   const fund = async (...args: string[]): Promise<{ code: number | null; output: string }> => fundWith('', ...args);
 
   const fundWith = async (input: string, ...args: string[]): Promise<{ code: number | null; output: string }> => {
-    const environment = { ...testEnvironment(database.url), DATABASE_MIGRATION_URL: database.ownerUrl };
+    const environment = { ...testEnvironment(database.url, signIn), DATABASE_MIGRATION_URL: database.ownerUrl };
     const run = spawnSource('cli.ts', args, environment, input);
     return { code: await run.ended, output: run.output() };
   };
+
+  /** Of whoever signs in on the command line. */
+  let signIn: Readonly<Record<string, string>> = {};
 
   it('migrates and seeds an empty database, once', async () => {
     await asOwner(database, (owner) =>
@@ -54,6 +61,60 @@ describe('The command line', () => {
     ).toEqual({ code: 1, output: expect.stringContaining('begins with the character for city') as string });
     expect(await fundWith('short\n', 'user', 'add', 'second', '--role', 'admin')).toMatchObject({ code: 1 });
   });
+
+  it('shows for what the seed asks a second person, and changes a policy for whoever signs in as finance', async () => {
+    const seeded = await fund('approvals', 'show');
+    expect(seeded).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^gz-ecommerce: version 1 of .*, changed by system\./) as string,
+    });
+    expect(seeded.output).toMatch(/│ disbursement +│ +0\.00 │ +1 │/);
+    expect(seeded.output).toContain('expires after 30 days');
+
+    const directory = await mkdtemp(join(tmpdir(), 'fund-ledger-policy-'));
+    const file = join(directory, 'policy.json');
+    const rules = [
+      { kind: 'lapse', from: '0.00', steps: 1 },
+      { kind: 'lapse', from: '1000000.00', steps: 2 },
+    ];
+    const write = (policy: object) => writeFile(file, JSON.stringify({ rules, expiresAfterDays: 7, reason: '示例', ...policy }));
+    const change = (code: string, as: string) => fund('approvals', 'change', '--fund', code, '--file', file, '--as', as);
+    try {
+      await database.db.rows(
+        `INSERT INTO fund (code, name, annual_amount_fen, first_year, last_year) VALUES ('second-fund', '示例', 100, 2016, 2016)`,
+      );
+      await seedDemonstrationUsers(database.db);
+      await write({});
+      expect(await change('second-fund', 'finance')).toEqual({
+        code: 1,
+        output: expect.stringContaining('FUND_PASSWORD') as string,
+      });
+      signIn = { FUND_PASSWORD: 'another' };
+      expect(await change('second-fund', 'finance')).toEqual({ code: 1, output: 'The username or the password is wrong.\n' });
+      signIn = { FUND_PASSWORD: 'auditor' };
+      expect(await change('second-fund', 'auditor')).toEqual({ code: 1, output: 'auditor is no finance user\n' });
+      signIn = { FUND_PASSWORD: 'finance' };
+      await write({ rules: rules.toReversed().map((rule, index) => ({ ...rule, steps: index + 1 })) });
+      expect(await change('second-fund', 'finance')).toEqual({
+        code: 1,
+        output: expect.stringContaining('/rules/0/steps: must not fall') as string,
+      });
+      await write({});
+      expect(await change('second-fund', 'finance')).toEqual({
+        code: 0,
+        output: 'Version 1 of the policy of approvals of second-fund is in force.\n',
+      });
+      const { output } = await fund('approvals', 'show');
+      expect(output).toMatch(
+        /gz-ecommerce: version 1 [^]*second-fund: version 1 of .*, changed by finance\. What waits expires after 7 days\./,
+      );
+      expect(output).toMatch(/│ lapse +│ +1000000\.00 │ +2 │/);
+      expect(await change('second-fund', 'finance')).toEqual({ code: 1, output: 'Another person must agree to this\n' });
+    } finally {
+      signIn = {};
+      await rm(directory, { recursive: true });
+    }
+  }, 60_000);
 
   it('reconciles, and verifies the books and the guards of the database', async () => {
     expect(await fund('reconcile', 'gz-ecommerce', '2016')).toMatchObject({
