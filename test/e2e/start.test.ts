@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signIn, testEnvironment } from '../support/app.js';
+import { awardRequest } from '../support/award-request.js';
 import { asOwner, testDatabase } from '../support/database.js';
 import { spawnSource, type SourceProcess } from '../support/spawn-source.js';
 import { until } from '../support/until.js';
@@ -52,15 +53,8 @@ describe('npm start', () => {
       expect(second.output()).toMatch(/Another start is running on/);
 
       const finance = await signIn(url, 'finance');
-      const entry = {
-        kind: 'allotment',
-        amount: '1.00',
-        line: 'manufacturing-app',
-        reason: 'A write before the crash',
-        documentNo: 'T-1',
-        effectiveOn: '2016-12-31',
-      };
-      const written = await finance.post<{ id: string }>('/funds/gz-ecommerce/years/2016/budget-entries', entry);
+      // A reservation: the fund asks nobody else for it.
+      const written = await finance.post<{ id: string }>('/awards', awardRequest({ amount: '1.00' }));
       expect(written.status).toBe(201);
       const before = await finance.get<object>('/funds/gz-ecommerce/years/2016');
       first.child.kill('SIGKILL');
