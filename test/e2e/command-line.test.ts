@@ -59,6 +59,13 @@ describe('The command line', () => {
     expect(
       await fundWith('a password of some length\n', 'user', 'add', 'third', '--role', 'officer', '--agency', '經貿委'),
     ).toEqual({ code: 1, output: expect.stringContaining('begins with the character for city') as string });
+    const numbered = ['user', 'add', 'fourth', '--role', 'finance', '--name', '陳大文'];
+    expect(await fundWith('a password of some length\n', ...numbered, '--staff-no', '—')).toEqual({
+      code: 1,
+      output: expect.stringContaining('1 to 50 characters that show') as string,
+    });
+    expect((await fundWith('a password of some length\n', ...numbered, '--staff-no', 'CZ-0417')).code).toBe(0);
+    expect((await fund('user', 'list')).output).toMatch(/fourth .* CZ-0417 .* finance/);
     expect(await fundWith('short\n', 'user', 'add', 'second', '--role', 'admin')).toMatchObject({ code: 1 });
   });
 

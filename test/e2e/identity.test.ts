@@ -148,6 +148,12 @@ describe('users', () => {
     [{ role: 'officer', agency: '市' }, '/agency'],
     [{ displayName: '' }, '/displayName'],
     [{ active: true }, '/active'],
+    [{ staffNo: '' }, '/staffNo'],
+    [{ staffNo: '  ' }, '/staffNo'],
+    [{ staffNo: '—' }, '/staffNo'],
+    [{ staffNo: 'CZ\u200b1' }, '/staffNo'],
+    [{ staffNo: 'x'.repeat(51) }, '/staffNo'],
+    [{ staffNo: 7 }, '/staffNo'],
   ])('refuse %j', async (wrong, pointer) => {
     const answer = await admin.post('/users', {
       username: 'wrong',
@@ -186,6 +192,34 @@ describe('users', () => {
     // One that nobody has added is nobody's.
     const unknown = await patch(made.id, 2, { agency: '市商务委' });
     expect([unknown.status, unknown.body]).toMatchObject([400, { errors: [{ pointer: '/agency' }] }]);
+  });
+
+  it('may have a staff number, which changes and goes', async () => {
+    expect(await makeUser()).toMatchObject({ staffNo: null });
+    expect(await makeUser({ staffNo: null })).toMatchObject({ staffNo: null });
+    const made = await makeUser({ staffNo: 'CZ-0417' });
+    expect(made).toMatchObject({ staffNo: 'CZ-0417' });
+    // One person may have two accounts, with one number.
+    await makeUser({ staffNo: 'CZ-0417' });
+    expect((await patch(made.id, 1, { displayName: '改名' })).body).toMatchObject({ staffNo: 'CZ-0417' });
+    expect((await patch(made.id, 2, { staffNo: '財政－乙 12' })).body).toMatchObject({ staffNo: '財政－乙 12' });
+    expect((await patch(made.id, 3, { staffNo: ' ' })).body).toMatchObject({ errors: [{ pointer: '/staffNo' }] });
+    expect((await patch(made.id, 3, { staffNo: null })).body).toMatchObject({ staffNo: null, version: 4 });
+    expect((await admin.get(`/users/${made.id}`)).body).toMatchObject({ staffNo: null });
+  });
+
+  it('stand anew with another staff number, not with another password', async () => {
+    const since = async (id: string): Promise<unknown[]> =>
+      database.db.rows('SELECT standing_since FROM app_user WHERE id = $1', [id]);
+    const { id } = await makeUser({ staffNo: 'CZ-0418' });
+    const made = await since(id);
+    await patch(id, 1, { password: 'another password' });
+    expect(await since(id)).toEqual(made);
+    // The same again is no change.
+    await patch(id, 2, { staffNo: 'CZ-0418' });
+    expect(await since(id)).toEqual(made);
+    await patch(id, 3, { staffNo: 'CZ-0419' });
+    expect(await since(id)).not.toEqual(made);
   });
 
   it('are listed newest first, page by page', async () => {
