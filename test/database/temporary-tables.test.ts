@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { fundLine, mustPost, openLedger, reservation, yuan } from '../support/ledger.js';
 
@@ -11,6 +12,7 @@ let database: TestDatabase;
 
 beforeAll(async () => {
   database = await testDatabase();
+  await seedDemonstrationUsers(database.db);
   const ledger = openLedger(database.db);
   await fundLine(ledger, 'manufacturing-app', yuan('1000.00'));
   await mustPost(ledger, reservation({ amountFen: yuan('100.00') }));
@@ -75,6 +77,17 @@ async function asThief<T>(names: readonly string[], work: (thief: pg.Client) => 
     await asOwner(database, (owner) => owner.query(`REVOKE TEMPORARY ON DATABASE ${name} FROM fund_app`));
   }
 }
+
+const APPROVAL = '00000000-0000-7000-8000-00000000000a';
+/** Something that the demonstration's first user of finance asked for. */
+const ASKED = `INSERT INTO public.approval (fund_id, id, kind, act, data, request, amount_fen, steps, preview, preview_hash, requested_by,
+                 requested_role, language, expires_at)
+               SELECT 1, '${APPROVAL}', 'merge', 'post', '{}', '{}', 1, 1, '{}', 'seen', id, role, 'en', now() + interval '1 day'
+                 FROM public.app_user WHERE username = 'finance'`;
+/** A policy of approvals that asks a second person for mergers. */
+const POLICY = `INSERT INTO public.approval_policy (fund_id, number, expires_after_days, reason, changed_by)
+                SELECT 1, 1 + coalesce(max(number), 0), 30, '', gen_random_uuid() FROM public.approval_policy WHERE fund_id = 1;
+                INSERT INTO public.approval_rule SELECT 1, max(number), 'merge', 0, 1 FROM public.approval_policy WHERE fund_id = 1`;
 
 /** What a thief would do who is believed; each must be refused by its own guard, whatever stands in temporary tables. */
 const THEFTS: Readonly<Record<string, { readonly prepare?: string; readonly steal: string; readonly code: string }>> = {
@@ -186,6 +199,60 @@ const THEFTS: Readonly<Record<string, { readonly prepare?: string; readonly stea
             VALUES (1, '00000000-0000-7000-8000-000000000007', 'headquarters-reward', gen_random_uuid(), 'x', 2016, 1, 'x', 'x', gen_random_uuid(), now())`,
     code: 'FL002',
   },
+  decision_by_another: {
+    // Whoever asked, it was somebody else, and the thief's user is of finance.
+    prepare: `${ASKED}; INSERT INTO pg_temp.approval SELECT fund_id, id, kind, act, data, request, fiscal_year, amount_fen, steps, preview,
+                preview_hash, gen_random_uuid(), requested_role, requested_agency, language, requested_at, expires_at, status
+                FROM public.approval WHERE id = '${APPROVAL}';
+              INSERT INTO pg_temp.app_user SELECT * FROM public.app_user WHERE username = 'finance'`,
+    steal: `INSERT INTO public.approval_decision (fund_id, approval_id, preview_hash, decided_by)
+            SELECT 1, '${APPROVAL}', 'seen', id FROM public.app_user WHERE username = 'finance'`,
+    code: 'FL007',
+  },
+  is_same_person: {
+    prepare: `UPDATE public.app_user SET display_name = '同一人' WHERE username IN ('finance', 'finance2');
+              INSERT INTO pg_temp.app_user SELECT * FROM public.app_user;
+              UPDATE pg_temp.app_user SET name_key = username, staff_key = username`,
+    steal: `SELECT 1 / CASE WHEN is_same_person(a.id, b.id) THEN 0 ELSE 1 END FROM public.app_user a, public.app_user b
+             WHERE a.username = 'finance' AND b.username = 'finance2'`,
+    // It says that they are one.
+    code: '22012',
+  },
+  approval_is_decided_once: {
+    prepare: `${ASKED}; INSERT INTO pg_temp.approval_decision
+              SELECT 1, '${APPROVAL}', 'seen', id, now(), NULL FROM public.app_user WHERE username = 'finance2'`,
+    steal: `UPDATE public.approval SET status = 'approved', decided_at = clock_timestamp(),
+                   decided_by = (SELECT id FROM public.app_user WHERE username = 'finance2') WHERE id = '${APPROVAL}'`,
+    code: 'FL007',
+  },
+  entry_follows_approval: {
+    prepare: `${ASKED}; SET CONSTRAINTS ALL IMMEDIATE;
+              INSERT INTO pg_temp.approval SELECT fund_id, id, kind, act, data, request, fiscal_year, amount_fen, steps, preview, preview_hash,
+                requested_by, requested_role, requested_agency, language, requested_at, expires_at, 'approved' FROM public.approval WHERE id = '${APPROVAL}';
+              INSERT INTO pg_temp.approval_decision
+              SELECT 1, '${APPROVAL}', 'seen', id, now(), NULL FROM public.app_user WHERE username = 'finance2'`,
+    steal: `INSERT INTO public.journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, amount_fen, approval_id, checked_by)
+            SELECT 1, gen_random_uuid(), 2016, 'closing', '2016-01-01', now(), maker.id, 0, '${APPROVAL}', ARRAY[checker.id]
+              FROM public.app_user maker, public.app_user checker WHERE maker.username = 'finance' AND checker.username = 'finance2'`,
+    code: 'FL007',
+  },
+  approval_steps: {
+    prepare: POLICY,
+    steal: `INSERT INTO public.journal_entry (fund_id, id, fiscal_year, kind, effective_on, recorded_at, actor_id, amount_fen)
+            VALUES (1, gen_random_uuid(), 2016, 'merge', '2016-01-01', now(), gen_random_uuid(), 0)`,
+    code: 'FL007',
+  },
+  policy_is_agreed: {
+    prepare: POLICY,
+    steal: `INSERT INTO public.approval_policy (fund_id, number, expires_after_days, reason, changed_by)
+            SELECT 1, 1 + max(number), 30, '', gen_random_uuid() FROM public.approval_policy WHERE fund_id = 1`,
+    code: 'FL007',
+  },
+  rule_comes_with_policy: {
+    prepare: `INSERT INTO pg_temp.approval_policy (fund_id, number, expires_after_days, reason, changed_by, changed_at) VALUES (1, 99, 30, '', gen_random_uuid(), now())`,
+    steal: `INSERT INTO public.approval_rule VALUES (1, 99, 'merge', 0, 1)`,
+    code: 'FL007',
+  },
   free_claims: {
     prepare: `INSERT INTO pg_temp.award (fund_id, id, number, fiscal_year, budget_year, line_id, enterprise_id, project_id, awarded_fen, reserved_fen, committed_fen,
                 disbursed_fen, released_fen, recovered_fen, on_hold, approved_offline, ever_paid, approval_ref, approved_on, facts, effective_on, last_effective_on, created_by, created_at, version, live, standing, keys, folding, rule_hold, reward_hold)
@@ -211,8 +278,11 @@ it.each(Object.entries(THEFTS))('%s believes no temporary table', async (name, {
 const HARMLESS = [
   'account_starts_empty',
   'account_version_at',
+  'approval_starts_pending',
   'award_keeps_keys',
   'enterprise_starts_alone',
+  // Asks approval_steps.
+  'entry_is_agreed',
   'forget_answer_pages',
   'forget_keys',
   'forget_sessions',
@@ -225,6 +295,8 @@ const HARMLESS = [
   'root_code',
   'take_outbox',
   'take_unindexed',
+  // Reads nothing but the row itself.
+  'user_stands_since',
   'year_starts_without_ceiling',
 ];
 
