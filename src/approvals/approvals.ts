@@ -97,6 +97,9 @@ export class Approvals {
       request === null
         ? await inTransaction(this.db, work)
         : await this.writes.run({ fundId: fund.id, actor: maker, request, status }, work);
+    // It came to be asked for meanwhile.
+    if (!(answer instanceof Answer) && answer.problem.code === 'approval-required' && asked !== undefined)
+      return this.wait(act.name, asked.kind, proposal, by, 1);
     act.after?.();
     return answer;
   }

@@ -116,11 +116,13 @@ export function notItsChecker(row: LockedApproval, checker: Actor, previewHash: 
 /** Why the maker may not do it any more: nothing is done in the name of who could not do it now. */
 export function makerGone(row: LockedApproval): Problem | null {
   const maker = row.people.get(row.requestedBy);
-  if (maker?.active === true && maker.role === row.requestedRole && maker.agency === row.requestedAgency) return null;
+  const isSame = maker?.active === true && maker.role === row.requestedRole && maker.agency === row.requestedAgency;
+  // Renamed, it would no longer be known as the same person as its other account.
+  if (isSame && maker.standingSince <= row.requestedAt) return null;
   return problem(
     'forbidden',
-    '經辦已停用,或其角色、部門已變更,不得再以其名義辦理',
-    'The maker is disabled, or has another role or agency by now: nothing is done in its name',
+    '經辦已停用,或其角色、部門、姓名、工號已變更,不得再以其名義辦理',
+    'The maker is disabled, or has another role, agency, name or staff number by now: nothing is done in its name',
   );
 }
 

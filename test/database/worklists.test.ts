@@ -1,13 +1,13 @@
 import { countWork } from '../../src/worklists/worklist.sql.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
-import { fundLine, mustPost, openLedger, reservation, yuan } from '../support/ledger.js';
+import { fundLine, mustPost, OFFICER, openLedger, reservation, yuan } from '../support/ledger.js';
 
 /*
  * Work lists cost what waits, not what there is: each kind has an index of its own, which no reservation enters.
  */
 
 const INDEXES = ['award_held', 'award_unpaid', 'finding_due', 'finding_open', 'recovery_demand_open'] as const;
-const EVERYTHING = { fund: null, fiscalYear: null, agencies: ['市經貿委'] };
+const EVERYTHING = { user: OFFICER.id, fund: null, fiscalYear: null, agencies: ['市經貿委'] };
 
 let database: TestDatabase;
 

@@ -1,17 +1,23 @@
 import { accepted, refused, type Actor, type Result } from '../../kernel/index.js';
-import { approvalRequired, stepsFor } from '../../ledger/index.js';
+import { approvalRequired, stepsFor, type Agreed } from '../../ledger/index.js';
 import type { Tx } from '../../platform/database/database.js';
 import { lockPolicy, policyInForce, storePolicy, type NewPolicy, type PolicyVersion } from './store-policy.js';
 
 /**
  * Changes a fund's policy of approvals. One that asks a second person for anything is itself changed by two, whatever it says of its own kind;
- * a fund that asks for nothing takes its policy from one.
+ * a fund that asks for nothing takes its policy from one. `agreed`: who beside the actor; null: nobody.
  */
-export async function changePolicy(tx: Tx, fundId: number, policy: NewPolicy, actor: Actor): Promise<Result<PolicyVersion>> {
+export async function changePolicy(
+  tx: Tx,
+  fundId: number,
+  policy: NewPolicy,
+  actor: Actor,
+  agreed: Agreed | null = null,
+): Promise<Result<PolicyVersion>> {
   await lockPolicy(tx, fundId);
   const steps = stepsToChange(await policyInForce(tx, fundId));
-  if (steps > 0) return refused(approvalRequired(steps));
-  return accepted(await storePolicy(tx, fundId, policy, { actorId: actor.id, agreed: null }));
+  if (steps > (agreed?.checkers.length ?? 0)) return refused(approvalRequired(steps));
+  return accepted(await storePolicy(tx, fundId, policy, { actorId: actor.id, agreed }));
 }
 
 /** People beside the maker that a change of this policy needs; 0: none. */

@@ -1,21 +1,25 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { accepted, countOf, found, problem, type Actor, type RequestIdentity, type Result } from '../../kernel/index.js';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { countOf, found, problem, type Actor, type RequestIdentity, type Result } from '../../kernel/index.js';
 import { Database } from '../../platform/database/database.js';
 import {
   CodePipe,
   CurrentActor,
   Cursors,
-  IdempotentWrites,
   ListQuery,
-  Refuses,
+  ReaderLanguage,
   RequestIdentityOf,
   Roles,
   type Answered,
+  type Language,
 } from '../../platform/http/index.js';
+import type { RecordAct } from '../acts/act.js';
+import { Acts } from '../acts/acts.js';
+import { ApprovalDto } from '../approval.dto.js';
+import { Approvals } from '../approvals.js';
 import { PEOPLE, type People } from '../people.js';
-import { changePolicy } from './change-policy.js';
+import { policyAct, type PolicyData } from './policy-act.js';
 import { ApprovalPolicyDto, ApprovalPolicyPageDto, NewApprovalPolicyDto, peopleOf, toPolicy, toPolicyDto } from './policy.dto.js';
 import { fundIdOf, policyVersions, type PolicyVersion } from './store-policy.js';
 
@@ -23,12 +27,17 @@ import { fundIdOf, policyVersions, type PolicyVersion } from './store-policy.js'
 @ApiTags('approvals')
 @Controller('funds/:fund/approval-policy')
 export class ApprovalPolicyController {
+  private readonly act: RecordAct<PolicyData>;
+
   constructor(
     private readonly database: Database,
     private readonly cursors: Cursors,
-    private readonly writes: IdempotentWrites,
+    private readonly approvals: Approvals,
     private readonly modules: ModuleRef,
-  ) {}
+    acts: Acts,
+  ) {
+    this.act = acts.addRecord(policyAct(() => this.people()));
+  }
 
   @Get()
   @Roles('finance', 'officer', 'auditor', 'admin')
@@ -51,27 +60,28 @@ export class ApprovalPolicyController {
 
   @Post()
   @Roles('finance')
-  @Refuses('approval-required')
   @ApiOperation({
     summary: 'Changes for what a fund asks a second person',
     description:
       'A fund that asks for nothing takes it from one person; one that asks for anything, from two. What waits already keeps the stricter of both.',
   })
   @ApiCreatedResponse({ type: ApprovalPolicyDto })
+  @ApiAcceptedResponse({ type: ApprovalDto, description: 'The fund asks for something: it waits for a second person' })
   async change(
     @Param('fund', CodePipe) code: string,
     @Body() body: NewApprovalPolicyDto,
     @CurrentActor() actor: Actor,
     @RequestIdentityOf() request: RequestIdentity,
-  ): Promise<Answered<ApprovalPolicyDto>> {
+    @ReaderLanguage() language: Language,
+  ): Promise<Answered<ApprovalPolicyDto> | Answered<ApprovalDto>> {
     const fund = await this.fundNamed(code);
     if (!fund.ok) return fund;
     const policy = toPolicy(body);
     if (!policy.ok) return policy;
-    return this.writes.run({ fundId: fund.value, actor, request, status: 201 }, async (tx) => {
-      const changed = await changePolicy(tx, fund.value, policy.value, actor);
-      return changed.ok ? accepted(toPolicyDto(changed.value, () => actor.username)) : changed;
-    });
+    const asked = () => ({ ...body });
+    const proposal = { fund: code, data: { policy: policy.value }, asked, fiscalYear: null, amountFen: null };
+    const by = { actor, request, language, status: 201 } as const;
+    return this.approvals.change<ApprovalPolicyDto, PolicyData>(this.act, proposal, by);
   }
 
   private async fundNamed(code: string): Promise<Result<number>> {
@@ -80,9 +90,12 @@ export class ApprovalPolicyController {
   }
 
   private async shown(versions: readonly PolicyVersion[]): Promise<ApprovalPolicyDto[]> {
-    // The room of users comes later than this one, and imports it.
-    const people = this.modules.get<People>(PEOPLE, { strict: false });
-    const usernameOf = await people.usernamesOf(peopleOf(versions));
+    const usernameOf = await this.people().usernamesOf(peopleOf(versions));
     return versions.map((version) => toPolicyDto(version, usernameOf));
+  }
+
+  private people(): People {
+    // The room of users comes later than this one, and imports it.
+    return this.modules.get<People>(PEOPLE, { strict: false });
   }
 }
