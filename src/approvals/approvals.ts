@@ -166,8 +166,7 @@ export class Approvals {
   private async askedBefore(fund: string, { actor, request }: AskedBy): Promise<Answer<ApprovalDto> | null> {
     const known = await this.directory.fund(fund);
     if (known === null || request === null) return null;
-    const before = await this.writes.replayOf<ApprovalDto>({ fundId: known.id, actor, request, status: 202 });
-    return before === null ? null : new Answer(before.body, { replayed: true, status: 202 });
+    return this.writes.replayOf<ApprovalDto>({ fundId: known.id, actor, request, status: 202 });
   }
 }
 

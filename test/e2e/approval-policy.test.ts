@@ -1,3 +1,4 @@
+import type { ApprovalDto } from '../../src/approvals/index.js';
 import { seedApprovalPolicy } from '../../src/approvals/index.js';
 import type { ApprovalPolicyDto, ApprovalPolicyPageDto } from '../../src/approvals/policy/policy.dto.js';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
@@ -89,17 +90,27 @@ test('A second change needs a second person, whatever it says of its own kind; o
   const fund = await newFund();
   expect((await finance.post<Answered>(at(fund), policy({ rules: [] }))).body.number).toBe(1);
   expect((await finance.post<Answered>(at(fund), policy())).body.number).toBe(2);
-  const refused = await (await app.api('finance2')).post<Refusal>(at(fund), policy({ rules: [] }));
-  expect([refused.status, refused.body.code, refused.body.steps]).toEqual([409, 'approval-required', 1]);
-  const { body } = await finance.get<ApprovalPolicyPageDto>(at(fund));
-  expect(body.items.map(({ number }) => number)).toEqual([2, 1]);
+  const finance2 = await app.api('finance2');
+  const { status, body: asked } = await finance2.post<ApprovalDto>(at(fund), policy({ rules: [] }));
+  expect([status, asked.status, asked.kind, asked.mayDecide]).toEqual([202, 'pending', 'approval-policy', ['finance']]);
+  expect(asked.preview.change).toMatchObject({
+    before: { rules: [{ from: '0.00' }, { from: '1000000.00' }] },
+    after: { rules: [] },
+  });
+  const numbers = async () => (await finance.get<ApprovalPolicyPageDto>(at(fund))).body.items.map(({ number }) => number);
+  expect(await numbers()).toEqual([2, 1]);
+  const seen = { previewHash: asked.preview.hash };
+  expect((await finance2.post<Refusal>(`/approvals/${asked.id}/approve`, seen)).body.code).toBe('self-approval');
+  const done = await finance.post<ApprovalDto>(`/approvals/${asked.id}/approve`, seen);
+  expect(done.body).toMatchObject({ status: 'approved', result: { number: 3, changedBy: 'finance2', checkedBy: ['finance'] } });
+  expect(await numbers()).toEqual([3, 2, 1]);
 });
 
 test('The policy of the seed is the product’s own, and is changed by one person no more', async () => {
   await seedApprovalPolicy(database.db);
   const { body } = await finance.get<ApprovalPolicyPageDto>(at(FUND));
   expect(body.items).toMatchObject([{ number: 1, changedBy: 'system', checkedBy: [], expiresAfterDays: 30 }]);
-  expect((await finance.post<Refusal>(at(FUND), policy())).body.code).toBe('approval-required');
+  expect((await finance.post<ApprovalDto>(at(FUND), policy())).status).toBe(202);
 });
 
 test('The same request again is answered as the first, and stores nothing', async () => {

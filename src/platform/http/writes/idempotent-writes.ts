@@ -55,12 +55,13 @@ export class IdempotentWrites {
     }
   }
 
-  /** The answer that this request had before, or null; a key that was used for another request is refused there where it is taken. */
+  /** The answer that this request had before, with its status, or null; a key that was used for another request is refused there where it is taken. */
   async replayOf<T>(scope: WriteScope): Promise<Answer<T> | null> {
     const row = keyRowOf(scope);
     const stored = await findAnswer(this.database, row);
     if (stored === null || stored.answer === null || stored.requestHash !== row.requestHash) return null;
-    return replay<T>(stored, row);
+    const { body, about } = replay<T>(stored, row);
+    return new Answer(body, stored.status === 202 ? { ...about, status: 202 } : about);
   }
 
   private async behindFirst<T>(scope: WriteScope, work: Work<T>): Promise<Answer<T>> {
