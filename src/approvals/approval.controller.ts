@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { invalid, refused, type Actor, type RequestIdentity } from '../kernel/index.js';
 import { Database } from '../platform/database/database.js';
 import {
@@ -24,10 +24,12 @@ import { Approvals } from './approvals.js';
 import { DecisionsDto, DecisionsResultDto } from './decisions.dto.js';
 import { Decisions, type DecisionAnswer } from './decisions.js';
 import { noSuchApproval } from './may-decide.js';
+import { ShownPolicyDto } from './policy/policy.dto.js';
 import { Trials } from './trials.js';
 
 /** What waits for a second person (審批): asked for by one, decided by another. */
 @ApiTags('approvals')
+@ApiExtraModels(ShownPolicyDto)
 @Controller('approvals')
 export class ApprovalController {
   constructor(

@@ -3,6 +3,7 @@ import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min
 import { PROBLEMS } from '../kernel/index.js';
 import { APPROVAL_KINDS } from '../ledger/index.js';
 import { Example, IsVisible, ListQuery, PageDto, WarningDto } from '../platform/http/index.js';
+import { ASKED, oneOf } from './json-schema.js';
 import { PreviewBalanceDto, PreviewEntryDto } from './preview/preview.dto.js';
 
 export const APPROVAL_STATUSES = ['pending', 'approved', 'rejected', 'withdrawn'] as const;
@@ -71,6 +72,15 @@ export class PreviewFaultDto {
   detail: string;
 }
 
+/** A record before and after its change. */
+export class PreviewChangeDto {
+  @ApiProperty({ ...oneOf('LineDto', 'ShownPolicyDto'), nullable: true, description: 'As it stands; null: there is none' })
+  before: object | null;
+
+  @ApiProperty({ ...oneOf('LineDto', 'ShownPolicyDto'), description: 'As it would stand' })
+  after: object;
+}
+
 /** What something would do. */
 export class PreviewDto {
   @ApiProperty({
@@ -102,11 +112,10 @@ export class PreviewDto {
   ruleVersions: number[];
 
   @ApiPropertyOptional({
-    type: 'object',
-    description: 'Of a change of a record (a line’s rule, the policy of approvals): how it would stand before and after',
-    additionalProperties: { description: 'As the record is answered elsewhere' },
+    type: () => PreviewChangeDto,
+    description: 'Of a change of a record (a line’s rule, the policy of approvals): how it stands, and how it would',
   })
-  change?: Record<string, unknown>;
+  change?: PreviewChangeDto;
 
   @ApiPropertyOptional({ type: PreviewProblemDto, description: 'Why it can’t be done now; the rest is empty then' })
   problem?: PreviewProblemDto;
@@ -163,9 +172,8 @@ export class ApprovalDto {
   amount: string | null;
 
   @ApiProperty({
-    type: 'object',
+    ...ASKED,
     description: 'What was asked, in the names of the route that it was sent to; account numbers masked',
-    additionalProperties: { description: 'As it was sent' },
     example: { award: '2016-manufacturing-app-000001', amount: '500000.00', paymentRef: 'ZF-2016-000123' },
   })
   request: Record<string, unknown>;
@@ -205,9 +213,17 @@ export class ApprovalDto {
   reason?: string;
 
   @ApiPropertyOptional({
-    type: 'object',
+    ...oneOf(
+      'AwardDto',
+      'AwardBatchResultDto',
+      'BudgetEntryDto',
+      'FindingDto',
+      'MergerDto',
+      'ExternalAwardDto',
+      'LineDto',
+      'ApprovalPolicyDto',
+    ),
     description: 'Of what is approved: what the request would have been answered without a second person',
-    additionalProperties: { description: 'As that route answers it' },
   })
   result?: Record<string, unknown>;
 }

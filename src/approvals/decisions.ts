@@ -172,11 +172,20 @@ export class Decisions {
 
   /** The maker may not sign in any more. Whoever may not decide it either is told that. */
   private async gone(row: ApprovalRow, checker: Actor, language: Language): Promise<Refused> {
-    const own = await this.db.transaction(async (tx) => {
-      const [locked] = await lockApprovals(tx, row.fundId, [row.id], [checker.id]);
-      return notPending(locked, new Date()) ?? (locked === undefined ? null : notItsChecker(locked, checker, null));
-    });
+    const own = await this.refusalNow(row, (locked) => notItsChecker(locked, checker, null), checker);
     return own === null ? this.stale(row, language, null) : refused(own);
+  }
+
+  /** Why nothing can be decided on it; null: it can, unless that changes until it is. */
+  private refusalNow(
+    row: ApprovalRow,
+    refusalOf: (locked: LockedApproval) => Problem | null,
+    by: Actor,
+  ): Promise<Problem | null> {
+    return this.db.transaction(async (tx) => {
+      const [locked] = await lockApprovals(tx, row.fundId, [row.id], [by.id]);
+      return locked === undefined ? noSuchApproval() : (notPending(locked, locked.now) ?? refusalOf(locked));
+    });
   }
 
   /** Somebody agrees, and others must as well. */
@@ -213,6 +222,9 @@ export class Decisions {
     const { actor: checker, language } = by;
     const maker = await this.trials.people.actorOf(row.requestedBy);
     if (maker === null) return this.gone(row, checker, language);
+    // Told before the record is changed, which the database refuses one person on both sides.
+    const own = await this.refusalNow(row, (locked) => mayAgree(locked, checker, previewHash), checker);
+    if (own !== null) return own.code === 'approval-stale' ? this.stale(row, language, null) : refused(own);
     const agreed = { approvalId: row.id, checkers: [...earlier, checker.id] };
     const preview = await this.previewNow(row, language);
     const answer = await this.decided<Recorded | null>(

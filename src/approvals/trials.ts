@@ -4,7 +4,7 @@ import { problem, type Problem } from '../kernel/index.js';
 import { Ledger, stepsFor, type ApprovalRule, type PostResult } from '../ledger/index.js';
 import { Database, type Sql } from '../platform/database/database.js';
 import type { Language } from '../platform/http/index.js';
-import type { ActBy, Json, RecordAct } from './acts/act.js';
+import type { ActBy, Json, RecordAct, Shown } from './acts/act.js';
 import { Acts } from './acts/acts.js';
 import { rulesInForce } from './approval.sql.js';
 import { PEOPLE, type People } from './people.js';
@@ -23,7 +23,7 @@ export interface Tried {
 
 /** Carries out of a transaction what was tried in it, and takes it back. */
 class TakenBack extends Error {
-  constructor(readonly shown: Json) {
+  constructor(readonly shown: Shown) {
     super('Only tried');
   }
 }

@@ -50,6 +50,13 @@ const TABLE: Readonly<Record<string, string>> = {
   'GET /funds/{fund}/years/{year}/budget-entries': ALL,
   'POST /funds/{fund}/years/{year}/budget-entries': 'finance',
 
+  'GET /approvals': ALL,
+  'GET /approvals/{id}': ALL,
+  'POST /approvals/{id}/approve': 'finance',
+  'POST /approvals/{id}/reject': 'finance',
+  'POST /approvals/{id}/withdraw': 'officer finance',
+  'POST /approvals/decisions': 'finance',
+
   'GET /awards': ALL,
   'POST /awards': 'officer finance',
   'POST /awards/batch': 'officer finance',
@@ -59,7 +66,7 @@ const TABLE: Readonly<Record<string, string>> = {
   'GET /search': ALL,
   'POST /awards/{id}/publicity': 'officer finance',
   'POST /awards/{id}/commitments': 'officer finance',
-  'POST /awards/{id}/disbursements': 'finance',
+  'POST /awards/{id}/disbursements': 'officer finance',
   'POST /awards/{id}/releases': 'officer finance',
   'POST /awards/{id}/returns': 'finance',
   'POST /awards/{id}/recovery-demands': 'finance',
@@ -197,6 +204,7 @@ it('shows an officer nothing of an award whose line another agency leads', async
     'GET /awards/{id}/history': undefined,
     'GET /journal/{id}': undefined,
     'POST /awards/{id}/commitments': { documentNo: 'x', effectiveOn },
+    'POST /awards/{id}/disbursements': { amount: '1.00', paymentRef: 'x', effectiveOn },
     'POST /awards/{id}/releases': { from: 'reserved', reason: 'x', effectiveOn },
   };
   // Every route of one award or entry that an officer may call is tried.

@@ -17,7 +17,7 @@ type Written = Answer<{ id?: string; version?: number; [more: string]: unknown }
  * users, and money on manufacturing-app.
  */
 export async function everyWrite(app: TestApp): Promise<Map<string, Written>> {
-  const [finance, admin] = await Promise.all([app.api('finance'), app.api('admin')]);
+  const [finance, officer, admin] = await Promise.all([app.api('finance'), app.api('officer'), app.api('admin')]);
   const done = new Map<string, Written>();
   const write = async (route: string, by: typeof finance, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     const [method = ''] = route.split(' ');
@@ -118,6 +118,17 @@ export async function everyWrite(app: TestApp): Promise<Map<string, Written>> {
     paymentRef: 'ZF-1',
     effectiveOn: '2016-12-31',
   });
+  // An officer's payment waits for one of finance.
+  const wait = async (): Promise<{ id: string; preview: { hash: string } }> => {
+    const asked = { amount: '1.00', paymentRef: randomUUID(), effectiveOn: '2016-12-31' };
+    return (await officer.post<{ id: string; preview: { hash: string } }>(`${award}/disbursements`, asked)).body;
+  };
+  const { id: waits, preview } = await wait();
+  await write('POST /approvals/{id}/approve', finance, `/approvals/${waits}/approve`, { previewHash: preview.hash });
+  await write('POST /approvals/{id}/reject', finance, `/approvals/${(await wait()).id}/reject`, { reason: '示例' });
+  await write('POST /approvals/{id}/withdraw', officer, `/approvals/${(await wait()).id}/withdraw`, {});
+  const decided = { decision: 'reject', reason: '示例', items: [{ id: (await wait()).id }] };
+  await write('POST /approvals/decisions', finance, '/approvals/decisions', decided);
   await write('POST /awards/{id}/returns', finance, `${award}/returns`, {
     amount: '100.00',
     paymentRef: 'ZF-1',

@@ -9,6 +9,7 @@ import type { Operation } from './openapi.js';
 interface Made {
   readonly id: string;
   readonly version: number;
+  readonly preview: { readonly hash: string };
   readonly enterprise: { readonly id: string };
   readonly demands: readonly { readonly id: string }[];
   readonly results: readonly { readonly award: { readonly enterprise: { readonly id: string } } }[];
@@ -16,12 +17,14 @@ interface Made {
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
-/** The example of an operation's body as text; an id in it stands for one that the reader knows. */
-export function exampleBody({ name, what: { requestBody } }: Operation, id = ''): string {
+const HASH = /[0-9a-f]{64}/g;
+
+/** The example of an operation's body as text; an id in it stands for one that the reader knows, and so does a digest. */
+export function exampleBody({ name, what: { requestBody } }: Operation, id = '', hash = ''): string {
   const example: unknown =
     requestBody === undefined || '$ref' in requestBody ? undefined : requestBody.content['application/json']?.example;
   if (example === undefined) throw new Error(`${name} has no example`);
-  return JSON.stringify(example).replaceAll(UUID, id);
+  return JSON.stringify(example).replaceAll(HASH, hash).replaceAll(UUID, id);
 }
 
 /**
@@ -29,13 +32,16 @@ export function exampleBody({ name, what: { requestBody } }: Operation, id = '')
  * can be done. Answers what each came to, by its operation.
  */
 export async function sendExamples(app: TestApp, operations: readonly Operation[]): Promise<ReadonlyMap<string, Answer<Made>>> {
-  const [finance, admin, nobody] = await Promise.all([app.api('finance'), app.api('admin'), app.api(null)]);
+  const names = ['finance', 'officer', 'admin', null];
+  const [finance, officer, admin, nobody] = await Promise.all(names.map((name) => app.api(name)));
+  if (finance === undefined || officer === undefined || admin === undefined || nobody === undefined) throw new Error('Nobody');
   const done = new Map<string, Answer<Made>>();
   const send = async (
     by: typeof finance,
     name: string,
     names: Readonly<Record<string, string>> = {},
     id?: string,
+    hash?: string,
   ): Promise<Made> => {
     const operation = operations.find((one) => one.name === name);
     if (operation === undefined) throw new Error(`There is no ${name}`);
@@ -45,7 +51,7 @@ export async function sendExamples(app: TestApp, operations: readonly Operation[
     const isPatch = operation.method === 'PATCH';
     const headers = isPatch ? { 'if-match': (await by.get(path)).headers.get('etag') ?? '' } : {};
     const key = isPatch ? null : randomUUID();
-    const answer = await by.request<Made>(operation.method, path, { body: exampleBody(operation, id), key, headers });
+    const answer = await by.request<Made>(operation.method, path, { body: exampleBody(operation, id, hash), key, headers });
     done.set(name, answer);
     return answer.body;
   };
@@ -73,6 +79,16 @@ export async function sendExamples(app: TestApp, operations: readonly Operation[
   await send(finance, 'POST /awards/{id}/publicity', { id });
   await send(finance, 'POST /awards/{id}/commitments', { id });
   await send(finance, 'POST /awards/{id}/disbursements', { id });
+  // An officer's payment waits for one of finance.
+  const wait = async () => {
+    const body = { amount: '1.00', paymentRef: randomUUID(), effectiveOn: '2016-05-01' };
+    return (await officer.post<Made>(`/awards/${id}/disbursements`, body)).body;
+  };
+  const approved = await wait();
+  await send(finance, 'POST /approvals/{id}/approve', { id: approved.id }, undefined, approved.preview.hash);
+  await send(finance, 'POST /approvals/{id}/reject', { id: (await wait()).id });
+  await send(officer, 'POST /approvals/{id}/withdraw', { id: (await wait()).id });
+  await send(finance, 'POST /approvals/decisions', {}, (await wait()).id);
   await send(finance, 'POST /awards/{id}/releases', { id });
   await send(finance, 'POST /awards/{id}/returns', { id });
   const { demands } = await send(finance, 'POST /awards/{id}/recovery-demands', { id });

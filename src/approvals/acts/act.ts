@@ -34,7 +34,13 @@ export interface PostingAct<Data extends Json> {
 /** What a change of a record came to: its answer, and what of it a checker is shown: nothing that another attempt would name otherwise. */
 export interface Recorded {
   readonly answer: unknown;
-  readonly shown: Json;
+  readonly shown: Shown;
+}
+
+/** A record before and after its change. */
+export interface Shown {
+  readonly before: object | null;
+  readonly after: object;
 }
 
 /** Who changes a record, and who agreed to it; a trial is taken back in any case, and needs nobody's. */

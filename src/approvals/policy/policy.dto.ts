@@ -64,6 +64,18 @@ export class NewApprovalPolicyDto {
   reason: string;
 }
 
+/** A policy as its checker is shown it. */
+export class ShownPolicyDto {
+  @ApiProperty({ type: [ApprovalRuleDto], description: 'From which amount on a kind needs how many people' })
+  rules: ApprovalRuleDto[];
+
+  @ApiProperty({ description: 'Days after which what nobody decided counts as withdrawn', example: 30 })
+  expiresAfterDays: number;
+
+  @ApiProperty({ example: '示例內部控制辦法', description: 'Why it would be so' })
+  reason: string;
+}
+
 /** A version of for what a fund asks a second person. */
 export class ApprovalPolicyDto {
   @ApiProperty({ example: 1, description: 'Counts the versions of the fund from 1 on' })

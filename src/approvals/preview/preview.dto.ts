@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { oneOf } from '../json-schema.js';
 import { ENTRY_KINDS } from '../../ledger/index.js';
 
 /** Amounts of an award by stage, yuan. */
@@ -59,9 +60,8 @@ export class PreviewEntryDto {
   dated: 'stated' | 'on-approval';
 
   @ApiPropertyOptional({
-    type: 'object',
+    ...oneOf('EntryDetailsDto'),
     description: 'What it says besides, as the journal tells it',
-    additionalProperties: { description: 'As in EntryDetailsDto' },
   })
   details?: Record<string, unknown>;
 
@@ -88,7 +88,7 @@ export class PreviewBalanceDto {
   @ApiProperty({ example: '2016-06-30', description: 'The day that the balances are of' })
   on: string;
 
-  @ApiProperty({ example: '1000000.00', description: 'Before' })
+  @ApiProperty({ example: '1000000.00', description: 'Balance that it moves from' })
   before: string;
 
   @ApiProperty({ example: '500000.00', description: 'After all its entries' })

@@ -1,7 +1,7 @@
 import { businessDateOf, canonicalJson, formatYuan, type Problem, type Warning } from '../../kernel/index.js';
 import type { AwardAmounts, AwardStanding, ForetoldBalance, ForetoldEntry, LedgerEvent, Posted } from '../../ledger/index.js';
 import { sha256 } from '../../platform/digest.js';
-import type { Json } from '../acts/act.js';
+import type { Json, Shown } from '../acts/act.js';
 
 /** Most entries and balances that a preview shows; its hash is of all. */
 const SHOWN = 200;
@@ -59,7 +59,7 @@ export interface Preview {
   /** Versions of the lines' rules by which awards are judged. */
   readonly ruleVersions: readonly number[];
   /** Of a change of a record. */
-  readonly change: Json | null;
+  readonly change: Shown | null;
   /** Why it can't be done now; the rest is empty then. */
   readonly problem: Problem | null;
 }
@@ -94,7 +94,7 @@ export function previewOf(act: string, events: readonly LedgerEvent[], results: 
 }
 
 /** What a change of a record does. */
-export function previewOfRecord(act: string, shown: Json, steps: number): Preview {
+export function previewOfRecord(act: string, shown: Shown, steps: number): Preview {
   return { ...NOTHING, hash: hashOf({ act, steps, shown }), steps, change: shown };
 }
 

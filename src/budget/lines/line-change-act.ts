@@ -6,6 +6,7 @@ import type { OutboxBell } from '../../platform/outbox/outbox-bell.js';
 import { changeLine } from './change-line.js';
 import { findLine } from './find-line.js';
 import type { LineChangeDto } from './line-request.dto.js';
+import type { ProgrammeLine } from './programme-line.entity.js';
 import { toLineDto, type LineDto } from './programme-line.dto.js';
 import { versionToday } from './rule-versions.js';
 
@@ -30,11 +31,12 @@ export function lineChangeAct(bell: OutboxBell): RecordAct<LineChange> {
     asks: ({ isOfRule }) => (isOfRule ? [{ kind: 'line-rule', amountFen: null }] : []),
 
     async run(tx, fundId, { fund, line, version, body }, { maker, language, agreed }) {
-      const before = await shown(tx, fundId, fund, line, SHOWN_IN);
+      const known = await findLine(tx, fundId, line);
+      const before = known === null ? null : await shown(tx, fund, known, SHOWN_IN);
       const changed = await changeLine(tx, fundId, line, version, body, maker.id, agreed);
       if (!changed.ok) return changed;
-      const answer = await shown(tx, fundId, fund, line, language);
-      const after = await shown(tx, fundId, fund, line, SHOWN_IN);
+      const answer = await shown(tx, fund, changed.value, language);
+      const after = await shown(tx, fund, changed.value, SHOWN_IN);
       return accepted({ answer, shown: { before, after } });
     },
 
@@ -43,7 +45,6 @@ export function lineChangeAct(bell: OutboxBell): RecordAct<LineChange> {
   };
 }
 
-async function shown(tx: Tx, fundId: number, fund: string, code: string, language: Language): Promise<LineDto | null> {
-  const line = await findLine(tx, fundId, code);
-  return line === null ? null : toLineDto(fund, line, await versionToday(tx, fundId, line.id), language);
+async function shown(tx: Tx, fund: string, line: ProgrammeLine, language: Language): Promise<LineDto> {
+  return toLineDto(fund, line, await versionToday(tx, line.fundId, line.id), language);
 }
