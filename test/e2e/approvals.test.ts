@@ -122,3 +122,24 @@ test('The maker, an officer and the same person twice decide nothing', async () 
   expect((await approve(finance2)).status).toBe(200);
   expect(await approve(finance2)).toMatchObject({ status: 409, body: { code: 'already-decided' } });
 });
+
+test('Who pays in parts does not stay below a threshold', async () => {
+  await askSecondPerson(database, [
+    { kind: 'disbursement', fromFen: 6_000n, steps: 1 },
+    { kind: 'disbursement', fromFen: 9_000n, steps: 2 },
+  ]);
+  try {
+    const award = await committed();
+    const pay = (amount: string) => finance.post<ApprovalDto>(`/awards/${award.id}/disbursements`, payment({ amount }));
+    expect((await pay('40.00')).status).toBe(201);
+    const second = await pay('30.00');
+    expect([second.status, second.body.steps.needed]).toEqual([202, 1]);
+    const { previewHash } = { previewHash: second.body.preview.hash };
+    expect((await finance2.post(`/approvals/${second.body.id}/approve`, { previewHash })).status).toBe(200);
+    // 70.00 by fewer than two: with 20.00 more it needs two.
+    const third = await pay('20.00');
+    expect([third.status, third.body.steps.needed]).toEqual([202, 2]);
+  } finally {
+    await askSecondPerson(database);
+  }
+});

@@ -1,11 +1,12 @@
 import type { Problem } from '../../kernel/index.js';
 import { apply } from '../state/apply.js';
 import { Changes } from '../state/changes.js';
-import { decide, stepsOf } from '../events/index.js';
+import { asksOf, decide, stepsOf } from '../events/index.js';
 import type { Effects } from '../state/effects.js';
 import { foretell, lookBefore } from '../state/foretell.js';
 import type { Need } from '../state/more.js';
 import { awardMoney, awardRecord, entryRecord } from '../state/records.js';
+import { movedKey } from '../rules/second-person.js';
 import type { State } from '../state/state.js';
 import { push, setKey, type Undo } from '../state/undo.js';
 import type { AcceptedCompanion, Companion, CompanionRow, CompanionRows } from '../store/companions.js';
@@ -83,7 +84,9 @@ export class Batch {
 
   private accept(job: Job, task: Task, effects: Effects): Posted {
     const before = job.isDryRun || job.review !== null ? lookBefore(this.changes, effects) : null;
+    const steps = before === null ? 0 : stepsOf(this.state, task.event, job.unit.actor);
     apply(this.state, this.changes, effects, { actorId: job.unit.actor.id, agreed: job.unit.agreed ?? null }, this.undo);
+    this.addUp(job, task);
     const [draft] = effects.entries;
     const award = draft?.award?.award;
     const records = {
@@ -101,7 +104,7 @@ export class Batch {
       ...(before === null
         ? {}
         : {
-            foretold: { ...foretell(this.state, this.changes, before), steps: stepsOf(this.state, task.event, job.unit.actor) },
+            foretold: { ...foretell(this.state, this.changes, before), steps },
           }),
     };
     const line = this.answers.length;
@@ -114,6 +117,16 @@ export class Batch {
     };
     for (const also of task.also) this.acceptCompanion(also, draft?.id ?? null, answer, () => posted.answer);
     return posted;
+  }
+
+  /** What is moved counts towards the thresholds of what follows. */
+  private addUp({ unit }: Job, { event }: Task): void {
+    const people = unit.agreed?.checkers.length ?? 0;
+    for (const { kind, amountFen, of } of asksOf(event)) {
+      if (amountFen === null || of === undefined) continue;
+      const key = movedKey(kind, of);
+      setKey(this.state.moved, key, [...(this.state.moved.get(key) ?? []), { amountFen, people }], this.undo);
+    }
   }
 
   private checkCompanions(also: readonly Companion[]): Problem | null {

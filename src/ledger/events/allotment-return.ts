@@ -11,7 +11,7 @@ export interface AllotmentReturnEvent extends AllotmentStated {
 export const allotmentReturn: EventKind<AllotmentReturnEvent> = {
   title: { zh: '指標退回', en: 'Allotment returned' },
   summary: (voucher) => summarise(voucher, { zh: '指標退回', en: 'allotment returned' }),
-  asks: ({ amountFen }) => [{ kind: 'allotment-return', amountFen }],
+  asks: ({ amountFen, fiscalYear, line }) => [{ kind: 'allotment-return', amountFen, of: `${fiscalYear}|${line}|` }],
   needs: allotmentNeeds,
   decide: (state, event, _actor, ids) => decideAllotment(state, event, 'back', ids),
 };

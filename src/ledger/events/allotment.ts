@@ -11,7 +11,7 @@ export interface AllotmentEvent extends AllotmentStated {
 export const allotment: EventKind<AllotmentEvent> = {
   title: { zh: '指標分解', en: 'Allotment' },
   summary: (voucher) => summarise(voucher, { zh: '指標分解', en: 'allotted' }),
-  asks: ({ amountFen }) => [{ kind: 'allotment', amountFen }],
+  asks: ({ amountFen, fiscalYear, line }) => [{ kind: 'allotment', amountFen, of: `${fiscalYear}|${line}|` }],
   needs: allotmentNeeds,
   decide: (state, event, _actor, ids) => decideAllotment(state, event, 'to-line', ids),
 };

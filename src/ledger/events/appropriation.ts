@@ -15,7 +15,7 @@ export const appropriation: EventKind<AppropriationEvent> = {
     summarise(voucher, { zh: '預算批覆', en: 'appropriation' }, [
       [PAPERS.ceiling, saidText(voucher.details, 'ceilingDocumentNo')],
     ]),
-  asks: ({ amountFen }) => [{ kind: 'appropriation', amountFen }],
+  asks: ({ amountFen, fiscalYear }) => [{ kind: 'appropriation', amountFen, of: `${fiscalYear}||` }],
   needs: resourceNeeds,
   decide: (state, event, _actor, ids) => decideResource(state, event, ACCOUNT.appropriation, ids),
 };

@@ -43,7 +43,7 @@ export const disburse: EventKind<DisburseEvent> = {
   title: { zh: '撥付', en: 'Disburse' },
   summary: summaryOf,
 
-  asks: ({ amountFen }) => [{ kind: 'disbursement', amountFen }],
+  asks: ({ amountFen, awardId }) => [{ kind: 'disbursement', amountFen, of: awardId }],
   needs: (event, known) => ({
     ...needsOfAward(event, known, [ACCOUNT.committed, ACCOUNT.disbursed]),
     claims: [paymentClaim(event, known.digest), ...asList(voucherClaim(known, event.voucherNo ?? null))],

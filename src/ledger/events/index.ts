@@ -103,7 +103,7 @@ export function asksOf(event: LedgerEvent): readonly Asked[] {
 export function stepsOf(state: State, event: LedgerEvent, { role }: Actor): number {
   const asked = asksOf(event);
   if (asked.length === 0) return 0;
-  return Math.max(stepsFor(state.approvalRules, asked), role === 'officer' ? 1 : 0);
+  return Math.max(stepsFor(state.approvalRules, asked, state.moved), role === 'officer' ? 1 : 0);
 }
 
 /** Decides the event on this state: effects (`apply` carries them out), a refusal, or what must still be read. */

@@ -26,9 +26,9 @@ export const reduction: EventKind<ReductionEvent> = {
       [PAPERS.override, saidText(said(voucher.details, 'override'), 'documentNo')],
     ]),
 
-  asks: ({ amountFen, override }) => [
-    { kind: 'reduction', amountFen },
+  asks: ({ amountFen, fiscalYear, line, override }) => [
     ...(override === null ? [] : [{ kind: 'override' as const, amountFen }]),
+    { kind: 'reduction', amountFen, of: `${fiscalYear}|${line ?? ''}|` },
   ],
   needs(event) {
     const { fiscalYear: year, line } = event;

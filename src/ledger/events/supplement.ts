@@ -13,7 +13,7 @@ export const supplement: EventKind<SupplementEvent> = {
   title: { zh: '追加', en: 'Supplement' },
   summary: (voucher) =>
     summarise(voucher, { zh: '追加', en: 'supplement' }, [[PAPERS.ceiling, saidText(voucher.details, 'ceilingDocumentNo')]]),
-  asks: ({ amountFen }) => [{ kind: 'supplement', amountFen }],
+  asks: ({ amountFen, fiscalYear }) => [{ kind: 'supplement', amountFen, of: `${fiscalYear}||` }],
   needs: resourceNeeds,
   decide: (state, event, _actor, ids) => decideResource(state, event, ACCOUNT.adjustment, ids),
 };

@@ -21,7 +21,9 @@ export const virement: EventKind<VirementEvent> = {
   summary: (voucher) =>
     summarise(voucher, { zh: `調劑至「${voucher.toLine?.zh ?? ''}」`, en: `virement to “${voucher.toLine?.en ?? ''}”` }),
 
-  asks: ({ amountFen }) => [{ kind: 'virement', amountFen }],
+  asks: ({ amountFen, fiscalYear, fromLine, toLine }) => [
+    { kind: 'virement', amountFen, of: `${fiscalYear}|${fromLine}|${toLine}` },
+  ],
   needs(event) {
     const { fiscalYear: year, fromLine, toLine } = event;
     return {

@@ -40,16 +40,44 @@ export interface ApprovalRule {
   readonly steps: number;
 }
 
-/** What of an event may need a second person. `amountFen` null: it has no amount, and is asked for whatever the threshold. */
+/**
+ * What of an event may need a second person. `amountFen` null: it has no amount, and is asked for whatever the threshold. `of`: what it is added
+ * up over (an award's payments, a line's virements to another), so that nobody stays below a threshold by asking in parts.
+ */
 export interface Asked {
   readonly kind: ApprovalKind;
   readonly amountFen: Fen | null;
+  readonly of?: string;
 }
 
-/** People beside the maker that this needs by these rules; 0: none. */
-export function stepsFor(rules: readonly ApprovalRule[], asked: readonly Asked[]): number {
-  const steps = asked.flatMap(({ kind, amountFen }) =>
-    rules.filter((rule) => rule.kind === kind && (amountFen === null || amountFen >= rule.fromFen)).map((rule) => rule.steps),
-  );
+/** What was moved before, by what it is added up over (`movedKey`): each with the people who agreed to it. */
+export type MovedBefore = ReadonlyMap<string, readonly Moved[]>;
+
+/** One earlier movement. */
+export interface Moved {
+  readonly amountFen: Fen;
+  readonly people: number;
+}
+
+/** Over what a kind's amounts are added up. */
+export function movedKey(kind: ApprovalKind, of: string): string {
+  return `${kind}|${of}`;
+}
+
+/**
+ * People beside the maker that this needs by these rules; 0: none. What counts towards a threshold is the amount together with what was moved
+ * before by fewer people than the threshold asks for.
+ */
+export function stepsFor(rules: readonly ApprovalRule[], asked: readonly Asked[], before: MovedBefore = new Map()): number {
+  const steps = asked.flatMap(({ kind, amountFen, of }) => {
+    const moved = of === undefined ? [] : (before.get(movedKey(kind, of)) ?? []);
+    const isMet = (rule: ApprovalRule): boolean =>
+      amountFen === null || amountFen + lessAgreed(moved, rule.steps) >= rule.fromFen;
+    return rules.filter((rule) => rule.kind === kind && isMet(rule)).map((rule) => rule.steps);
+  });
   return Math.max(0, ...steps);
+}
+
+function lessAgreed(moved: readonly Moved[], steps: number): Fen {
+  return moved.reduce((sum, { amountFen, people }) => (people < steps ? sum + amountFen : sum), 0n);
 }

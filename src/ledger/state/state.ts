@@ -2,7 +2,7 @@ import type { BusinessDate, Digest, Fen } from '../../kernel/index.js';
 import type { AccountCode } from '../chart/accounts.js';
 import { DEFAULT_READING, type ExternalReward, type RewardReading } from '../rules/highest-of-three.js';
 import type { Simplify } from '../rules/names.js';
-import type { ApprovalRule } from '../rules/second-person.js';
+import type { ApprovalRule, Moved } from '../rules/second-person.js';
 import { claimKey, type ClaimName } from './claims.js';
 import type {
   AccountState,
@@ -68,6 +68,8 @@ export class State {
   readonly payeeAccounts = new Map<string, KnownAccount>();
   /** for what the fund asks a second person; read where an event may need one */
   approvalRules: readonly ApprovalRule[] = [];
+  /** what was moved before, where a threshold of these rules adds it up */
+  readonly moved = new Map<string, readonly Moved[]>();
   /** years whose accounts are all locked */
   readonly wholeYears = new Set<number>();
 

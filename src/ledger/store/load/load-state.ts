@@ -13,6 +13,7 @@ import { loadFamilies } from '../families.js';
 import type { Foreseen } from '../foresee.js';
 import { loadAwards } from './awards.js';
 import { loadDocuments } from './documents.js';
+import { loadMoved } from './moved.js';
 import { loadPayees } from './payees.js';
 import { loadRewardsAndApprovals } from './rewards.js';
 import { loadClaimsAndPools } from './claims.js';
@@ -68,6 +69,7 @@ export async function loadState(
   const state = new State(fund, businessDateOf(now), now, sha256, toSimplified);
   for (const year of wholeYears) state.wholeYears.add(year);
   state.approvalRules = approvalRules;
+  await loadMoved(tx, fund.id, events, state);
   keepAccounts(state, accounts);
   keepCatalogue(state, years, lines);
   keepParties(state, parties);
