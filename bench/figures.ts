@@ -79,8 +79,8 @@ export async function postBatches({ url, officer }: Service, bodies: AwardBodies
   return perSecond * BATCH;
 }
 
-/** The steps of so many awards' lives (one batch at most), over 32 connections: all committed, then half of each paid, then the rest released. Steps a second. */
-export async function liveAwards({ url, officer, finance }: Service, bodies: AwardBodies, amount: number): Promise<number> {
+/** Reserves one batch of so many awards; their ids. */
+export async function reserveBatch({ url, officer }: Service, bodies: AwardBodies, amount: number): Promise<string[]> {
   const answer = await fetch(`${url}/api/v1/awards/batch`, {
     method: 'POST',
     headers: {
@@ -91,7 +91,13 @@ export async function liveAwards({ url, officer, finance }: Service, bodies: Awa
     body: JSON.stringify(bodies.batch(amount)),
   });
   const { results } = (await answer.json()) as { results: readonly { award: { id: string } }[] };
-  const ids = results.map(({ award }) => award.id);
+  return results.map(({ award }) => award.id);
+}
+
+/** The steps of so many awards' lives (one batch at most), over 32 connections: all committed, then half of each paid, then the rest released. Steps a second. */
+export async function liveAwards(service: Service, bodies: AwardBodies, amount: number): Promise<number> {
+  const { url, officer, finance } = service;
+  const ids = await reserveBatch(service, bodies, amount);
   const steps = [
     { token: officer, step: 'commitments', body: { documentNo: '示例協議', effectiveOn: '2016-12-30' } },
     { token: finance, step: 'disbursements', body: { amount: '0.50', effectiveOn: '2016-12-30' } },

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { measureAbsolutely } from './absolute.js';
+import { measureApprovals } from './approvals.js';
 import { compareBuilds } from './compare.js';
 import { showFaults } from './faults.js';
 import { BATCH } from './figures.js';
@@ -20,6 +21,8 @@ const { values } = parseArgs({
     starve: { type: 'boolean', default: false },
     /** Measures lists and searches instead, over 1,000,000 awards; on BENCH_ADMIN_URL, a superuser's, or an embedded server. */
     search: { type: 'boolean', default: false },
+    /** Measures approvals instead, so many of each figure. */
+    approvals: { type: 'string' },
     /** Shows what faults do to this build instead. */
     faults: { type: 'boolean', default: false },
   },
@@ -37,21 +40,26 @@ try {
   const holds = await interruptible(() =>
     values.faults
       ? showFaults(process.cwd())
-      : values.search
-        ? measureSearch({ awards: count('awards', values.awards ?? '1000000', BATCH), adminUrl: process.env['BENCH_ADMIN_URL'] })
-        : values.starve
-          ? showStarvation(process.cwd(), against)
-          : against === undefined
-            ? measureAbsolutely({
-                awards: count('awards', values.awards ?? '1000000', 1),
-                requests: count('requests', values.requests, 1),
-              })
-            : compareBuilds({
-                against,
-                rounds: count('rounds', values.rounds, 1),
-                // Filled by whole batches.
-                awards: Math.floor(count('awards', values.awards ?? '0', 0) / BATCH) * BATCH,
-              }),
+      : values.approvals !== undefined
+        ? measureApprovals({ approvals: count('approvals', values.approvals, 400) })
+        : values.search
+          ? measureSearch({
+              awards: count('awards', values.awards ?? '1000000', BATCH),
+              adminUrl: process.env['BENCH_ADMIN_URL'],
+            })
+          : values.starve
+            ? showStarvation(process.cwd(), against)
+            : against === undefined
+              ? measureAbsolutely({
+                  awards: count('awards', values.awards ?? '1000000', 1),
+                  requests: count('requests', values.requests, 1),
+                })
+              : compareBuilds({
+                  against,
+                  rounds: count('rounds', values.rounds, 1),
+                  // Filled by whole batches.
+                  awards: Math.floor(count('awards', values.awards ?? '0', 0) / BATCH) * BATCH,
+                }),
   );
   if (!holds) process.exitCode = 1;
 } catch (error) {
