@@ -14,7 +14,7 @@ export interface Asked {
  * version; the seed's author stands in for whoever agreed to it.
  */
 export async function askSecondPerson(
-  database: TestDatabase,
+  database: Pick<TestDatabase, 'ownerUrl'>,
   asked: readonly Asked[] = APPROVAL_KINDS.map((kind) => ({ kind })),
 ): Promise<void> {
   await asOwner(database, async (owner) => {

@@ -56,7 +56,7 @@ export async function testDatabase(options: { readonly poolSize?: number } = {})
 }
 
 /** Runs statements on a connection of the owner. */
-export async function asOwner<T>(database: TestDatabase, work: (owner: pg.Client) => Promise<T>): Promise<T> {
+export async function asOwner<T>(database: Pick<TestDatabase, 'ownerUrl'>, work: (owner: pg.Client) => Promise<T>): Promise<T> {
   const owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
   try {

@@ -94,6 +94,16 @@ const CHECKS: Readonly<Record<string, string>> = {
         OR e.entries <> w.version`,
   '9: a key stands for an entry that is there': `
     SELECT k.key_hash FROM idempotency_key k LEFT JOIN journal_entry e ON e.fund_id = k.fund_id AND e.id = k.entry_id WHERE k.entry_id IS NOT NULL AND e.id IS NULL`,
+  'approvals: what was approved is posted, by as many as it needed, and nothing else is': `
+    SELECT a.id, a.status FROM approval a
+      CROSS JOIN LATERAL (SELECT count(*) AS posted FROM journal_entry e WHERE e.fund_id = a.fund_id AND e.approval_id = a.id) e
+      CROSS JOIN LATERAL (SELECT count(*) AS agreed FROM approval_decision d
+                           WHERE d.fund_id = a.fund_id AND d.approval_id = a.id AND d.preview_hash = a.preview_hash) d
+     WHERE CASE a.status WHEN 'approved' THEN posted < coalesce((a.preview ->> 'entryCount')::bigint, 0) OR agreed < a.steps
+                         ELSE posted > 0 OR agreed >= a.steps END`,
+  'approvals: nobody stands on an entry twice': `
+    SELECT e.id FROM journal_entry e CROSS JOIN LATERAL (SELECT e.actor_id || e.checked_by AS people) p
+     WHERE e.checked_by IS NOT NULL AND cardinality(people) <> (SELECT count(DISTINCT one) FROM unnest(people) one)`,
   'numbers: an award’s number is its own': `SELECT number FROM award GROUP BY fund_id, number HAVING count(*) > 1`,
 };
 
