@@ -49,8 +49,8 @@ export const agreement: CompanionKind<Agreement, LockedApproval> = {
     lockApprovals(
       tx,
       fundId,
-      items.map(({ approvalId }) => approvalId),
-      items.flatMap(({ checker, earlier }) => [checker.id, ...earlier]),
+      [...new Set(items.map(({ approvalId }) => approvalId))],
+      [...new Set(items.flatMap(({ checker, earlier }) => [checker.id, ...earlier]))],
     ),
 
   check(item, row, { recordedAt }) {

@@ -67,7 +67,7 @@ export function companion<Item, Row extends CompanionRow>(kind: CompanionKind<It
 export interface CompanionLock {
   readonly kind: Companion['kind'];
   readonly ids: readonly string[];
-  /** Of those that lock a row. */
+  /** All that lock a row, of which several may lock the same one, each with rows of its own beside it. */
   readonly items: readonly unknown[];
 }
 
@@ -79,14 +79,17 @@ const LOCKED_BY_NEEDS: ReadonlySet<string> = new Set(['account', 'award', 'perso
 
 /** The rows that companions lock, each kind's once. */
 export function locksOf(companions: readonly Companion[]): readonly CompanionLock[] {
-  const items = new Map<Companion['kind'], Map<string, unknown>>();
+  const items = new Map<Companion['kind'], { readonly ids: Set<string>; readonly items: unknown[] }>();
   for (const { kind, item } of companions) {
     if (LOCKED_BY_NEEDS.has(kind.table)) throw new Error(`${kind.name} can't lock ${kind.table}: an event's needs do`);
     const id = kind.idOf(item);
-    const known = items.get(kind) ?? new Map<string, unknown>();
-    if (id !== null) items.set(kind, known.set(id, item));
+    const known = items.get(kind) ?? { ids: new Set(), items: [] };
+    if (id === null) continue;
+    known.ids.add(id);
+    known.items.push(item);
+    items.set(kind, known);
   }
-  return [...items].map(([kind, known]) => ({ kind, ids: [...known.keys()], items: [...known.values()] }));
+  return [...items].map(([kind, known]) => ({ kind, ids: [...known.ids], items: known.items }));
 }
 
 /** A record beside an accepted event. */
