@@ -190,10 +190,21 @@ function reviewed({ review }: Job, results: readonly Pending[]): Problem | null 
 
 function recall(remembered: Remembered, job: Job, task: Task): Pending {
   if (!sameRequest(remembered, job)) return refusal(keyReused());
-  if (remembered.posted !== undefined) return { ...remembered.posted, replayed: true };
+  if (remembered.posted !== undefined) return again(remembered.posted);
   if (remembered.entryId === null) return refusal(keyReused());
   // Our own entry: this unit was committed by an attempt whose answer got lost.
   return { earlier: remembered.entryId, page: remembered.page, ours: remembered.entryId === task.ids(0) };
+}
+
+/** The same answer again; that of a record is only there when it is written. */
+function again(posted: Posted): Posted {
+  return {
+    ...posted,
+    replayed: true,
+    get answer() {
+      return posted.answer;
+    },
+  };
 }
 
 /** A uuid column gives the digest back with hyphens. */
