@@ -23,7 +23,7 @@ export interface LockedApproval {
   readonly requestedAgency: string | null;
   readonly requestedAt: Date;
   readonly expiresAt: Date;
-  /** The database's clock when it was locked. */
+  /** The database's clock when it and its people were locked. */
   readonly now: Date;
   readonly decisions: readonly { readonly by: string; readonly previewHash: string }[];
   readonly people: ReadonlyMap<string, PersonRow>;
@@ -33,8 +33,7 @@ const LOCK: Statement = {
   name: 'approvals.lock',
   plannedEachTime: true,
   text: `SELECT id, status, steps, requested_by AS "requestedBy", requested_role AS "requestedRole", requested_agency AS "requestedAgency",
-                requested_at AS "requestedAt", expires_at AS "expiresAt",
-                clock_timestamp()::timestamptz(3) AS now
+                requested_at AS "requestedAt", expires_at AS "expiresAt"
            FROM approval WHERE fund_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE`,
 };
 
@@ -56,20 +55,28 @@ const READ_DECISIONS: Statement = {
           WHERE fund_id = $1 AND approval_id = ANY ($2::uuid[]) ORDER BY decided_at, decided_by`,
 };
 
-/** Locks approvals, then their people, and then reads who agreed: each in a statement of its own, sent one behind the other. */
+/** Once the locks are given: read in the statement that waits for them, it would be from before. */
+const READ_CLOCK: Statement = {
+  name: 'approvals.read-clock',
+  text: `SELECT date_trunc('milliseconds', clock_timestamp()) AS now`,
+};
+
+/** Locks approvals, then their people, and then reads who agreed, and the clock: each in a statement of its own, sent one behind the other. */
 export async function lockApprovals(
   tx: Tx,
   fundId: number,
   ids: readonly string[],
   checkers: readonly string[],
 ): Promise<LockedApproval[]> {
-  const [rows, people, decisions] = await Promise.all([
-    tx.rows<Omit<LockedApproval, 'decisions' | 'people'>>(LOCK, [fundId, ids]),
+  const [rows, people, decisions, [clock]] = await Promise.all([
+    tx.rows<Omit<LockedApproval, 'now' | 'decisions' | 'people'>>(LOCK, [fundId, ids]),
     tx.rows<PersonRow>(LOCK_PEOPLE, [fundId, ids, checkers]),
     tx.rows<{ approvalId: string; by: string; previewHash: string }>(READ_DECISIONS, [fundId, ids]),
+    tx.rows<{ now: Date }>(READ_CLOCK),
   ]);
+  const now = clock?.now ?? new Date();
   const byId = new Map(people.map((person) => [person.id, person]));
-  return rows.map((row) => ({ ...row, decisions: decisions.filter(({ approvalId }) => approvalId === row.id), people: byId }));
+  return rows.map((row) => ({ ...row, now, decisions: decisions.filter(({ approvalId }) => approvalId === row.id), people: byId }));
 }
 
 /** Why nothing may be decided on it any more; null: it waits. */
