@@ -56,12 +56,7 @@ export class Decisions {
     for (let read = 1; ; read += 1) {
       const [row] = await findApprovals(this.db, [id]);
       if (row === undefined) return refused(noSuchApproval());
-      const before = await this.writes.replayOf<ApprovalDto>({
-        fundId: row.fundId,
-        actor: by.actor,
-        request: by.request,
-        status: 200,
-      });
+      const before = await this.answeredBefore(row, by);
       if (before !== null) return before;
       const answer = await this.agree(row, seen.previewHash, seen.reason, by);
       if (answer instanceof Answer || answer.problem.code !== 'version-conflict' || read === READS) return answer;
@@ -83,6 +78,17 @@ export class Decisions {
   /** What it would do now. */
   async previewNow(row: ApprovalRow, language: Language): Promise<Preview> {
     return this.trials.now({ ...row, data: unpack<Json>(row.data) }, row.requestedBy, language);
+  }
+
+  /** The first answer to this very request: kept by itself, or with what was posted. */
+  private async answeredBefore(
+    row: ApprovalRow,
+    { actor, request }: DecidedBy,
+  ): Promise<Answer<ApprovalDto | JsonText<ApprovalDto>> | null> {
+    const before = await this.writes.replayOf<ApprovalDto>({ fundId: row.fundId, actor, request, status: 200 });
+    if (before !== null || row.status !== 'approved') return before;
+    const kept = await this.ledger.keptAnswer(row.fundId, { ...request, sentBy: actor.id });
+    return kept === null ? null : new Answer(new JsonText<ApprovalDto>(kept), { replayed: true });
   }
 
   private async agree(row: ApprovalRow, previewHash: string, reason: string | null, by: DecidedBy): Promise<DecisionAnswer> {

@@ -4,13 +4,14 @@ import { isDatabaseAway } from '../platform/database/away.js';
 import { Database } from '../platform/database/database.js';
 import { Metrics } from '../platform/metrics/index.js';
 import { OutboxBell } from '../platform/outbox/outbox-bell.js';
+import { keptAnswer } from './engine/earlier.js';
 import type { Engine } from './engine/engine.js';
 import { jobOf, partsOf } from './engine/job.js';
 import { Lane } from './engine/lane.js';
 import { UNIT_EVENTS } from './engine/limits.js';
 import { databaseAway, refuseAll } from './engine/refusals.js';
 import { postSplitting } from './engine/split.js';
-import type { Beside, PostResult, Unit } from './engine/unit.js';
+import type { Beside, PostResult, RequestIdentity, Unit } from './engine/unit.js';
 import type { LedgerEvent } from './events/index.js';
 import { Directory } from './store/directory.js';
 
@@ -54,6 +55,11 @@ export class Ledger implements OnApplicationShutdown {
     const [result] = await this.post({ ...by, mode: 'single', events: [event] }, beside);
     if (result === undefined) throw new Error('A unit of one event got no result');
     return result;
+  }
+
+  /** The answer that was kept of a request by `sentBy`, its first event's, as JSON text; null: it was not answered with success, or long ago. */
+  keptAnswer(fundId: number, request: RequestIdentity & { readonly sentBy: string }): Promise<string | null> {
+    return keptAnswer(this.engine.database, fundId, request);
   }
 
   /** Waits until everything that was submitted is answered. */

@@ -4,7 +4,7 @@ import type { LedgerEvent } from '../events/index.js';
 import type { Companion } from '../store/companions.js';
 import { idsOf } from './ids.js';
 import { BULK_SHARE, UNIT_EVENTS } from './limits.js';
-import type { Beside, Render, Unit } from './unit.js';
+import type { Beside, Render, RequestIdentity, Unit } from './unit.js';
 
 /** One event of a unit with all that is fixed before the first attempt. */
 export interface Task {
@@ -37,20 +37,28 @@ export function jobOf(unit: Unit, { also = [], render, dryRun: isDryRun = false,
   const isSingle = unit.mode === 'single';
   const sender = request?.sentBy ?? unit.actor.id;
   const first = request?.place ?? 0;
+  // Of a request that is remembered item by item, each batch has a key of its own: no client's holds a line break.
+  const key = isSingle || first === 0 ? request?.key : `${request?.key}\n${first}`;
   const tasks = unit.events.map((event, index): Task => ({
     event,
     ids: idsOf(),
-    keyHash: request === null ? null : requestKeyHash(sender, request.key, isSingle ? first : index + 1),
+    keyHash: key === undefined ? null : requestKeyHash(sender, key, isSingle ? first : index + 1),
     also: [also[index] ?? []].flat(),
   }));
   return {
     unit,
     tasks,
     render: render ?? null,
-    headerHash: request === null || isSingle ? null : requestKeyHash(sender, request.key),
+    headerHash: key === undefined || isSingle ? null : requestKeyHash(sender, key),
     isDryRun,
     review: review ?? null,
   };
+}
+
+/** Under which the first event of a request is remembered, as one alone and as the first of a batch. */
+export function firstKeysOf({ key, sentBy, place = 0 }: RequestIdentity & { readonly sentBy: string }): readonly string[] {
+  const ofBatch = place === 0 ? key : `${key}\n${place}`;
+  return [requestKeyHash(sentBy, key, place), requestKeyHash(sentBy, ofBatch, 1)];
 }
 
 /** Items of an `each` unit stand for themselves, so that it may be written in parts while single requests wait. */

@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { rowAsValue, uuids } from '../../platform/database/columns.js';
-import type { Statement, Tx } from '../../platform/database/database.js';
+import type { Sql, Statement } from '../../platform/database/database.js';
 import type { Pipeline } from './write/pipeline.js';
 
 /** Fastest: of the 733 bytes of an award's answer a page of 500 keeps 85, in 3 µs each; alone it would keep 485. */
@@ -31,11 +31,11 @@ const READ_PAGES: Statement = {
 
 /** Pages of earlier answers by id, each with its texts in order. */
 export async function readAnswers(
-  tx: Tx,
+  sql: Sql,
   fundId: number,
   pageIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   if (pageIds.length === 0) return new Map();
-  const rows = await tx.rows<{ id: string; texts: Buffer }>(READ_PAGES, [fundId, uuids([...new Set(pageIds)], rowAsValue)]);
+  const rows = await sql.rows<{ id: string; texts: Buffer }>(READ_PAGES, [fundId, uuids([...new Set(pageIds)], rowAsValue)]);
   return new Map(rows.map((row) => [row.id, inflateRawSync(row.texts).toString('utf8').split('\n')]));
 }
