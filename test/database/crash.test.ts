@@ -22,10 +22,25 @@ import {
   type RunningPostmaster,
 } from '../../src/platform/embedded/cluster.js';
 import { ensureDatabase, ensureRoles, OWNER_ROLE, RUN_TIME_ROLE } from '../../src/platform/embedded/roles.js';
-import { BATCH, isBatch, load, LOAD_FEN, RETURNED_FEN, scenario } from '../support/crash-load.js';
+import type { Actor } from '../../src/kernel/index.js';
+import { addPerson } from '../support/approval-desk.js';
+import { askSecondPerson } from '../support/approvals.js';
+import {
+  APPROVAL,
+  BATCH,
+  endOf,
+  isApproval,
+  isBatch,
+  load,
+  LOAD_FEN,
+  openOffice,
+  RETURNED_FEN,
+  scenario,
+  TWO_STEPS_FEN,
+} from '../support/crash-load.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { brokenInvariants } from '../support/invariants.js';
-import { fundLine, openLedger, yuan } from '../support/ledger.js';
+import { fundLine, mustPost, openLedger, yuan } from '../support/ledger.js';
 import { SECRET_KEY } from '../support/app.js';
 
 /*
@@ -38,21 +53,79 @@ const ROOT = join(import.meta.dirname, '../..');
 const ROUNDS = { process: 10, server: 10, connections: 6 };
 const SCENARIOS = 36;
 const AT_ONCE = 18;
+/** Rounds that the people of a database are through with. */
+const rounds = new Map<People, number>();
 
 const random = (from: number, to: number): number => from + Math.floor(Math.random() * (to - from));
 
+/** What the load's allotments are made of. */
+const SPARE = {
+  kind: 'appropriation',
+  fiscalYear: 2016,
+  amountFen: 1_000_000n,
+  ceilingDocumentNo: null,
+  effectiveOn: '2016-01-05',
+} as const;
+
+type People = readonly [Actor, Actor, Actor];
+
+/** The users of the load, and its policy: an allotment needs one person, from TWO_STEPS_FEN two. */
+async function peopleOn(db: Database, ownerUrl: string): Promise<People> {
+  await askSecondPerson({ ownerUrl }, [{ kind: 'allotment' }, { kind: 'allotment', fromFen: TWO_STEPS_FEN, steps: 2 }]);
+  return [await addPerson(db), await addPerson(db), await addPerson(db)];
+}
+
+/** What is told of approvals: each is there, and stands no less decided than it was told. */
+async function toldApprovals(db: Database, told: ReadonlyMap<string, string>): Promise<void> {
+  const approvals = [...told.values()].filter((what) => what.startsWith(APPROVAL)).map((what) => what.split('/'));
+  const rows = await db.rows<{ id: string; status: string }>('SELECT id, status FROM approval WHERE id = ANY ($1::uuid[])', [
+    approvals.map(([, id]) => id),
+  ]);
+  const standing = new Map(rows.map(({ id, status }) => [id, status]));
+  for (const [, id = '', status = ''] of approvals) {
+    if (status !== 'pending') expect({ id, status: standing.get(id) }).toEqual({ id, status });
+    else expect(standing.has(id)).toBe(true);
+  }
+}
+
+/** How each of the load's requests ended, counted, and what was allotted by them. */
+async function decidedApprovals(db: Database, maker: Actor, names: number): Promise<void> {
+  const ends = Array.from({ length: SCENARIOS }, (_, index) => index)
+    .filter(isApproval)
+    .map(endOf);
+  const count = (...wanted: string[]): bigint => BigInt(ends.filter((end) => wanted.includes(end)).length * names);
+  const rows = await db.rows<{ status: string; count: bigint; fen: bigint }>(
+    `SELECT a.status, count(*), coalesce(sum(e.amount_fen), 0)::bigint AS fen FROM approval a
+       LEFT JOIN journal_entry e ON e.fund_id = a.fund_id AND e.approval_id = a.id WHERE a.requested_by = $1 GROUP BY 1 ORDER BY 1`,
+    [maker.id],
+  );
+  expect(rows).toEqual([
+    {
+      status: 'approved',
+      count: count('approved', 'approved by two'),
+      fen: count('approved') + count('approved by two') * TWO_STEPS_FEN,
+    },
+    { status: 'rejected', count: count('rejected'), fen: 0n },
+    { status: 'withdrawn', count: count('withdrawn'), fen: 0n },
+  ]);
+}
+
 /** What was told, checked against the journal; every request sent again; and everything counted to the fen. */
-async function converges(db: Database, name: string, told: ReadonlyMap<string, string>): Promise<void> {
+async function converges(db: Database, people: People, name: string, told: ReadonlyMap<string, string>): Promise<void> {
+  rounds.set(people, (rounds.get(people) ?? 0) + 1);
   expect(await brokenInvariants(db)).toEqual({});
-  const present = await db.rows<{ id: string }>('SELECT id FROM journal_entry WHERE id = ANY ($1::uuid[])', [[...told.values()]]);
-  expect(present).toHaveLength(told.size);
+  const entries = [...told.values()].filter((what) => !what.startsWith(APPROVAL));
+  const present = await db.rows<{ id: string }>('SELECT id FROM journal_entry WHERE id = ANY ($1::uuid[])', [entries]);
+  expect(present).toHaveLength(entries.length);
+  await toldApprovals(db, told);
 
   const again = new Map<string, string>();
-  await load(openLedger(db), name, SCENARIOS, AT_ONCE, (key, entryId) => again.set(key, entryId));
-  for (const [key, entryId] of told) expect({ key, entryId: again.get(key) }).toEqual({ key, entryId });
+  await load(openOffice(db, people), name, SCENARIOS, AT_ONCE, (key, what) => again.set(key, what));
+  for (const [key, what] of told) expect({ key, what: again.get(key) }).toEqual({ key, what });
+  await decidedApprovals(db, people[0], rounds.get(people) ?? 0);
 
   const batches = Array.from({ length: SCENARIOS }, (_, index) => isBatch(index)).filter((mode) => mode !== null).length;
-  const singles = SCENARIOS - batches;
+  const singles = SCENARIOS - batches - Array.from({ length: SCENARIOS }, (_, index) => index).filter(isApproval).length;
   const [sums] = await db.rows(
     `SELECT count(*) AS awards, sum(a.reserved_fen)::bigint AS reserved, sum(a.committed_fen)::bigint AS committed, sum(a.disbursed_fen)::bigint AS disbursed,
             sum((SELECT count(*) FROM journal_entry e WHERE e.fund_id = a.fund_id AND e.award_id = a.id))::bigint AS entries
@@ -71,10 +144,13 @@ async function converges(db: Database, name: string, told: ReadonlyMap<string, s
 
 describe('The process is killed (SIGKILL)', () => {
   let database: TestDatabase;
+  let people: People;
 
   beforeAll(async () => {
     database = await testDatabase();
     await fundLine(openLedger(database.db), 'manufacturing-app', yuan('100000000.00'));
+    await mustPost(openLedger(database.db), SPARE);
+    people = await peopleOn(database.db, database.ownerUrl);
   });
 
   afterAll(() => database.close());
@@ -90,6 +166,7 @@ describe('The process is killed (SIGKILL)', () => {
         name,
         String(SCENARIOS),
         String(AT_ONCE),
+        JSON.stringify(people),
       ],
       {
         cwd: ROOT,
@@ -116,7 +193,7 @@ describe('The process is killed (SIGKILL)', () => {
     const told = new Map(lines.map((line): [string, string] => [line.split(' ')[0] ?? '', line.split(' ')[1] ?? '']));
     expect(told.size).toBeGreaterThan(0);
     // The server may still be writing what the dead process sent last.
-    await converges(database.db, name, told);
+    await converges(database.db, people, name, told);
   });
 });
 
@@ -127,6 +204,7 @@ describe('PostgreSQL', () => {
   let db: Database;
   /** Checks on connections of its own, which nobody ends. */
   let checks: Database;
+  let people: People;
   const secret = randomBytes(12).toString('hex');
   const url = (user: string, name: string): string => urlOf(running.port, user, secret, name);
 
@@ -160,6 +238,8 @@ describe('PostgreSQL', () => {
     checks = new Database(await openDataSource({ ...pool, size: 4, applicationName: 'fund-ledger-checks' }));
     await seedPolicy(db);
     await fundLine(openLedger(db), 'manufacturing-app', yuan('100000000.00'));
+    await mustPost(openLedger(db), SPARE);
+    people = await peopleOn(db, url(OWNER_ROLE, 'crash'));
   }, 60_000);
 
   afterAll(async () => {
@@ -185,15 +265,15 @@ describe('PostgreSQL', () => {
   async function underLoad(
     name: string,
     harm: () => Promise<void>,
-    ledgers = [openLedger(db), openLedger(db)],
+    offices = [openOffice(db, people), openOffice(db, people)],
   ): Promise<Map<string, string>> {
     const told = new Map<string, string>();
     let next = 0;
     const client = async (who: number): Promise<void> => {
       while (next < SCENARIOS) {
         next += 1;
-        const ledger = ledgers[who % ledgers.length];
-        if (ledger !== undefined) await scenario(ledger, name, next - 1, (key, entryId) => told.set(key, entryId));
+        const office = offices[who % offices.length];
+        if (office !== undefined) await scenario(office, name, next - 1, (key, what) => told.set(key, what));
       }
     };
     await Promise.all([...Array.from({ length: AT_ONCE }, (_, who) => client(who)), harm()]);
@@ -216,7 +296,7 @@ describe('PostgreSQL', () => {
         await restart();
       });
       expect(told.size).toBeGreaterThan(SCENARIOS);
-      await converges(db, name, told);
+      await converges(db, people, name, told);
     },
   );
 
@@ -240,7 +320,7 @@ describe('PostgreSQL', () => {
         await admin.end();
       });
       expect(ended).toBeGreaterThan(0);
-      await converges(checks, name, told);
+      await converges(checks, people, name, told);
     },
   );
 
@@ -256,8 +336,8 @@ describe('PostgreSQL', () => {
         return answer;
       }
     }
-    const losing = () => openLedger(new Losing(db.dataSource));
+    const losing = () => openOffice(new Losing(db.dataSource), people);
     const told = await underLoad('lost', async () => undefined, [losing(), losing()]);
-    await converges(checks, 'lost', told);
+    await converges(checks, people, 'lost', told);
   });
 });

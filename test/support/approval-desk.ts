@@ -58,7 +58,9 @@ export class Desk {
   }
 
   async approve(actor: Actor, id: string, previewHash: string, key: string = randomUUID()): Promise<DeskAnswer> {
-    return toldOf(await this.decisions.approve(id, { previewHash, reason: null }, by(actor, key, `approve ${id} ${previewHash}`)));
+    return toldOf(
+      await this.decisions.approve(id, { previewHash, reason: null }, by(actor, key, `approve ${id} ${previewHash}`)),
+    );
   }
 
   async reject(actor: Actor, id: string, key: string = randomUUID()): Promise<DeskAnswer> {
