@@ -8,6 +8,7 @@ const RACES: ReadonlySet<string | null> = new Set([
   '55P03', // lock_not_available
   '23505', // unique_violation: the place of the award that stands was taken meanwhile
   'FL005', // a line fell below zero meanwhile
+  'FL007', // the fund came to ask for another person meanwhile, or what is asked for was decided, or awards are being keyed anew
 ]);
 
 /** Whether the error is another transaction's doing. */
