@@ -18,6 +18,7 @@ import { Reconciler } from '../../src/reconciliation/runs/reconciler.js';
 import { Run } from '../../src/reconciliation/runs/run.entity.js';
 import { testEnvironment } from '../support/app.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
+import { throughOrWaiting } from '../support/interleave.js';
 import { brokenInvariants } from '../support/invariants.js';
 import { FINANCE, fundLine, FUND, mustPost, openLedger, reservation, yuan } from '../support/ledger.js';
 import { Pauses, pausingClient } from '../support/pausing-client.js';
@@ -183,21 +184,6 @@ async function makeWorld(): Promise<World> {
   return { standing: standing.id, held: held.id, finding, run: run.id, username, key };
 }
 
-/** Waits until the work is through, or some session of this database waits for a lock. */
-async function throughOrWaiting(work: Promise<unknown>): Promise<void> {
-  const outcome = { isThrough: false };
-  const through = (): void => void (outcome.isThrough = true);
-  work.then(through, through);
-  for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, 2));
-    if (outcome.isThrough) return;
-    const [{ waiting } = { waiting: 0 }] = await database.db.rows<{ waiting: number }>(
-      `SELECT count(*)::integer AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    );
-    if (waiting > 0) return;
-  }
-}
-
 /** What both were answered is so. */
 async function check(world: World, answers: Readonly<Record<string, Answer>>): Promise<void> {
   const rows = await database.db.rows<{ id: string; on_hold: boolean; live: boolean }>(
@@ -242,7 +228,7 @@ test.each(PAIRS)(
       const firstAnswer = workFirst(first, world);
       const isStopped = await Promise.race([pause.reached.then(() => true), firstAnswer.then(() => false)]);
       const secondAnswer = workSecond(second, world);
-      await throughOrWaiting(secondAnswer);
+      await throughOrWaiting(database.db, secondAnswer);
       pause.resume();
       const [one, two] = await Promise.all([firstAnswer, secondAnswer]);
       if (firstWork === secondWork && isPosted(one) && typeof one === 'object' && 'replayed' in one) {
