@@ -104,10 +104,9 @@ async function run(config: Config, running: Running): Promise<void> {
   await app.init();
   const db = app.get(Database);
   await seedPolicy(db);
-  await seedDemonstrationUsers(db);
-  await seedDemonstration({ db, ledger: app.get(Ledger), secret: app.get(Secrets).secret });
-  // Behind the demonstration, whose postings nobody agreed to.
   await seedApprovalPolicy(db);
+  await seedDemonstrationUsers(db);
+  await seedDemonstration({ db, ledger: app.get(Ledger), config, secret: app.get(Secrets).secret });
   await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     if (errorCode(error) !== 'EADDRINUSE') throw error;
     throw new OperatorError(`Port ${config.port} of ${config.host} is in use: free it, or start with PORT=<another>`);

@@ -1,4 +1,5 @@
 import type { Fen, Role } from '../kernel/index.js';
+import type { ApprovalRule } from '../ledger/index.js';
 import type { Sql, Statement, Tx } from '../platform/database/database.js';
 import type { Language } from '../platform/http/index.js';
 import type { Json } from './acts/act.js';
@@ -242,6 +243,6 @@ const RULES: Statement = {
 };
 
 /** For what the fund asks a second person now. */
-export function rulesInForce(sql: Sql, fundId: number): Promise<{ kind: string; fromFen: Fen; steps: number }[]> {
+export function rulesInForce(sql: Sql, fundId: number): Promise<ApprovalRule[]> {
   return sql.rows(RULES, [fundId]);
 }

@@ -1,9 +1,10 @@
 export type { ActBy, ActUnit, AskedBy, Json, PostingAct, Proposal, RecordAct, Recorded, RecordedBy } from './acts/act.js';
 export { Acts } from './acts/acts.js';
 export { pack, unpack } from './acts/pack.js';
-export { mayDecide } from './approval.sql.js';
+export { mayDecide, rulesInForce } from './approval.sql.js';
 export { ApprovalDto } from './approval.dto.js';
 export { Approvals, type Submitted } from './approvals.js';
+export { approvalsOf, type ApprovalServices } from './approvals-of.js';
 export { ApprovalsModule } from './approvals.module.js';
 export { PEOPLE, type People } from './people.js';
 export { APPROVALS_ENTITIES } from './entities.js';

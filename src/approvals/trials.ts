@@ -1,13 +1,12 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
+import { Injectable } from '@nestjs/common';
 import { problem, type Problem } from '../kernel/index.js';
-import { Ledger, stepsFor, type ApprovalRule, type PostResult } from '../ledger/index.js';
+import { Ledger, stepsFor, type PostResult } from '../ledger/index.js';
 import { Database, type Sql } from '../platform/database/database.js';
 import type { Language } from '../platform/http/index.js';
 import type { ActBy, Json, RecordAct, Shown } from './acts/act.js';
 import { Acts } from './acts/acts.js';
 import { rulesInForce } from './approval.sql.js';
-import { PEOPLE, type People } from './people.js';
+import type { People } from './people.js';
 import { onItsDate } from './preview/balances-on.sql.js';
 import { previewOf, previewOfRecord, previewOfRefusal, type Preview } from './preview/preview.js';
 
@@ -30,20 +29,15 @@ class TakenBack extends Error {
 
 /** Finds out what something would do, decided under the same locks by the same code as when it is done, and takes it back. */
 @Injectable()
-export class Trials implements OnModuleInit {
+export class Trials {
+  /** Given behind the constructor: the room of users comes behind this one. */
   people!: People;
 
   constructor(
     private readonly db: Database,
     private readonly ledger: Ledger,
     private readonly acts: Acts,
-    private readonly modules: ModuleRef,
   ) {}
-
-  onModuleInit(): void {
-    // The room of users comes behind this one.
-    this.people = this.modules.get<People>(PEOPLE, { strict: false });
-  }
 
   /** What it would do now in its maker's name; its preview says why it can't be done where that is so. */
   async now(tried: Tried, makerId: string, language: Language): Promise<Preview> {
@@ -100,7 +94,7 @@ export class Trials implements OnModuleInit {
 export async function recordSteps(sql: Sql, fundId: number, act: RecordAct<Json>, data: Json): Promise<number> {
   const asked = act.asks(data);
   if (asked.length === 0) return 0;
-  const rules = (await rulesInForce(sql, fundId)) as ApprovalRule[];
+  const rules = await rulesInForce(sql, fundId);
   const least = rules.length > 0 && asked.some(({ always }) => always === true) ? 1 : 0;
   return Math.max(least, stepsFor(rules, asked));
 }

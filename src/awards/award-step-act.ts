@@ -13,7 +13,7 @@ export interface AwardStepData extends Json {
 }
 
 /** Posts a step of an award. An officer's payment (用款申請) is one that finance agrees to. */
-export function awardStepAct(db: Database, usernames: Usernames): PostingAct<AwardStepData> {
+export function awardStepAct(db: Database, usernames: Pick<Usernames, 'of'>): PostingAct<AwardStepData> {
   return {
     name: 'award-step',
     roles: ['finance', 'officer'],

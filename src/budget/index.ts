@@ -1,4 +1,5 @@
 export { BudgetModule } from './budget.module.js';
+export { budgetEntryAct } from './entries/budget-entry-act.js';
 export { Fund } from './funds/fund.entity.js';
 export { findFund } from './funds/find-fund.js';
 export { ProgrammeLine } from './lines/programme-line.entity.js';

@@ -74,6 +74,15 @@ function disburseRest(living: Living): AwardEvent | null {
   return { ...payment(living, 2, statedFor(award, 10, '撥付餘款')), amountFen };
 }
 
+/** What is committed is asked to be paid: nobody has booked it yet, so that it has neither voucher nor day of payment. */
+export function paymentAsked(living: Living): Extract<AwardEvent, { kind: 'disburse' }> {
+  const { award, payee } = living;
+  const stated = statedFor(award, 10, '用款申請');
+  const { awarded: amountFen } = award.amounts;
+  const said = { paymentRef: paymentRef(award, 1), payee, voucherNo: null, paidOn: null };
+  return { kind: 'disburse', awardId: award.id, amountFen, ...said, ...stated };
+}
+
 /** A payment with its voucher, of the day on which it is booked. */
 function payment({ award, payee }: Living, part: number, stated: ReturnType<typeof statedFor>) {
   const voucherNo = `示例憑證-${award.number}-${part}`;

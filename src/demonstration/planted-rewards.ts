@@ -1,9 +1,9 @@
-import type { ExternalAwardEvent, Posted } from '../ledger/index.js';
+import type { ExternalAwardEvent } from '../ledger/index.js';
 import { externalAwardBeside } from '../parties/index.js';
 import { illustrativeEnterprise } from './illustrative-parties.js';
 import { fenOf, type Planted } from './plan.js';
 import { date, ILLUSTRATIVE, projectOf, reserveEvent } from './planned-awards.js';
-import type { Poster } from './poster.js';
+import type { Done, Poster } from './poster.js';
 import { Random } from './random.js';
 
 /** Rewards of ours, and then higher ones of another programme: ours are held (§二(九)2). */
@@ -24,15 +24,15 @@ export async function plantRewards(poster: Poster, planted: Planted, year: numbe
       secret,
     ),
   );
-  const reserved = await poster.post(`${year}/rewards`, events);
+  const reserved = await poster.post(year, 'rewards', events);
   const externals = rewards.map(({ external }, at) => externalEvent(year, external, reserved[at]));
-  await poster.post(`${year}/external-awards`, externals, { also: externals.map(externalAwardBeside) });
+  await poster.postAlone(year, 'external-awards', externals, { also: externals.map(externalAwardBeside) });
 }
 
 function externalEvent(
   year: number,
   external: Planted['rewards'][number]['external'],
-  ours: Posted | undefined,
+  ours: Done | undefined,
 ): ExternalAwardEvent {
   if (ours === undefined || ours.award === null) throw new Error('A reservation answers with its award');
   const { id, organizationCode, creditCode, name } = ours.award.enterprise;

@@ -1,5 +1,8 @@
+import type { Actor } from '../kernel/index.js';
+import { Agencies } from '../parties/index.js';
 import type { Database } from '../platform/database/database.js';
 import { createUser } from './users/create-user.js';
+import { actorFor } from './users/people.js';
 import type { NewUser } from './users/user.js';
 import { User } from './users/user.entity.js';
 
@@ -24,4 +27,11 @@ export async function seedDemonstrationUsers(db: Database): Promise<void> {
         await createUser(db, { ...user, password: user.username }, true);
     }),
   );
+}
+
+/** One of the demonstration's users, as what it is now. */
+export async function demonstrationActor(db: Database, username: string): Promise<Actor> {
+  const user = await db.manager.findOneBy(User, { username, active: true });
+  if (user === null) throw new Error(`The demonstration's user ${username} is not there, or is disabled`);
+  return actorFor(user, new Agencies(db));
 }

@@ -1,4 +1,4 @@
-export { DEMONSTRATION_USERS, seedDemonstrationUsers } from './demonstration-users.js';
+export { demonstrationActor, DEMONSTRATION_USERS, seedDemonstrationUsers } from './demonstration-users.js';
 export { IdentityModule } from './identity.module.js';
 export { addUser, deactivateUser, listUsers, setPassword, signedIn } from './user-administration.js';
 export { IDENTITY_ENTITIES } from './entities.js';

@@ -39,7 +39,7 @@ export { documentKey } from './store/document-key.js';
 export { entrySeenBy } from './store/entry-visibility.js';
 export { OPEN_OVERRIDES } from './store/open-overrides.js';
 export { lockGates, lockLineAccounts, lockYearAccounts } from './store/locks.js';
-export { awardRecordOf, SELECT_AWARDS, type AwardRecordRow } from './store/posted-records.sql.js';
+export { awardRecordOf, readPosted, SELECT_AWARDS, type AwardRecordRow } from './store/posted-records.sql.js';
 export { approvalRequired } from './engine/refusals.js';
 export * from './engine/unit.js';
 export { Ledger } from './ledger.js';

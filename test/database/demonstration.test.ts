@@ -1,18 +1,29 @@
+import { seedApprovalPolicy } from '../../src/approvals/index.js';
 import { findLine, versionToday } from '../../src/budget/index.js';
 import { findFund, lineSeeds, positionsOf, type Fund, type Position } from '../../src/budget/index.js';
 import { readSeedFile } from '../../src/platform/seed-file.js';
 import { seedDemonstration, type Demonstration } from '../../src/demonstration/index.js';
+import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { businessDateOf, formatYuan, parseYuan } from '../../src/kernel/index.js';
 import { readCreditCode, readOrganizationCode } from '../../src/parties/identity-codes/identity-codes.js';
 import { assignHolds } from '../../src/reconciliation/holds/assign-holds.js';
 import { RULES } from '../../src/reconciliation/runs/reconciler.js';
 import type { Suspicion } from '../../src/reconciliation/rules/rule.js';
-import { testDatabase, type TestDatabase } from '../support/database.js';
-import { FUND, openLedger } from '../support/ledger.js';
+import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
+import { FUND, ledgerConfig, openLedger } from '../support/ledger.js';
 
 const YEARS = [2013, 2014, 2015, 2016, 2017];
 const SECRET = 'a secret of the tests';
-/** Four starts, three of them killed, on a machine that is busy. */
+/** Requests at which a start is killed, before or after they are posted: what one person posts, what waits for a second, what is agreed to. */
+const KILLS: readonly Kill[] = [
+  { at: '2013/budget/agree', posted: false },
+  { at: '2013/commit', posted: true },
+  { at: '2014/disburse/agree', posted: true },
+  { at: '2014/without-cap', posted: true },
+  { at: '2016/reserve', posted: true },
+  { at: '2016/offline/agree', posted: false },
+];
+/** Seven starts, six of them killed, on a machine that is busy. */
 const REPEATED_STARTS_MS = 120_000;
 /** Lines of 2016 that stay free of planted violations. */
 const FREE_IN_2016 = ['manufacturing-app', 'mobile-innovation', 'crossborder-logistics'];
@@ -32,12 +43,14 @@ describe('the demonstration', () => {
   let database: TestDatabase;
   let fund: Fund;
   let positions: Position[];
+  let seeded: unknown;
 
   beforeAll(async () => {
-    database = await testDatabase();
-    await seedDemonstration({ db: database.db, ledger: openLedger(database.db), secret: SECRET });
+    database = await lived();
+    await seedDemonstration(demonstrationOf(database));
     fund = await fundOf(database);
     positions = await positionsOf(database.db, fund, YEARS);
+    seeded = await counts(database);
   });
   afterAll(() => database.close());
 
@@ -134,6 +147,47 @@ describe('the demonstration', () => {
     expect(await database.db.rows(`SELECT id FROM award WHERE approval_ref NOT LIKE '示例%'`)).toEqual([]);
   });
 
+  it('lives by the policy of approvals: finance makes, finance2 checks', async () => {
+    const entries = await database.db.rows<{ kind: string; maker: string; checkers: string[] }>(
+      `SELECT DISTINCT j.kind, u.username AS maker, ARRAY(SELECT username FROM app_user WHERE id = ANY (j.checked_by)) AS checkers
+         FROM journal_entry j LEFT JOIN app_user u ON u.id = j.actor_id WHERE NOT j.kind = 'reserve' ORDER BY j.kind`,
+    );
+    expect(entries.map(({ maker }) => maker)).toEqual(entries.map(() => 'finance'));
+    const checked = entries.filter(({ checkers }) => checkers.length > 0);
+    expect(checked.map(({ checkers }) => checkers)).toEqual(checked.map(() => ['finance2']));
+    expect(checked.map(({ kind }) => kind)).toEqual([
+      'allotment',
+      'allotment-return',
+      'appropriation',
+      'disburse',
+      'reduction',
+      'virement',
+    ]);
+    const rules = await database.db.rows<{ agreed: boolean }>(
+      'SELECT checked_by IS NOT NULL AND approval_id IS NOT NULL AS agreed FROM line_rule_version WHERE number > 1',
+    );
+    expect(rules).toEqual([{ agreed: true }, { agreed: true }, { agreed: true }]);
+    expect(
+      await database.db.rows(`SELECT approved_offline AS offline, checked_by IS NOT NULL AS checked, count(*) > 0 AS some
+         FROM award a JOIN journal_entry j ON j.fund_id = a.fund_id AND j.award_id = a.id AND j.kind = 'reserve' GROUP BY 1, 2 ORDER BY 1`),
+    ).toEqual([
+      { offline: false, checked: false, some: true },
+      { offline: true, checked: true, some: true },
+    ]);
+  });
+
+  it('leaves a payment, a virement and an allotment waiting, that hold no money', async () => {
+    const waiting = await database.db.rows(
+      `SELECT a.kind, u.username AS maker, a.preview -> 'problem' = 'null' AS possible, a.request::text LIKE '%illustrative%' AS says
+         FROM approval a JOIN app_user u ON u.id = a.requested_by WHERE a.status = 'pending' ORDER BY a.id`,
+    );
+    expect(waiting).toEqual([
+      { kind: 'disbursement', maker: 'officer', possible: true, says: true },
+      { kind: 'virement', maker: 'finance', possible: true, says: true },
+      { kind: 'allotment', maker: 'finance2', possible: true, says: true },
+    ]);
+  });
+
   it('plants nothing on the lines of 2016 that are kept free', () => {
     const planted = expectedFindings().filter(({ fiscalYear }) => fiscalYear === 2016);
     const lines = planted.flatMap(({ line, awards }) => [line, ...awards.map((number) => number.slice(5, -7))]);
@@ -142,9 +196,9 @@ describe('the demonstration', () => {
 
   it('does nothing when it is all there, and posts nothing twice when it is not known to be', async () => {
     const before = await everything(database);
-    await seedDemonstration({ db: database.db, ledger: openLedger(database.db), secret: SECRET });
+    await seedDemonstration(demonstrationOf(database));
     await database.db.rows('UPDATE fund SET illustrative = false');
-    await seedDemonstration({ db: database.db, ledger: openLedger(database.db), secret: SECRET });
+    await seedDemonstration(demonstrationOf(database));
     expect(await everything(database)).toEqual(before);
   });
 
@@ -162,13 +216,14 @@ describe('the demonstration', () => {
   it(
     'is completed by the next start when one was killed, wherever it was',
     async () => {
-      const other = await testDatabase();
+      const other = await lived();
       try {
-        for (const step of ['2013/commit', '2014/without-cap', '2016/reserve', 'none']) {
-          const seeding = seedDemonstration({ db: other.db, ledger: dyingAfter(step, other), secret: SECRET });
-          if (step === 'none') await seeding;
-          else await expect(seeding).rejects.toThrow('killed');
+        for (const kill of KILLS) {
+          const seeding = seedDemonstration({ ...demonstrationOf(other), ledger: dyingAt(kill, other) });
+          await expect(seeding).rejects.toThrow('killed');
         }
+        await seedDemonstration(demonstrationOf(other));
+        expect(await counts(other)).toEqual(seeded);
         expect(await positionsOf(other.db, await fundOf(other), YEARS)).toEqual(positions);
         const training = await findLine(other.db, (await fundOf(other)).id, 'training');
         expect((await versionToday(other.db, training?.fundId ?? 0, training?.id ?? 0)).rule).toEqual(
@@ -180,18 +235,76 @@ describe('the demonstration', () => {
     },
     REPEATED_STARTS_MS,
   );
+
+  it('asks again for what has waited too long since a start was killed', async () => {
+    const other = await lived();
+    try {
+      const start = (kill: Kill): Promise<void> => seedDemonstration({ ...demonstrationOf(other), ledger: dyingAt(kill, other) });
+      await expect(start({ at: '2013/budget/agree', posted: false })).rejects.toThrow('killed');
+      await expireAll(other);
+      await expect(start({ at: '2013/budget/2/agree', posted: true })).rejects.toThrow('killed');
+      await expect(start({ at: '2013/commit', posted: false })).rejects.toThrow('killed');
+      expect(
+        await other.db.rows(`SELECT status, count(*) FROM approval WHERE kind = 'appropriation' GROUP BY 1 ORDER BY 1`),
+      ).toEqual([
+        { status: 'approved', count: 1n },
+        { status: 'pending', count: 1n },
+      ]);
+    } finally {
+      await other.close();
+    }
+  });
 });
 
-/** A ledger that dies right after a step was committed, before anybody hears of it. */
-function dyingAfter(step: string, database: TestDatabase): Demonstration['ledger'] {
+interface Kill {
+  readonly at: string;
+  readonly posted: boolean;
+}
+
+/** A ledger that dies right before a request is posted, or right after it was committed, before anybody hears of it. */
+function dyingAt({ at, posted }: Kill, database: TestDatabase): Demonstration['ledger'] {
   const ledger = openLedger(database.db);
-  return {
-    post: async (unit) => {
-      const results = await ledger.post(unit);
-      if (unit.request?.key.endsWith(`/${step}`) === true) throw new Error('killed');
-      return results;
-    },
+  const post = ledger.post.bind(ledger);
+  ledger.post = async (unit, beside) => {
+    const isIt = unit.request?.key.endsWith(`/${at}`) === true;
+    if (isIt && !posted) throw new Error('killed');
+    const results = await post(unit, beside);
+    if (isIt) throw new Error('killed');
+    return results;
   };
+  return ledger;
+}
+
+/** What waits has waited for too long. */
+function expireAll(database: TestDatabase): Promise<void> {
+  return asOwner(database, async (owner) => {
+    await owner.query('ALTER TABLE approval DISABLE TRIGGER USER');
+    await owner.query(
+      `UPDATE approval SET requested_at = requested_at - interval '1 year', expires_at = expires_at - interval '1 year'`,
+    );
+    await owner.query('ALTER TABLE approval ENABLE TRIGGER USER');
+  });
+}
+
+/** A database whose fund asks a second person for everything, with the people to ask. */
+async function lived(): Promise<TestDatabase> {
+  const database = await testDatabase();
+  await seedApprovalPolicy(database.db);
+  await seedDemonstrationUsers(database.db);
+  return database;
+}
+
+function demonstrationOf({ db }: TestDatabase): Demonstration {
+  return { db, ledger: openLedger(db), config: ledgerConfig(), secret: SECRET };
+}
+
+/** How many there are of what is written with a start. */
+function counts(database: TestDatabase): Promise<unknown> {
+  return Promise.all(
+    ['journal_entry', 'award', 'approval', 'approval_decision', 'line_rule_version'].map((table) =>
+      database.db.rows(`SELECT '${table}' AS table, count(*) AS count FROM ${table}`),
+    ),
+  );
 }
 
 function expectedFindings(): ExpectedFinding[] {
@@ -228,8 +341,9 @@ function inOrder(findings: readonly ExpectedFinding[]): ExpectedFinding[] {
 
 async function everything(database: TestDatabase): Promise<unknown> {
   return Promise.all(
-    ['journal_entry', 'posting', 'award', 'enterprise', 'programme_line', 'account'].map((table) =>
-      database.db.rows(`SELECT count(*) AS count, md5(string_agg(t::text, '' ORDER BY t::text)) AS digest FROM ${table} t`),
+    ['journal_entry', 'posting', 'award', 'enterprise', 'programme_line', 'account', 'approval', 'approval_decision'].map(
+      (table) =>
+        database.db.rows(`SELECT count(*) AS count, md5(string_agg(t::text, '' ORDER BY t::text)) AS digest FROM ${table} t`),
     ),
   );
 }

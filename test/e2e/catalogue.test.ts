@@ -3,7 +3,7 @@ import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { Indexer } from '../../src/search/index.js';
 import { startApp, type Api, type TestApp } from '../support/app.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
-import { openLedger } from '../support/ledger.js';
+import { ledgerConfig, openLedger } from '../support/ledger.js';
 
 interface Problem {
   readonly code: string;
@@ -52,7 +52,12 @@ describe('funds, lines, years and enterprises over HTTP', () => {
   beforeAll(async () => {
     database = await testDatabase();
     await seedDemonstrationUsers(database.db);
-    await seedDemonstration({ db: database.db, ledger: openLedger(database.db), secret: 'a secret of the tests' });
+    await seedDemonstration({
+      db: database.db,
+      ledger: openLedger(database.db),
+      config: ledgerConfig(),
+      secret: 'a secret of the tests',
+    });
     app = await startApp({ url: database.url });
     [finance, officer, auditor] = (await Promise.all(['finance', 'officer', 'auditor'].map((user) => app.api(user)))) as [
       Api,

@@ -11,7 +11,7 @@ import {
   type ReserveEvent,
   type Unit,
 } from '../../src/ledger/index.js';
-import { loadConfig, type Environment } from '../../src/platform/config/index.js';
+import { loadConfig, type Config, type Environment } from '../../src/platform/config/index.js';
 import { Metrics } from '../../src/platform/metrics/index.js';
 import { OutboxBell } from '../../src/platform/outbox/outbox-bell.js';
 import { projectKeys } from '../../src/parties/index.js';
@@ -37,14 +37,18 @@ export const OFFICER: Actor = {
   reaches: ['市經貿委'],
 };
 
-/** A ledger of its own on the database, as one process has it. */
-export function openLedger(db: Database, environment: Environment = {}): Ledger {
-  const config = loadConfig({
+/** Settings of a ledger that no application has. */
+export function ledgerConfig(environment: Environment = {}): Config {
+  return loadConfig({
     DATABASE_URL: 'postgresql://tests',
     SECRET_KEY: 'a secret of the tests, known to everybody',
     ...environment,
   });
-  return new Ledger(db, new Directory(db), new OutboxBell(db), new Metrics(), config);
+}
+
+/** A ledger of its own on the database, as one process has it. */
+export function openLedger(db: Database, environment: Environment = {}): Ledger {
+  return new Ledger(db, new Directory(db), new OutboxBell(db), new Metrics(), ledgerConfig(environment));
 }
 
 /** Events of one unit at most. */
