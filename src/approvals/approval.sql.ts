@@ -85,7 +85,8 @@ export interface ApprovalFilter {
  */
 export const mayDecide = (user: string): string => `
   a.status = 'pending' AND a.expires_at > clock_timestamp()
-  AND EXISTS (SELECT FROM app_user u WHERE u.id = ${user}::uuid AND u.role = 'finance' AND u.active AND u.standing_since <= a.requested_at)
+  AND EXISTS (SELECT FROM app_user checker
+               WHERE checker.id = ${user}::uuid AND checker.role = 'finance' AND checker.active AND checker.standing_since <= a.requested_at)
   AND NOT is_same_person(a.requested_by, ${user}::uuid)
   AND NOT EXISTS (SELECT FROM approval_decision d WHERE d.fund_id = a.fund_id AND d.approval_id = a.id AND d.preview_hash = a.preview_hash
                      AND is_same_person(d.decided_by, ${user}::uuid))`;
