@@ -182,7 +182,11 @@ BEGIN
   IF asked.status <> 'pending' OR is_same_person(asked.requested_by, NEW.decided_by)
      OR EXISTS (SELECT FROM approval_decision WHERE fund_id = NEW.fund_id AND approval_id = NEW.approval_id AND preview_hash = NEW.preview_hash
                    AND is_same_person(decided_by, NEW.decided_by))
-     OR NOT EXISTS (SELECT FROM app_user WHERE id = NEW.decided_by AND role = 'finance' AND active AND standing_since <= asked.requested_at) THEN
+     OR NOT EXISTS (SELECT FROM app_user WHERE id = NEW.decided_by AND role = 'finance' AND active AND standing_since <= asked.requested_at)
+     -- Accounts that were changed since can no longer be told to be two people's.
+     OR EXISTS (SELECT FROM app_user WHERE standing_since > asked.requested_at
+                   AND (id = asked.requested_by OR id IN (SELECT decided_by FROM approval_decision
+                         WHERE fund_id = NEW.fund_id AND approval_id = NEW.approval_id AND preview_hash = NEW.preview_hash))) THEN
     RAISE EXCEPTION 'User % does not decide approval %', NEW.decided_by, NEW.approval_id USING ERRCODE = 'FL007';
   END IF;
   RETURN NEW;

@@ -1,7 +1,7 @@
 import { problem, type Actor, type Problem } from '../kernel/index.js';
 import type { CompanionKind } from '../ledger/index.js';
 import { decide, findApprovals, insertDecisions, type ApprovalRow } from './approval.sql.js';
-import { lockApprovals, makerGone, notItsChecker, notPending, type LockedApproval } from './may-decide.js';
+import { lockApprovals, notItsChecker, notPending, notWhoTheyWere, type LockedApproval } from './may-decide.js';
 import type { Preview } from './preview/preview.js';
 
 /** The last of an approval's people agrees, and what was asked is posted: of each of its events there is one. */
@@ -107,7 +107,7 @@ function refusalOf({ checker, earlier, previewHash }: Agreement, row: LockedAppr
   if (refused !== null || row === undefined) return refused;
   const wrong = notItsChecker(row, checker, previewHash);
   if (wrong !== null) return wrong;
-  const gone = makerGone(row);
+  const gone = notWhoTheyWere(row, previewHash);
   if (gone !== null) return staleApproval(gone);
   const agreed = row.decisions.filter((decision) => decision.previewHash === previewHash).map(({ by }) => by);
   if (agreed.join() === earlier.join()) return null;

@@ -11,8 +11,16 @@ import { answerOf, besideOf } from './approvals.js';
 import type { ApprovalDto } from './approval.dto.js';
 import { decide, findApprovals, insertDecisions, refreshPreview, type ApprovalRow } from './approval.sql.js';
 import { approvalView, previewView, usersOf } from './approval-view.js';
-import { lockApprovals, makerGone, noSuchApproval, notItsChecker, notPending, type LockedApproval } from './may-decide.js';
-import { previewOf, previewOfRecord, type Preview } from './preview/preview.js';
+import {
+  lockApprovals,
+  noSuchApproval,
+  notItsChecker,
+  notPending,
+  notWhoTheyAre,
+  notWhoTheyWere,
+  type LockedApproval,
+} from './may-decide.js';
+import { previewOf, previewOfRecord, previewOfRefusal, type Preview } from './preview/preview.js';
 import { tellingRefusal, Trials } from './trials.js';
 
 /** Who decides, by which request. */
@@ -77,6 +85,8 @@ export class Decisions {
 
   /** What it would do now. */
   async previewNow(row: ApprovalRow, language: Language): Promise<Preview> {
+    const gone = await notWhoTheyAre(this.db, row);
+    if (gone !== null) return previewOfRefusal(row.act, gone, row.steps);
     return this.trials.now({ ...row, data: unpack<Json>(row.data) }, row.requestedBy, language);
   }
 
@@ -306,7 +316,7 @@ const NAMES = { name: 'approvals.names', text: 'SELECT id, username FROM app_use
 
 /** Why this checker can't agree to it now; null: it may. */
 function mayAgree(locked: LockedApproval, checker: Actor, previewHash: string): Problem | null {
-  const gone = makerGone(locked);
+  const gone = notWhoTheyWere(locked, previewHash);
   return (
     notPending(locked, locked.now) ?? notItsChecker(locked, checker, previewHash) ?? (gone === null ? null : staleApproval(gone))
   );

@@ -1,5 +1,5 @@
 import { problem, type Actor, type Problem, type Role } from '../kernel/index.js';
-import type { Statement, Tx } from '../platform/database/database.js';
+import type { Sql, Statement, Tx } from '../platform/database/database.js';
 import type { ApprovalStatus } from './approval.sql.js';
 
 /** A user under lock: it can't be disabled, moved or renamed until the transaction ends. */
@@ -120,17 +120,42 @@ export function notItsChecker(row: LockedApproval, checker: Actor, previewHash: 
     : null;
 }
 
-/** Why the maker may not do it any more: nothing is done in the name of who could not do it now. */
-export function makerGone(row: LockedApproval): Problem | null {
+/** Whose account must be what it was, and since when. */
+type Asking = Pick<LockedApproval, 'requestedBy' | 'requestedRole' | 'requestedAgency' | 'requestedAt' | 'decisions' | 'people'>;
+
+/**
+ * Why nobody may agree to it any more, though it may be rejected: nothing is done in the name of who could not do it now, and two accounts can be
+ * told to be two people only while neither has been changed. `previewHash`: of what is agreed to.
+ */
+export function notWhoTheyWere(row: Asking, previewHash: string): Problem | null {
   const maker = row.people.get(row.requestedBy);
-  const isSame = maker?.active === true && maker.role === row.requestedRole && maker.agency === row.requestedAgency;
-  // Renamed, it would no longer be known as the same person as its other account.
-  if (isSame && maker.standingSince <= row.requestedAt) return null;
+  const isMaker = maker?.active === true && maker.role === row.requestedRole && maker.agency === row.requestedAgency;
+  if (!isMaker || maker.standingSince > row.requestedAt)
+    return problem(
+      'forbidden',
+      '經辦的帳號已停用或變更(角色、部門、姓名、工號),不得再以其名義辦理,請重新提出',
+      'The maker’s account is disabled, or was changed (role, agency, name, staff number): nothing is done in its name, ask for it again',
+    );
+  const earlier = row.decisions.filter((decision) => decision.previewHash === previewHash);
+  if (earlier.every(({ by }) => (row.people.get(by)?.standingSince ?? row.requestedAt) <= row.requestedAt)) return null;
   return problem(
     'forbidden',
-    '經辦已停用,或其角色、部門、姓名、工號已變更,不得再以其名義辦理',
-    'The maker is disabled, or has another role, agency, name or staff number by now: nothing is done in its name',
+    '先前覆核者的帳號其後已停用或變更,請重新提出',
+    'The account of somebody who has agreed was disabled or changed since: ask for it again',
   );
+}
+
+const READ_PEOPLE: Statement = {
+  name: 'approvals.read-people',
+  text: `SELECT id, role, agency, active, standing_since AS "standingSince", name_key AS "nameKey", staff_key AS "staffKey"
+           FROM app_user WHERE id = ANY ($1::uuid[])`,
+};
+
+/** The same for an approval that is only looked at. */
+export async function notWhoTheyAre(sql: Sql, row: Omit<Asking, 'people'> & { readonly previewHash: string }): Promise<Problem | null> {
+  const ids = [row.requestedBy, ...row.decisions.map(({ by }) => by)];
+  const people = new Map((await sql.rows<PersonRow>(READ_PEOPLE, [ids])).map((person) => [person.id, person]));
+  return notWhoTheyWere({ ...row, people }, row.previewHash);
 }
 
 /** 404. */
