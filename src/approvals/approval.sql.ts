@@ -33,6 +33,8 @@ export interface ApprovalRow {
   readonly requestedBy: string;
   readonly requestedRole: Role;
   readonly requestedAgency: string | null;
+  /** The maker's, in which what was asked is answered. */
+  readonly language: Language;
   readonly requestedAt: Date;
   readonly expiresAt: Date;
   readonly status: ApprovalStatus;
@@ -47,7 +49,7 @@ export interface ApprovalRow {
 const COLUMNS = `
   a.id, a.fund_id AS "fundId", f.code AS fund, a.kind, a.act, a.data, a.request, a.fiscal_year AS "fiscalYear", a.amount_fen AS "amountFen", a.steps,
   a.preview, a.preview_hash AS "previewHash", a.requested_by AS "requestedBy", a.requested_role AS "requestedRole",
-  a.requested_agency AS "requestedAgency", a.requested_at AS "requestedAt", a.expires_at AS "expiresAt",
+  a.requested_agency AS "requestedAgency", a.language, a.requested_at AS "requestedAt", a.expires_at AS "expiresAt",
   CASE WHEN a.status = 'pending' AND a.expires_at <= clock_timestamp() THEN 'withdrawn' ELSE a.status END AS status,
   a.status = 'pending' AND a.expires_at <= clock_timestamp() AS "isExpired",
   a.decided_by AS "decidedBy", a.decided_at AS "decidedAt", a.reason, a.result,

@@ -122,7 +122,7 @@ export class Decisions {
   ): Promise<DecisionAnswer> {
     const maker = await this.trials.people.actorOf(row.requestedBy);
     if (maker === null) return this.gone(row, checker, language);
-    const made = await act.unit(row.fund, unpack<Json>(row.data), { maker, language });
+    const made = await act.unit(row.fund, unpack<Json>(row.data), { maker, language: row.language });
     if (!made.ok) return this.stale(row, language, made.problem);
     const unit = made.value;
     const usernameOf = await this.trials.people.usernamesOf([...usersOf([row]), checker.id]);
@@ -261,7 +261,7 @@ export class Decisions {
       },
       // Its own locks come before the approval's, as they do where entries are posted.
       async (tx): Promise<Recorded | null> => {
-        const done = await act.run(tx, row.fundId, unpack<Json>(row.data), { maker, language, agreed });
+        const done = await act.run(tx, row.fundId, unpack<Json>(row.data), { maker, language: row.language, agreed });
         return done.ok ? done.value : null;
       },
     );

@@ -152,7 +152,10 @@ const READ_PEOPLE: Statement = {
 };
 
 /** The same for an approval that is only looked at. */
-export async function notWhoTheyAre(sql: Sql, row: Omit<Asking, 'people'> & { readonly previewHash: string }): Promise<Problem | null> {
+export async function notWhoTheyAre(
+  sql: Sql,
+  row: Omit<Asking, 'people'> & { readonly previewHash: string },
+): Promise<Problem | null> {
   const ids = [row.requestedBy, ...row.decisions.map(({ by }) => by)];
   const people = new Map((await sql.rows<PersonRow>(READ_PEOPLE, [ids])).map((person) => [person.id, person]));
   return notWhoTheyWere({ ...row, people }, row.previewHash);
