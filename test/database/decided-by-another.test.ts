@@ -76,6 +76,20 @@ describe('Who decides', () => {
     await two.agree(await two.ask(await two.demonstrationUser('finance')), checker);
   });
 
+  test('is nobody once the maker, or who agreed before, was changed: who was one person may have two names by now', async () => {
+    const maker = await two.person({ displayName: '林三' });
+    const other = await two.person({ displayName: '林三' });
+    const asked = await two.ask(maker);
+    await two.change(maker, { displayName: '林四' });
+    await refused(asked, other);
+    const agreed = await two.person({ displayName: '周五' });
+    const again = await two.person({ displayName: '周五' });
+    const next = await two.ask(await two.demonstrationUser('finance'), { steps: 2 });
+    await two.agree(next, agreed);
+    await two.change(agreed, { displayName: '周六' });
+    await refused(next, again);
+  });
+
   test('is nobody who was made a user after it was asked for', async () => {
     const id = await two.ask(await two.demonstrationUser('finance'));
     await two.anInstant();
