@@ -1,12 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { accepted, ProblemError, problem, refused, type Actor, type Problem } from '../kernel/index.js';
-import { asksOf, Directory, Ledger, type ApprovalKind, type Beside, type PostResult } from '../ledger/index.js';
+import {
+  asksOf,
+  Directory,
+  Ledger,
+  stepsFor,
+  type ApprovalKind,
+  type ApprovalRule,
+  type Beside,
+  type PostResult,
+} from '../ledger/index.js';
 import { Database, type Sql, type Statement, type Tx } from '../platform/database/database.js';
 import { Answer, IdempotentWrites, JsonText, type Language, type Refused } from '../platform/http/index.js';
 import type { ActUnit, AskedBy, Json, PostingAct, Proposal, RecordAct } from './acts/act.js';
 import { pack } from './acts/pack.js';
-import { findApprovals, insertApproval, mayDecide } from './approval.sql.js';
+import { findApprovals, insertApproval, mayDecide, rulesInForce } from './approval.sql.js';
 import type { ApprovalDto } from './approval.dto.js';
 import { approvalView } from './approval-view.js';
 import type { Preview } from './preview/preview.js';
@@ -70,8 +79,8 @@ export class Approvals {
     if (before !== null) return before;
     const made = await act.unit(proposal.fund, proposal.data, { maker: by.actor, language: by.language });
     if (!made.ok) return made;
-    const kind = made.value.events.flatMap((event) => asksOf(event))[0]?.kind;
-    if (kind === undefined) throw new Error(`${act.name} asks for nothing`);
+    const kind = await this.kindOf(proposal.fund, made.value.events);
+    if (kind === null) throw new Error(`${act.name} asks for nothing`);
     return this.wait(act.name, kind, proposal, by, 0);
   }
 
@@ -107,6 +116,15 @@ export class Approvals {
   /** Whoever may decide it now. */
   async decidersOf(sql: Sql, id: string): Promise<string[]> {
     return (await sql.rows<{ username: string }>(DECIDERS, [id])).map(({ username }) => username);
+  }
+
+  /** What of it needs the most people; of two alike the one that an event names last, which says more (an override, of a reduction). */
+  private async kindOf(code: string, events: ActUnit['events']): Promise<ApprovalKind | null> {
+    const fund = await this.directory.fund(code);
+    const rules = fund === null ? [] : ((await rulesInForce(this.db, fund.id)) as ApprovalRule[]);
+    const asked = events.flatMap((event) => asksOf(event));
+    const steps = asked.map((one) => stepsFor(rules, [one]));
+    return asked[steps.lastIndexOf(Math.max(...steps))]?.kind ?? null;
   }
 
   private async wait<Data extends Json>(
