@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { ApprovalDto } from '../../src/approvals/index.js';
 import type { AwardBatchResultDto } from '../../src/awards/award-batch.dto.js';
+import type { AwardDto } from '../../src/awards/award.dto.js';
 import type { LineDto } from '../../src/budget/lines/programme-line.dto.js';
+import { Ledger } from '../../src/ledger/index.js';
+import type { FindingDto } from '../../src/reconciliation/findings/finding.dto.js';
 import type { Api } from '../support/app.js';
 import { askSecondPerson } from '../support/approvals.js';
 import { awardRequest } from '../support/award-request.js';
 import { BUDGET, budgetEntry, Desk, payment, type Person, type Refusal } from '../support/desk.js';
 import { brokenInvariants } from '../support/invariants.js';
 import { FUND } from '../support/ledger.js';
+import { openReconciliation } from '../support/reconciliation.js';
 
 /*
  * A boss who wants it alone (domain §3, Approvals): each way that was tried, and what stopped it.
@@ -62,6 +66,12 @@ describe('A second account', () => {
       await isStopped(await supplement(boss.api), other.api, 'self-approval');
     },
   );
+
+  // The key of the name, whatever the role: who asks as an officer is who checks as finance.
+  it('of an officer asks for a payment that the boss does not agree to', async () => {
+    const clerk = await desk.person({ displayName: '何總', role: 'officer', agency: '市經貿委' });
+    await isStopped(await desk.payment({}, clerk.api), boss.api, 'self-approval');
+  });
 
   // Its standing is younger than the request.
   it('made after the request, or made of finance, or renamed to another, decides nothing of it', async () => {
@@ -161,6 +171,28 @@ test('An override, and money moved by a reduction and a virement, is asked for l
   });
 });
 
+// What is settled is read anew when it is agreed to, and posted by the same door: the hold stays, and the finding stays open.
+test('A settlement that lifts a hold lifts nothing while it waits', async () => {
+  const reconciliation = openReconciliation(desk.database, desk.app.app.get(Ledger));
+  const first = awardRequest({ amount: '60.00' });
+  await desk.finance.post('/awards', first);
+  const second = { ...awardRequest(), enterprise: first['enterprise'], project: first['project'], approvedOffline: true };
+  const held = await desk.done<AwardDto>('/awards', second);
+  await reconciliation.run();
+  const found = (await reconciliation.findings('open')).find(({ award_ids: ids }) => ids.includes(held.id));
+  await reconciliation.close();
+  const path = `/findings/${found?.id}/resolve`;
+  await postsNothing(async () => {
+    for (const how of [{ resolution: 'dismiss' }, { resolution: 'keep', award: held.id }]) {
+      const asked = await desk.ask(path, { reason: '核實', ...how });
+      expect((await desk.approve(asked, desk.finance)).body.code).toBe('self-approval');
+    }
+    expect((await desk.finance.get<FindingDto>(`/findings/${found?.id}`)).body.status).toBe('open');
+    const commit = { documentNo: '協議', effectiveOn: '2016-05-01' };
+    expect((await desk.officer.post<Refusal>(`/awards/${held.id}/commitments`, commit)).body.code).toBe('award-on-hold');
+  });
+});
+
 // The form is part of the rule.
 test('A line’s rule is not changed by its form, nor beside something that needs nobody', async () => {
   const path = `/funds/${FUND}/lines/market-app`;
@@ -176,6 +208,20 @@ test('A line’s rule is not changed by its form, nor beside something that need
     expect((await desk.finance.request('PATCH', path, { body, headers })).status).toBe(202);
   }
   expect(await line()).toEqual(before);
+});
+
+// Each is of the version that its maker has seen: agreed to one, the others are of a line that is no more.
+test('A change of a line that was asked for twice is made once', async () => {
+  const path = `/funds/${FUND}/lines/mobile-innovation`;
+  const { version } = (await desk.finance.get<LineDto>(path)).body;
+  const body = { form: 'reward', reason: '新細則', documentNo: '穗財〔2016〕8號' };
+  const ask = () => desk.finance.request<ApprovalDto>('PATCH', path, { body, headers: { 'if-match': `"${version}"` } });
+  const [one, two] = [await ask(), await ask()];
+  expect((await desk.approve(one.body)).body.status).toBe('approved');
+  expect((await desk.approve(two.body)).body).toMatchObject({
+    code: 'approval-stale',
+    preview: { problem: { code: 'version-conflict' } },
+  });
 });
 
 describe('The other’s Idempotency-Key', () => {

@@ -195,7 +195,7 @@ const REQUESTS: readonly (readonly [what: string, kind: string, make: (world: Wo
   ['A reduction of a line', 'reduction', budget('reduction', '1000.00', { line: 'market-app' })],
   [
     'A reduction with an override',
-    'reduction',
+    'override',
     budget('reduction', '10000000.00', {
       line: 'headquarters',
       override: { reason: '市政府決定', documentNo: '穗紀〔2016〕1號', expiresOn: '2999-12-31' },

@@ -159,6 +159,27 @@ describe('What is shown of it', () => {
     expect((await desk.approve(some)).body.status).toBe('approved');
   });
 
+  it('is without the number of any account, as is what is kept of it', async () => {
+    const account = '6222000097531864';
+    const request = awardRequest({ approvedOffline: true });
+    const enterprise = { ...(request['enterprise'] as object), details: { bankAccount: account } };
+    const award = await desk.committed();
+    const payee = { name: '廣州示例收款有限公司', bankAccount: account, bank: '中國示例銀行' };
+    for (const asked of [
+      await desk.ask('/awards', { ...request, enterprise }),
+      await desk.ask(`/awards/${award.id}/disbursements`, payment({ payee })),
+    ]) {
+      expect(JSON.stringify(asked.request)).toContain('****1864');
+      const done = await desk.approve(asked);
+      expect(done.body.status).toBe('approved');
+      const rows = await desk.database.db.rows<{ text: string }>('SELECT a::text AS text FROM approval a WHERE id = $1', [
+        asked.id,
+      ]);
+      expect(rows[0]?.text).toContain('1864');
+      for (const told of [rows[0]?.text, JSON.stringify(asked), JSON.stringify(done.body)]) expect(told).not.toContain(account);
+    }
+  });
+
   it('is in the reader’s language, and the same thing in each; its result is the maker’s answer', async () => {
     const award = await desk.committed();
     const asked = await desk.ask(`/awards/${award.id}/disbursements`, payment());
