@@ -76,7 +76,12 @@ export async function lockApprovals(
   ]);
   const now = clock?.now ?? new Date();
   const byId = new Map(people.map((person) => [person.id, person]));
-  return rows.map((row) => ({ ...row, now, decisions: decisions.filter(({ approvalId }) => approvalId === row.id), people: byId }));
+  return rows.map((row) => ({
+    ...row,
+    now,
+    decisions: decisions.filter(({ approvalId }) => approvalId === row.id),
+    people: byId,
+  }));
 }
 
 /** Why nothing may be decided on it any more; null: it waits. */

@@ -1,15 +1,19 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { ModuleRef } from '@nestjs/core';
 import { uuidv7 } from 'uuidv7';
-import { ApprovalDto, Acts, Approvals, type Json, type PostingAct } from '../../src/approvals/index.js';
-import { Decisions } from '../../src/approvals/decisions.js';
-import { Trials } from '../../src/approvals/trials.js';
+import {
+  approvalsOf,
+  type ApprovalDto,
+  type Approvals,
+  type ApprovalServices,
+  type Json,
+  type PostingAct,
+} from '../../src/approvals/index.js';
 import { peopleOf } from '../../src/identity/index.js';
 import { accepted, formatYuan, type Actor, type Role } from '../../src/kernel/index.js';
-import { Directory, type Ledger, type LedgerEvent } from '../../src/ledger/index.js';
+import type { Ledger, LedgerEvent } from '../../src/ledger/index.js';
 import { loadConfig } from '../../src/platform/config/index.js';
 import type { Database, Sql } from '../../src/platform/database/database.js';
-import { Answer, IdempotentWrites, JsonText } from '../../src/platform/http/index.js';
+import { Answer, JsonText } from '../../src/platform/http/index.js';
 import { testEnvironment } from './app.js';
 import { FUND } from './ledger.js';
 
@@ -35,18 +39,14 @@ const oneEvent: PostingAct<OneEvent> = {
 /** Approvals as one process has them, on the database and ledger of it, without HTTP. */
 export class Desk {
   private readonly approvals: Approvals;
-  private readonly decisions: Decisions;
+  private readonly decisions: ApprovalServices['decisions'];
 
   constructor(db: Database, ledger: Ledger) {
     const config = loadConfig(testEnvironment('postgresql://tests'));
-    const writes = new IdempotentWrites(db, config);
-    const acts = new Acts();
+    const { acts, approvals, decisions } = approvalsOf(db, ledger, peopleOf(db, config), config);
     acts.addPosting(oneEvent);
-    const people = peopleOf(db, config);
-    const trials = new Trials(db, ledger, acts, { get: () => people } as unknown as ModuleRef);
-    trials.onModuleInit();
-    this.approvals = new Approvals(db, ledger, new Directory(db), writes, trials);
-    this.decisions = new Decisions(db, ledger, writes, acts, trials);
+    this.approvals = approvals;
+    this.decisions = decisions;
   }
 
   /** Asks for the event; it waits where the fund asks for a second person, and is posted where it doesn't. */
