@@ -19,7 +19,7 @@ import { Pauses, pausingClient } from '../support/pausing-client.js';
  */
 
 /** A payment from here on needs two. */
-const LARGE = yuan('10.00');
+const LARGE = yuan('2000.00');
 
 interface World {
   readonly maker: Actor;
@@ -100,7 +100,7 @@ beforeAll(async () => {
   const pool = { url: database.url, size: 6, applicationName: 'fund-ledger-test-first', entities: ENTITIES };
   first = processOn(new Database(await openDataSource({ ...pool, client: pausingClient(pauses) })));
   second = processOn(database.db);
-  await fundLine(second.ledger, 'manufacturing-app', yuan('1000000.00'));
+  await fundLine(second.ledger, 'manufacturing-app', yuan('10000000.00'));
   await askSecondPerson(database, [{ kind: 'disbursement' }, { kind: 'disbursement', fromFen: LARGE, steps: 2 }]);
 });
 

@@ -21,7 +21,7 @@ import { until } from '../support/until.js';
 const ROUNDS = 30;
 const LINE = 'manufacturing-app';
 /** From here on two people must agree. */
-const TWO_STEPS = yuan('10.00');
+const TWO_STEPS = yuan('2000.00');
 
 let database: TestDatabase;
 let pools: Database[];
@@ -33,7 +33,7 @@ let rounds = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
-  await fundLine(openLedger(database.db), LINE, yuan('1000000.00'));
+  await fundLine(openLedger(database.db), LINE, yuan('10000000.00'));
   await askSecondPerson(database, [{ kind: 'allotment-return' }, { kind: 'allotment-return', fromFen: TWO_STEPS, steps: 2 }]);
   pools = await Promise.all([1, 2].map(() => openPool()));
   ledgers = pools.map((pool) => openLedger(pool));

@@ -15,7 +15,7 @@ export const RETURNED_FEN = 100n;
 export const BATCH = 10;
 
 /** From here on an allotment of the load needs two people beside its maker. */
-export const TWO_STEPS_FEN = 2n;
+export const TWO_STEPS_FEN = 50_000n;
 /** What is told of an approval begins with this; of anything else the entry's id is told. */
 export const APPROVAL = 'approval';
 
