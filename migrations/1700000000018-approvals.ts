@@ -233,8 +233,9 @@ BEGIN
   IF NOT EXISTS (
     SELECT FROM approval a
      WHERE a.fund_id = NEW.fund_id AND a.id = NEW.approval_id AND a.status = 'approved' AND a.requested_by = NEW.actor_id
-       AND NEW.checked_by = (SELECT array_agg(d.decided_by ORDER BY d.decided_at, d.decided_by) FROM approval_decision d
-                              WHERE d.fund_id = a.fund_id AND d.approval_id = a.id AND d.preview_hash = a.preview_hash)) THEN
+       AND (SELECT array_agg(c ORDER BY c) FROM unnest(NEW.checked_by) AS c)
+           = (SELECT array_agg(d.decided_by ORDER BY d.decided_by) FROM approval_decision d
+               WHERE d.fund_id = a.fund_id AND d.approval_id = a.id AND d.preview_hash = a.preview_hash)) THEN
     RAISE EXCEPTION 'Entry % is not what approval % agreed to', NEW.id, NEW.approval_id USING ERRCODE = 'FL007';
   END IF;
   RETURN NULL;

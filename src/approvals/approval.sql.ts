@@ -166,7 +166,7 @@ export async function insertApproval(tx: Tx, row: NewApproval): Promise<void> {
 
 const REFRESH: Statement = {
   name: 'approvals.refresh',
-  text: `UPDATE approval SET preview = $3, preview_hash = $4, steps = $5
+  text: `UPDATE approval SET preview = $3, preview_hash = $4, steps = greatest(steps, $5::smallint)
           WHERE fund_id = $1 AND id = $2 AND status = 'pending' AND expires_at > clock_timestamp() AND preview_hash <> $4`,
 };
 

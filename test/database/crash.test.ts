@@ -62,7 +62,7 @@ const random = (from: number, to: number): number => from + Math.floor(Math.rand
 const SPARE = {
   kind: 'appropriation',
   fiscalYear: 2016,
-  amountFen: 1_000_000n,
+  amountFen: 100_000_000n,
   ceilingDocumentNo: null,
   effectiveOn: '2016-01-05',
 } as const;
