@@ -69,6 +69,7 @@ const tally = { approved: 0, byMore: 0, stale: 0 };
 class Office {
   private readonly asked: Asked[] = [];
   private available = FUNDED;
+  private readonly returned: { readonly fen: bigint; readonly people: number }[] = [];
   private rule = { steps: 2, fromFen: 0n };
 
   constructor(
@@ -125,8 +126,10 @@ class Office {
     return person;
   }
 
+  /** An amount counts together with what was returned before by fewer people. */
   private neededFor(amount: bigint): number {
-    return amount >= this.rule.fromFen ? this.rule.steps : 0;
+    const before = this.returned.filter(({ people }) => people < this.rule.steps).reduce((sum, one) => sum + one.fen, 0n);
+    return amount + before >= this.rule.fromFen ? this.rule.steps : 0;
   }
 
   private async ask(desk: Desk, maker: number, amount: bigint): Promise<void> {
@@ -141,7 +144,7 @@ class Office {
     const answer = await desk.ask(this.person(maker), event);
     expect(answer.ok).toBe(amount <= this.available);
     if (!answer.ok) return;
-    if (needed === 0) this.available -= amount;
+    if (needed === 0) this.give(amount, 0);
     else {
       const { id, preview } = answer.approval;
       expect(preview.steps).toBe(needed);
@@ -169,7 +172,12 @@ class Office {
     one.status = 'approved';
     tally.approved += 1;
     if (needed > 1) tally.byMore += 1;
-    this.available -= one.fen;
+    this.give(one.fen, one.agreed.length);
+  }
+
+  private give(amount: bigint, people: number): void {
+    this.available -= amount;
+    this.returned.push({ fen: amount, people });
   }
 
   /** What is shown after a refusal counts from then on. */

@@ -97,7 +97,9 @@ function by(actor: Actor, key: string, what: string) {
   return { actor, request: { key, requestHash }, language: 'zh-Hant' as const };
 }
 
-function toldOf(answer: Awaited<ReturnType<Approvals['submit']>> | Awaited<ReturnType<ApprovalServices['decisions']['reject']>>): DeskAnswer {
+function toldOf(
+  answer: Awaited<ReturnType<Approvals['submit']>> | Awaited<ReturnType<ApprovalServices['decisions']['reject']>>,
+): DeskAnswer {
   if (!(answer instanceof Answer)) return { ok: false, code: answer.problem.code, detail: answer.problem.detail.en };
   const text = answer.body instanceof JsonText ? answer.body.text : JSON.stringify(answer.body);
   return { ok: true, text, replayed: answer.about.replayed === true, approval: JSON.parse(text) as ApprovalDto };
