@@ -3,7 +3,18 @@
 import { existsSync } from 'node:fs';
 
 /** Rooms of the product, each entered through its index.ts only; a room imports only those before it. */
-const NAMES = ['search', 'approvals', 'parties', 'identity', 'budget', 'awards', 'reconciliation', 'reports', 'worklists', 'demonstration'];
+const NAMES = [
+  'search',
+  'approvals',
+  'parties',
+  'identity',
+  'budget',
+  'awards',
+  'reconciliation',
+  'reports',
+  'worklists',
+  'demonstration',
+];
 const ROOMS = NAMES.join('|');
 
 /** Rooms of the ledger, from its door down: each imports only those below it. */

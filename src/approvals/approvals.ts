@@ -1,16 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { accepted, ProblemError, problem, refused, type Actor, type Problem } from '../kernel/index.js';
-import {
-  asksOf,
-  Directory,
-  Ledger,
-  stepsFor,
-  type ApprovalKind,
-  type ApprovalRule,
-  type Beside,
-  type PostResult,
-} from '../ledger/index.js';
+import { asksOf, Directory, Ledger, stepsFor, type ApprovalKind, type Beside, type PostResult } from '../ledger/index.js';
 import { Database, type Sql, type Statement, type Tx } from '../platform/database/database.js';
 import { Answer, IdempotentWrites, JsonText, type Language, type Refused } from '../platform/http/index.js';
 import type { ActUnit, AskedBy, Json, PostingAct, Proposal, RecordAct } from './acts/act.js';
@@ -121,7 +112,7 @@ export class Approvals {
   /** What of it needs the most people; of two alike the one that an event names last, which says more (an override, of a reduction). */
   private async kindOf(code: string, events: ActUnit['events']): Promise<ApprovalKind | null> {
     const fund = await this.directory.fund(code);
-    const rules = fund === null ? [] : ((await rulesInForce(this.db, fund.id)) as ApprovalRule[]);
+    const rules = fund === null ? [] : await rulesInForce(this.db, fund.id);
     const asked = events.flatMap((event) => asksOf(event));
     const steps = asked.map((one) => stepsFor(rules, [one]));
     return asked[steps.lastIndexOf(Math.max(...steps))]?.kind ?? null;

@@ -1,6 +1,6 @@
-export type { ActBy, ActUnit, AskedBy, Json, PostingAct, Proposal, RecordAct, Recorded, RecordedBy } from './acts/act.js';
+export type { AskedBy, Json, PostingAct, Proposal, RecordAct } from './acts/act.js';
 export { Acts } from './acts/acts.js';
-export { pack, unpack } from './acts/pack.js';
+
 export { mayDecide, rulesInForce } from './approval.sql.js';
 export { ApprovalDto } from './approval.dto.js';
 export { Approvals, type Submitted } from './approvals.js';

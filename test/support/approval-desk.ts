@@ -83,9 +83,6 @@ export async function addPerson(sql: Sql, role: Role = 'finance', agency: string
   return { id, username, role, agency, reaches: agency === null ? [] : [agency] };
 }
 
-/** As an administrator shuts somebody out. */
-export const DISABLE = 'UPDATE app_user SET active = false WHERE id = $1';
-
 /** The approval of an answer that must be one. */
 export function waiting(answer: DeskAnswer): ApprovalDto {
   if (!answer.ok) throw new Error(`Refused with ${answer.code}: ${answer.detail}`);
