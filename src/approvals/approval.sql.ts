@@ -1,4 +1,4 @@
-import type { Fen, Role } from '../kernel/index.js';
+import { SYSTEM_ACTOR, type Fen, type Role } from '../kernel/index.js';
 import type { ApprovalRule } from '../ledger/index.js';
 import type { Sql, Statement, Tx } from '../platform/database/database.js';
 import type { Language } from '../platform/http/index.js';
@@ -248,4 +248,13 @@ const RULES: Statement = {
 /** For what the fund asks a second person now. */
 export function rulesInForce(sql: Sql, fundId: number): Promise<ApprovalRule[]> {
   return sql.rows(RULES, [fundId]);
+}
+
+const NAMES: Statement = { name: 'approvals.names', text: 'SELECT id, username FROM app_user WHERE id = ANY ($1::uuid[])' };
+
+/** Usernames of these ids, on the connection that is lent already. */
+export async function usernamesIn(sql: Sql, ids: readonly string[]): Promise<(id: string) => string> {
+  const rows = await sql.rows<{ id: string; username: string }>(NAMES, [ids]);
+  const known = new Map([[SYSTEM_ACTOR.id, SYSTEM_ACTOR.username], ...rows.map(({ id, username }) => [id, username] as const)]);
+  return (id) => known.get(id) ?? id;
 }

@@ -9,7 +9,7 @@ import { unpack } from './acts/pack.js';
 import { agreement, staleApproval, type Agreement } from './agreement.js';
 import { answerOf, besideOf } from './approvals.js';
 import type { ApprovalDto } from './approval.dto.js';
-import { decide, findApprovals, insertDecisions, refreshPreview, type ApprovalRow } from './approval.sql.js';
+import { decide, findApprovals, insertDecisions, refreshPreview, usernamesIn, type ApprovalRow } from './approval.sql.js';
 import { approvalView, previewView, usersOf } from './approval-view.js';
 import {
   lockApprovals,
@@ -303,16 +303,12 @@ export class Decisions {
       if (!outcome.ok) return outcome;
       const [after] = await findApprovals(tx, [row.id]);
       if (after === undefined) throw new Error(`Approval ${row.id} is gone`);
-      const names = await tx.rows<{ id: string; username: string }>(NAMES, [usersOf([after])]);
-      const nameOf = new Map(names.map(({ id, username }) => [id, username]));
-      return accepted(approvalView(after, (id) => nameOf.get(id) ?? id, language));
+      return accepted(approvalView(after, await usernamesIn(tx, usersOf([after])), language));
     });
     if (answer instanceof Answer || answer.problem.code !== 'approval-stale') return answer;
     return this.stale(row, language, null);
   }
 }
-
-const NAMES = { name: 'approvals.names', text: 'SELECT id, username FROM app_user WHERE id = ANY ($1::uuid[])' };
 
 /** Why this checker can't agree to it now; null: it may. */
 function mayAgree(locked: LockedApproval, checker: Actor, previewHash: string): Problem | null {

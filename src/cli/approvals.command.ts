@@ -2,18 +2,26 @@ import { readFile } from 'node:fs/promises';
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import {
-  changePolicy,
+  approvalsOf,
   NewApprovalPolicyDto,
+  policyAct,
   policyInForce,
   toPolicy,
+  type ApprovalDto,
+  type ApprovalPolicyDto,
   type NewPolicy,
+  type PolicyData,
   type PolicyVersion,
 } from '../approvals/index.js';
 import { findFund, Fund } from '../budget/index.js';
-import { listUsers, signedIn } from '../identity/index.js';
+import { listUsers, peopleOf, signedIn } from '../identity/index.js';
 import { formatYuan, ProblemError, SYSTEM_ACTOR, type Actor } from '../kernel/index.js';
+import { Directory, Ledger } from '../ledger/index.js';
+import type { Config } from '../platform/config/index.js';
 import type { Database } from '../platform/database/database.js';
-import { asDto } from '../platform/http/index.js';
+import { Answer, asDto } from '../platform/http/index.js';
+import { Metrics } from '../platform/metrics/index.js';
+import { OutboxBell } from '../platform/outbox/outbox-bell.js';
 import { OperatorError } from '../platform/operator-error.js';
 import { say, withDatabase } from './environment.js';
 import { passwordOf } from './password.js';
@@ -30,23 +38,47 @@ export function approvalsCommand(): Command {
     });
   approvals
     .command('change')
-    .description('change it: where nothing is asked for, one finance user may')
+    .description('change it: where anything is asked for already, another finance user must agree, by the API')
     .requiredOption('--fund <code>', 'code of the fund')
     .requiredOption('--file <path>', 'JSON as POST /funds/{fund}/approval-policy takes it')
     .requiredOption('--as <username>', 'finance user who changes it; the password is that of FUND_PASSWORD, or is asked for')
     .action(async ({ fund, file, as }: { fund: string; file: string; as: string }) => {
       const policy = policyOf(await jsonOf(file));
       const password = await passwordOf(as);
-      const { number } = await withDatabase(async (db, config) => {
-        const actor = financeUser(await signedIn(db, as, password, config));
-        const { id } = await fundNamed(db, fund);
-        const changed = await db.transaction((tx) => changePolicy(tx, id, policy, actor));
-        if (!changed.ok) throw new OperatorError(changed.problem.detail.en);
-        return changed.value;
-      });
-      say(`Version ${number} of the policy of approvals of ${fund} is in force.`);
+      say(await withDatabase((db, config) => changed(db, config, { fund, policy, as, password })));
     });
   return approvals;
+}
+
+/** Changes it in the name of a finance user, or has it wait for another of finance; what came of it. */
+async function changed(
+  db: Database,
+  config: Config,
+  { fund, policy, as, password }: { fund: string; policy: NewPolicy; as: string; password: string },
+): Promise<string> {
+  const actor = financeUser(await signedIn(db, as, password, config));
+  await fundNamed(db, fund);
+  const bell = new OutboxBell(db);
+  try {
+    const ledger = new Ledger(db, new Directory(db), bell, new Metrics(), config);
+    const { acts, approvals } = approvalsOf(db, ledger, peopleOf(db, config), config);
+    const act = acts.addRecord(policyAct);
+    const rules = policy.rules.map(({ kind, fromFen, steps }) => ({ kind, from: formatYuan(fromFen), steps }));
+    const asked = () => ({ ...policy, rules });
+    const proposal = { fund, data: { policy }, asked, fiscalYear: null, amountFen: null };
+    const by = { actor, request: null, language: 'en', status: 201 } as const;
+    const answer = await approvals.change<ApprovalPolicyDto, PolicyData>(act, proposal, by);
+    if (!(answer instanceof Answer)) throw new OperatorError(answer.problem.detail.en);
+    if (answer.about.status === 202) {
+      const { id, mayDecide = [] } = answer.body as ApprovalDto;
+      const whom = mayDecide.length === 0 ? 'another finance user' : mayDecide.join(', ');
+      return `It waits for ${whom}: POST /approvals/${id}/approve. Nothing is changed yet.`;
+    }
+    const { number } = answer.body as ApprovalPolicyDto;
+    return `Version ${number} of the policy of approvals of ${fund} is in force.`;
+  } finally {
+    await bell.onModuleDestroy();
+  }
 }
 
 async function shown(db: Database, code: string | undefined): Promise<string[]> {

@@ -188,7 +188,7 @@ function codeOf(answer: Exclude<Answer, null>): string {
 
 async function interleave(firstWork: Name, secondWork: Name, amountFen: bigint): Promise<void> {
   // Together they are posted in few batches.
-  const worlds = await Promise.all(Array.from({ length: 45 }, () => makeWorld(amountFen)));
+  const worlds = await Promise.all(Array.from({ length: 60 }, () => makeWorld(amountFen)));
   for (let statement = 0; ; statement += 1) {
     const world = worlds[statement];
     if (world === undefined) throw new Error('It has no end');

@@ -116,7 +116,14 @@ describe('The command line', () => {
         /gz-ecommerce: version 1 [^]*second-fund: version 1 of .*, changed by finance\. What waits expires after 7 days\./,
       );
       expect(output).toMatch(/│ lapse +│ +1000000\.00 │ +2 │/);
-      expect(await change('second-fund', 'finance')).toEqual({ code: 1, output: 'Another person must agree to this\n' });
+      // From then on it needs another of finance, from the command line as well.
+      expect(await change('second-fund', 'finance')).toEqual({
+        code: 0,
+        output: expect.stringMatching(
+          /^It waits for finance2: POST \/approvals\/[-0-9a-f]{36}\/approve\. Nothing is changed yet\.$/m,
+        ) as string,
+      });
+      expect((await fund('approvals', 'show')).output).toContain('second-fund: version 1');
     } finally {
       signIn = {};
       await rm(directory, { recursive: true });

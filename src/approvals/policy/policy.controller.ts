@@ -36,7 +36,7 @@ export class ApprovalPolicyController {
     private readonly modules: ModuleRef,
     acts: Acts,
   ) {
-    this.act = acts.addRecord(policyAct(() => this.people()));
+    this.act = acts.addRecord(policyAct);
   }
 
   @Get()

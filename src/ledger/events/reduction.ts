@@ -27,8 +27,8 @@ export const reduction: EventKind<ReductionEvent> = {
     ]),
 
   asks: ({ amountFen, fiscalYear, line, override }) => [
-    ...(override === null ? [] : [{ kind: 'override' as const, amountFen }]),
     { kind: 'reduction', amountFen, of: `${fiscalYear}|${line ?? ''}|` },
+    ...(override === null ? [] : [{ kind: 'override' as const, amountFen }]),
   ],
   needs(event) {
     const { fiscalYear: year, line } = event;
