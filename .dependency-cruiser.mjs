@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 /** Rooms of the product, each entered through its index.ts only; a room imports only those before it. */
 const NAMES = [
   'search',
+  'audit',
   'approvals',
   'parties',
   'identity',

@@ -16,6 +16,7 @@ import { Search1700000000015 } from './1700000000015-search.js';
 import { Publicity1700000000016 } from './1700000000016-publicity.js';
 import { Lists1700000000017 } from './1700000000017-lists.js';
 import { Approvals1700000000018 } from './1700000000018-approvals.js';
+import { AuditEvents1700000000019 } from './1700000000019-audit-events.js';
 
 /** Every migration, oldest first. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   Publicity1700000000016,
   Lists1700000000017,
   Approvals1700000000018,
+  AuditEvents1700000000019,
 ] as const;

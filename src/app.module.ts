@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ApprovalsModule } from './approvals/index.js';
+import { AuditModule } from './audit/index.js';
 import { AwardsModule } from './awards/index.js';
 import { ENTITIES } from './declared.js';
 import { BudgetModule } from './budget/index.js';
@@ -36,6 +37,7 @@ export class AppModule {
         // rooms
         LedgerModule,
         SearchModule,
+        AuditModule,
         ApprovalsModule,
         IdentityModule,
         BudgetModule,

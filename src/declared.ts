@@ -1,4 +1,5 @@
 import { APPROVALS_ENTITIES, APPROVALS_TABLES } from './approvals/index.js';
+import { AUDIT_ENTITIES, AUDIT_TABLES } from './audit/index.js';
 import { BUDGET_ENTITIES, BUDGET_TABLES } from './budget/index.js';
 import { IDENTITY_ENTITIES, IDENTITY_TABLES } from './identity/index.js';
 import { LEDGER_JOBS, LEDGER_TABLES } from './ledger/index.js';
@@ -15,6 +16,7 @@ const TABLES = gatherTables(
   PLATFORM_TABLES,
   LEDGER_TABLES,
   SEARCH_TABLES,
+  AUDIT_TABLES,
   APPROVALS_TABLES,
   IDENTITY_TABLES,
   PARTIES_TABLES,
@@ -27,6 +29,7 @@ export const DECLARED = { tables: TABLES, consumers: CONSUMERS };
 
 /** What TypeORM maps, of all rooms. */
 export const ENTITIES = [
+  ...AUDIT_ENTITIES,
   ...APPROVALS_ENTITIES,
   ...IDENTITY_ENTITIES,
   ...BUDGET_ENTITIES,

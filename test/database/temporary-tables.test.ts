@@ -279,6 +279,8 @@ const HARMLESS = [
   'account_starts_empty',
   'account_version_at',
   'approval_starts_pending',
+  // Reads nothing.
+  'audit_event_is_now',
   'award_keeps_keys',
   'enterprise_starts_alone',
   // Asks approval_steps.

@@ -84,6 +84,7 @@ const TABLE: Readonly<Record<string, string>> = {
   'POST /findings/{id}/resolve': 'finance',
 
   'GET /reports/{report}': ALL,
+  'GET /audit-events': 'auditor admin',
   'GET /worklists': ALL,
   'GET /journal': ALL,
   'GET /journal/{id}': ALL,

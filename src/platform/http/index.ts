@@ -19,7 +19,7 @@ export { CODE, CodePipe } from './validation/code.pipe.js';
 export { asDto } from './validation/dto.pipe.js';
 export { explain } from './validation/explain.js';
 export { propertyRule, withMessage } from './validation/property-rule.js';
-export { IsBusinessDate, IsInstant, IsVisible, IsYuan, IsYuanOrZero } from './validation/property-rules.js';
+export { IsBusinessDate, IsInstant, IsInstantOrDate, IsVisible, IsYuan, IsYuanOrZero } from './validation/property-rules.js';
 export { WhenGiven } from './validation/when-given.js';
 export { UuidPipe } from './validation/uuid.pipe.js';
 export { IfMatch, versionConflict } from './writes/etag.js';

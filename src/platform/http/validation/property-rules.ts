@@ -40,6 +40,15 @@ export const IsInstant = propertyRule(
   { format: 'date-time', pattern: 'Z$' },
 );
 
+/** Either of both: from when, until when. */
+export const IsInstantOrDate = propertyRule(
+  'isInstantOrDate',
+  (value) => typeof value === 'string' && (isBusinessDate(value) || isBusinessDate(INSTANT.exec(value)?.[1] ?? '')),
+  '須為存在的日期,或 RFC 3339 的 UTC 時刻,例如 2016-03-01 或 2016-03-01T08:00:00Z。',
+  'must be a date of the calendar, or an instant in UTC by RFC 3339, like 2016-03-01 or 2016-03-01T08:00:00Z',
+  { pattern: String.raw`^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z)?$` },
+);
+
 const SHOWS = /[^\s\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
 /** A text that a reader can see: what is recorded stays, and a document number of spaces names no document. */
