@@ -1,6 +1,7 @@
 import { problem, type Actor, type Problem } from '../kernel/index.js';
 import type { CompanionKind } from '../ledger/index.js';
 import { decide, findApprovals, insertDecisions, type ApprovalRow } from './approval.sql.js';
+import { tellDecided } from './audit.js';
 import { lockApprovals, notItsChecker, notPending, notWhoTheyWere, type LockedApproval } from './may-decide.js';
 import type { Preview } from './preview/preview.js';
 
@@ -75,6 +76,7 @@ export const agreement: CompanionKind<Agreement, LockedApproval> = {
     const decided = lasts.map(({ item }) => ({
       id: item.approvalId,
       by: item.checker.id,
+      checker: item.checker,
       at,
       reason: item.reason,
       previewHash: item.previewHash,
@@ -84,6 +86,7 @@ export const agreement: CompanionKind<Agreement, LockedApproval> = {
     }));
     await insertDecisions(tx, fundId, decided);
     await decide(tx, fundId, decided);
+    await tellDecided(tx, fundId, 'approval-approved', decided);
     const rows = new Map(
       (
         await findApprovals(

@@ -7,6 +7,7 @@ import { Answer, IdempotentWrites, JsonText, type Language, type Refused } from 
 import type { ActUnit, AskedBy, Json, PostingAct, Proposal, RecordAct } from './acts/act.js';
 import { pack } from './acts/pack.js';
 import { findApprovals, insertApproval, mayDecide, rulesInForce } from './approval.sql.js';
+import { tellRequested } from './audit.js';
 import type { ApprovalDto } from './approval.dto.js';
 import { approvalView } from './approval-view.js';
 import type { Preview } from './preview/preview.js';
@@ -148,7 +149,7 @@ export class Approvals {
     const id = uuidv7();
     const { id: requestedBy, role: requestedRole, agency: requestedAgency } = actor;
     const maker = { requestedBy, requestedRole, requestedAgency, language };
-    await insertApproval(tx, {
+    const row = {
       id,
       fundId,
       kind,
@@ -159,7 +160,9 @@ export class Approvals {
       amountFen,
       preview,
       ...maker,
-    });
+    };
+    await insertApproval(tx, row);
+    await tellRequested(tx, actor, row);
     return accepted(await this.shown(tx, id, actor, language));
   }
 

@@ -10,6 +10,7 @@ import { agreement, staleApproval, type Agreement } from './agreement.js';
 import { answerOf, besideOf } from './approvals.js';
 import type { ApprovalDto } from './approval.dto.js';
 import { decide, findApprovals, insertDecisions, refreshPreview, usernamesIn, type ApprovalRow } from './approval.sql.js';
+import { tellDecided, tellRefused } from './audit.js';
 import { approvalView, previewView, usersOf } from './approval-view.js';
 import {
   lockApprovals,
@@ -35,6 +36,9 @@ export type DecisionAnswer = Answer<ApprovalDto | JsonText<ApprovalDto>> | Refus
 
 /** Times that an approval is read again because somebody else has agreed meanwhile. */
 const READS = 5;
+
+/** What somebody tried to do. */
+const DECISION = { rejected: 'reject', withdrawn: 'withdraw' } as const;
 
 /** Refusals that say nothing of what was asked: the same request may be sent again. */
 const OF_THE_MOMENT: ReadonlySet<Problem['code']> = new Set([
@@ -67,7 +71,8 @@ export class Decisions {
       const before = await this.answeredBefore(row, by);
       if (before !== null) return before;
       const answer = await this.agree(row, seen.previewHash, seen.reason, by);
-      if (answer instanceof Answer || answer.problem.code !== 'version-conflict' || read === READS) return answer;
+      if (answer instanceof Answer || answer.problem.code !== 'version-conflict' || read === READS)
+        return tellRefused(this.db, row.fundId, 'approve', { id: row.id, ...seen }, by.actor, answer);
     }
   }
 
@@ -222,6 +227,7 @@ export class Decisions {
         return refused(problem('version-conflict', '已有他人覆核,請再試一次', 'Somebody has agreed meanwhile: try again'));
       await refreshPreview(tx, row, preview);
       await insertDecisions(tx, row.fundId, [{ id: row.id, previewHash, by: checker.id, at: locked.now, reason }]);
+      await tellDecided(tx, row.fundId, 'approval-agreed', [{ id: row.id, previewHash, reason, checker }]);
       return accepted(null);
     });
   }
@@ -257,6 +263,7 @@ export class Decisions {
         await insertDecisions(tx, row.fundId, [decision]);
         const result = JSON.stringify(done.answer);
         await decide(tx, row.fundId, [{ ...decision, status: 'approved', result, preview: made }]);
+        await tellDecided(tx, row.fundId, 'approval-approved', [{ ...decision, checker }]);
         return accepted(null);
       },
       // Its own locks come before the approval's, as they do where entries are posted.
@@ -276,15 +283,17 @@ export class Decisions {
     by: DecidedBy,
     refusalOf: (row: LockedApproval) => Problem | null,
   ): Promise<DecisionAnswer> {
-    return findApprovals(this.db, [id]).then(([row]) => {
+    return findApprovals(this.db, [id]).then(async ([row]) => {
       if (row === undefined) return refused(noSuchApproval());
-      return this.decided(row, by, async (tx, locked) => {
+      const answer = await this.decided(row, by, async (tx, locked) => {
         const refusal = notPending(locked, locked.now) ?? refusalOf(locked);
         if (refusal !== null) return refused(refusal);
         const decided = { id, by: by.actor.id, at: locked.now, reason, status, result: null, preview: null };
         await decide(tx, row.fundId, [decided]);
+        await tellDecided(tx, row.fundId, `approval-${status}`, [{ id, reason, checker: by.actor }]);
         return accepted(null);
       });
+      return tellRefused(this.db, row.fundId, DECISION[status], { id, reason }, by.actor, answer);
     });
   }
 

@@ -1,4 +1,5 @@
 import { accepted, refused, type Actor, type Result } from '../../kernel/index.js';
+import { recordEvents } from '../../audit/index.js';
 import { approvalRequired, stepsFor, type Agreed } from '../../ledger/index.js';
 import type { Tx } from '../../platform/database/database.js';
 import { lockPolicy, policyInForce, storePolicy, type NewPolicy, type PolicyVersion } from './store-policy.js';
@@ -17,7 +18,11 @@ export async function changePolicy(
   await lockPolicy(tx, fundId);
   const steps = stepsToChange(await policyInForce(tx, fundId));
   if (steps > (agreed?.checkers.length ?? 0)) return refused(approvalRequired(steps));
-  return accepted(await storePolicy(tx, fundId, policy, { actorId: actor.id, agreed }));
+  const changed = await storePolicy(tx, fundId, policy, { actorId: actor.id, agreed });
+  const subject = { kind: 'approval-policy', id: String(changed.number) } as const;
+  const details = agreed === null ? {} : { details: { approval: agreed.approvalId } };
+  await recordEvents(tx, [{ action: 'approval-policy-changed', by: actor, fundId, subject, reason: policy.reason, ...details }]);
+  return accepted(changed);
 }
 
 /** People beside the maker that a change of this policy needs; 0: none. */
