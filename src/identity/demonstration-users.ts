@@ -24,7 +24,7 @@ export async function seedDemonstrationUsers(db: Database): Promise<void> {
   await Promise.all(
     DEMONSTRATION_USERS.map(async (user) => {
       if (!(await db.manager.existsBy(User, { username: user.username })))
-        await createUser(db, { ...user, password: user.username }, true);
+        await db.transaction((tx) => createUser(tx, { ...user, password: user.username }, { demonstration: true }));
     }),
   );
 }

@@ -44,7 +44,7 @@ export async function addUser(db: Database, user: NewUser): Promise<User> {
     throw new ProblemError(invalid('/staffNo', IS_A_STAFF_NO.context.zh, IS_A_STAFF_NO.context.en));
   }
   checkPassword(user.password);
-  return valueOrThrow(await createUser(db, user));
+  return valueOrThrow(await db.transaction((tx) => createUser(tx, user)));
 }
 
 /** All users, newest first. */

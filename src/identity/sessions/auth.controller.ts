@@ -37,8 +37,12 @@ export class AuthController {
   @Roles('finance', 'officer', 'auditor', 'admin')
   @ApiOperation({ summary: 'End this session' })
   @ApiNoContentResponse()
-  async logout(@RequestIdentityOf() _request: RequestIdentity, @Headers('authorization') authorization: string): Promise<void> {
-    await this.sessions.end(authorization.slice(authorization.indexOf(' ') + 1));
+  async logout(
+    @CurrentActor() actor: Actor,
+    @RequestIdentityOf() _request: RequestIdentity,
+    @Headers('authorization') authorization: string,
+  ): Promise<void> {
+    await this.sessions.end(authorization.slice(authorization.indexOf(' ') + 1), actor);
   }
 
   @Get('me')

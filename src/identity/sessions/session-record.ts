@@ -1,4 +1,6 @@
 import { IsNull, Raw } from 'typeorm';
+import { recordEvents } from '../../audit/index.js';
+import type { Actor } from '../../kernel/index.js';
 import type { Database, Statement, Tx } from '../../platform/database/database.js';
 import { User } from '../users/user.entity.js';
 import { Session } from './session.entity.js';
@@ -9,7 +11,7 @@ const LOOK_UP_MS = 2_000;
 /** A session that is to be opened. */
 export interface NewSession {
   readonly tokenHash: string;
-  readonly user: Pick<User, 'id' | 'version'>;
+  readonly user: Pick<User, 'id' | 'username' | 'version'>;
   readonly addressHash: string;
   readonly ttlHours: number;
   /** Sessions that the user may have at once. */
@@ -40,7 +42,7 @@ RETURNING token_hash AS "tokenHash"`,
 export async function openSession(db: Database, session: NewSession): Promise<OpenedSession | null> {
   return db.transaction(async (tx) => {
     const { manager } = tx;
-    const { id, version } = session.user;
+    const { id, username, version } = session.user;
     const same = await manager.findOne(User, { where: { id, version, active: true }, lock: { mode: 'for_no_key_update' } });
     if (same === null) return null;
     await tx.rows('SELECT forget_sessions()');
@@ -54,6 +56,7 @@ export async function openSession(db: Database, session: NewSession): Promise<Op
       .setParameter('hours', session.ttlHours)
       .execute();
     const { expiresAt } = await manager.findOneByOrFail(Session, { tokenHash });
+    await recordEvents(tx, [{ action: 'signed-in', by: { id, username }, details: { network: addressHash } }]);
     return { expiresAt, ended: ended.map((one) => one.tokenHash) };
   });
 }
@@ -70,6 +73,14 @@ export async function findSession(db: Database, tokenHash: string): Promise<Sess
   );
   const [found] = await look;
   return found ?? null;
+}
+
+/** Ends the session behind a token's hash, where it has not ended yet. */
+export async function endSession(db: Database, tokenHash: string, by: Actor): Promise<void> {
+  await db.transaction(async (tx) => {
+    const { affected } = await tx.manager.update(Session, { tokenHash, endedAt: IsNull() }, { endedAt: () => 'now()' });
+    if (affected === 1) await recordEvents(tx, [{ action: 'signed-out', by }]);
+  });
 }
 
 /** Ends all sessions of a user. */

@@ -1,14 +1,12 @@
 import { hash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
 import type { Actor } from '../../kernel/index.js';
 import { Agencies } from '../../parties/index.js';
 import { Config } from '../../platform/config/index.js';
 import { Database } from '../../platform/database/database.js';
 import type { Authenticator } from '../../platform/http/index.js';
 import type { User } from '../users/user.entity.js';
-import { findSession, openSession } from './session-record.js';
-import { Session } from './session.entity.js';
+import { endSession, findSession, openSession } from './session-record.js';
 
 /**
  * How long a session that was found alive is believed without asking again. So a sign-out, a deactivation or a change of role takes
@@ -44,7 +42,7 @@ export class Sessions implements Authenticator {
 
   /** Opens a session of a user that is still as it was read; the token is told this once. null: the user has changed meanwhile. */
   async open(
-    user: Pick<User, 'id' | 'version'>,
+    user: Pick<User, 'id' | 'username' | 'version'>,
     addressHash: string,
   ): Promise<{ readonly token: string; readonly expiresAt: Date } | null> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
@@ -73,10 +71,10 @@ export class Sessions implements Authenticator {
     return answer;
   }
 
-  /** Ends the session of the token. */
-  async end(token: string): Promise<void> {
+  /** Ends the session of the token, which is this user's. */
+  async end(token: string, by: Actor): Promise<void> {
     const key = tokenHash(token);
-    await this.database.manager.update(Session, { tokenHash: key, endedAt: IsNull() }, { endedAt: () => 'now()' });
+    await endSession(this.database, key, by);
     this.forget(key);
   }
 

@@ -2,11 +2,13 @@ import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { recordRefusal } from '../../audit/index.js';
 import { accepted, problem, refused, type Problem, type Result } from '../../kernel/index.js';
 import { Config } from '../../platform/config/index.js';
 import { Database } from '../../platform/database/database.js';
 import { Secrets } from '../../platform/secrets/secrets.js';
 import { isPassword } from '../passwords.js';
+import { USERNAME } from '../users/user.js';
 import { User } from '../users/user.entity.js';
 import { networkOf } from './client-address.js';
 import { letIn } from './let-in.js';
@@ -50,11 +52,17 @@ export class SignIn {
   /** `address`: the client's, as the trusted proxies say. */
   async signIn(username: string, password: string, address: string): Promise<Result<SignedIn>> {
     const attempt = this.attemptOf(username, address);
+    const answer = await this.attempt(attempt, password);
+    if (!answer.ok) await this.tellRefused(attempt, answer.problem);
+    return answer;
+  }
+
+  private async attempt(attempt: Attempt, password: string): Promise<Result<SignedIn>> {
     const admission = await this.pace.admit(attempt);
     if (admission.kind === 'wait') return refused(tooOften(admission.seconds));
     if ((this.checks.get(attempt.network) ?? 0) >= NETWORK_SHARE) return refused(tooOften(1));
     if (this.checking >= CHECKS_LIMIT) return refused(busy());
-    const user = await letIn(this.users, username, (hash) => this.check(attempt.network, password, hash), this.config);
+    const user = await letIn(this.users, attempt.username, (hash) => this.check(attempt.network, password, hash), this.config);
     if (admission.kind === 'free' && (await this.pace.isLate(attempt))) return refused(tooOften(1));
     if (user === null) {
       await recordFailure(this.database, attempt);
@@ -63,6 +71,18 @@ export class SignIn {
     // What was checked may have been changed meanwhile: then the answer is that of a wrong password.
     const session = await this.sessions.open(user, attempt.networkHash);
     return session === null ? refused(wrong()) : accepted({ ...session, user });
+  }
+
+  /**
+   * Of what is let in at a pace, each name from each network is told once a minute; of what has to wait, each network once a minute, as its
+   * names may be ever new. What can be no username may be a password, typed in the wrong place: it is not kept.
+   */
+  private async tellRefused({ username: typed, networkHash }: Attempt, { code }: Problem): Promise<void> {
+    // Too much at once says nothing of who tries.
+    if (code === 'unavailable') return;
+    const alike = code === 'too-many-requests' ? [networkHash] : [networkHash, typed];
+    const by = { id: null, username: USERNAME.test(typed) ? typed : null };
+    await recordRefusal(this.database, { action: 'sign-in-refused', by, code, alike, details: { network: networkHash } });
   }
 
   private attemptOf(username: string, address: string): Attempt {

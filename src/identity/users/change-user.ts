@@ -1,4 +1,5 @@
-import { accepted, problem, refused, type Result } from '../../kernel/index.js';
+import { recordEvents } from '../../audit/index.js';
+import { accepted, problem, refused, SYSTEM_ACTOR, type Actor, type Result } from '../../kernel/index.js';
 import type { Tx } from '../../platform/database/database.js';
 import { hashPassword } from '../passwords.js';
 import { endSessionsOf } from '../sessions/session-record.js';
@@ -9,9 +10,15 @@ import { User } from './user.entity.js';
 /**
  * Changes a user that the caller has seen at `version`; null: whatever it is now (command line). Refused: unknown 404, stale 412, the
  * last active administrator 409. A new password and a deactivation end the user's sessions. With another role, agency, name or staff number,
- * or let in or kept out, the account stands anew: it decides nothing that was asked for before.
+ * or let in or kept out, the account stands anew: it decides nothing that was asked for before. `by` left out: the command line.
  */
-export async function reviseUser(tx: Tx, id: string, version: number | null, change: UserChange): Promise<Result<User>> {
+export async function reviseUser(
+  tx: Tx,
+  id: string,
+  version: number | null,
+  change: UserChange,
+  by: Actor = SYSTEM_ACTOR,
+): Promise<Result<User>> {
   const passwordHash = change.password === undefined ? null : await hashPassword(change.password);
   // Every active administrator too, so that two changes can't both take the last one away.
   const locked = await tx.manager.find(User, {
@@ -49,8 +56,17 @@ export async function reviseUser(tx: Tx, id: string, version: number | null, cha
     ...(passwordHash === null ? {} : { passwordHash, demonstration: false }),
   });
   if (passwordHash !== null || !after.active) await endSessionsOf(tx, id);
-  return accepted(await tx.manager.findOneByOrFail(User, { id }));
+  const stored = await tx.manager.findOneByOrFail(User, { id });
+  const { username, role, active } = stored;
+  const fields = [...FIELDS.filter((field) => stored[field] !== before[field]), ...(passwordHash === null ? [] : ['password'])];
+  await recordEvents(tx, [
+    { action: 'user-changed', by, subject: { kind: 'user', id }, details: { username, role, active, fields } },
+  ]);
+  return accepted(stored);
 }
+
+/** What changes of a user beside its password. */
+const FIELDS = ['displayName', 'role', 'agency', 'staffNo', 'active'] as const;
 
 /** Who stops being an officer leaves the agency. */
 function revised(before: User, change: UserChange): Pick<User, 'role' | 'displayName' | 'agency' | 'staffNo' | 'active'> {

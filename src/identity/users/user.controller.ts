@@ -64,7 +64,7 @@ export class UserController {
     @Body() body: NewUserDto,
   ): Promise<Answered<UserDto>> {
     return this.writes.run({ fundId: NO_FUND, actor, request, status: 201 }, async (tx) => {
-      const made = await createUser(tx, { ...body, agency: body.agency ?? null });
+      const made = await createUser(tx, { ...body, agency: body.agency ?? null }, { by: actor });
       return made.ok ? accepted(userDto(made.value)) : made;
     });
   }
@@ -84,11 +84,12 @@ export class UserController {
   @ApiOperation({ summary: 'Change a user: role, agency, name, staff number, password, active' })
   @ApiOkResponse({ type: UserDto })
   async change(
+    @CurrentActor() actor: Actor,
     @Param('id', UuidPipe) id: string,
     @IfMatch() version: number,
     @Body() body: UserChangeDto,
   ): Promise<Answered<UserDto>> {
-    const user = await this.database.transaction((tx) => reviseUser(tx, id, version, body));
+    const user = await this.database.transaction((tx) => reviseUser(tx, id, version, body, actor));
     if (!user.ok) return user;
     this.sessions.forgetUser(id);
     return new Answer(userDto(user.value), { version: user.value.version });
