@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort, urlOf } from '../../src/platform/embedded/cluster.js';
+import type { ApprovalDto } from '../../src/approvals/index.js';
 import { type Api, signIn } from '../support/app.js';
 import { type KeptRunning, Operator } from '../support/operator.js';
 import { blocksOf, type PageBlock } from '../support/page-blocks.js';
@@ -220,7 +221,16 @@ drill('Whoever follows docs/operations.md', () => {
       const admin = await signIn(apiUrl, 'zhang.san', operator.exported['ADMIN_PASSWORD']);
       const user = { username: 'li.si', displayName: '李四', role: 'finance', password: 'another password of some length' };
       expect(await admin.post('/users', user)).toMatchObject({ status: 201 });
+      const other = { ...user, username: 'wang.wu', displayName: '王五' };
+      expect(await admin.post('/users', other)).toMatchObject({ status: 201 });
       finance = await signIn(apiUrl, 'li.si', user.password);
+      // What follows is about the service, not about who agrees: two of finance have the fund ask for nothing.
+      const policy = { rules: [], expiresAfterDays: 30, reason: 'drill' };
+      const asked = await finance.post<ApprovalDto>('/funds/gz-ecommerce/approval-policy', policy);
+      expect(asked.status).toBe(202);
+      const checker = await signIn(apiUrl, 'wang.wu', other.password);
+      const { id, preview } = asked.body;
+      expect(await checker.post(`/approvals/${id}/approve`, { previewHash: preview.hash })).toMatchObject({ status: 200 });
       await post('D-1');
       expect(await documents()).toEqual(['D-1']);
     },
