@@ -22,7 +22,8 @@ import { findApprovals, listApprovals } from './approval.sql.js';
 import { approvalView, usersOf } from './approval-view.js';
 import { Approvals } from './approvals.js';
 import { DecisionsDto, DecisionsResultDto } from './decisions.dto.js';
-import { Decisions, type DecisionAnswer } from './decisions.js';
+import type { DecisionAnswer } from './decided-by.js';
+import { Decisions } from './decisions.js';
 import { noSuchApproval } from './may-decide.js';
 import { ShownPolicyDto } from './policy/policy.dto.js';
 import { Trials } from './trials.js';
@@ -162,15 +163,14 @@ export class ApprovalController {
     const blind = items.findIndex(({ previewHash }) => previewHash === undefined);
     if (decision === 'approve' && blind >= 0)
       return refused(invalid(`/items/${blind}/previewHash`, '同意須註明所見的預覽', 'is required to approve'));
-    const answers = await Promise.all(
-      items.map(({ id, previewHash = '' }, index) => {
-        const by = { actor, language, request: { ...request, place: index + 1 } };
-        const known = id.toLowerCase();
-        return decision === 'approve'
-          ? this.decisions.approve(known, { previewHash, reason }, by)
-          : this.decisions.reject(known, reason ?? '', by);
-      }),
-    );
+    const asked = items.map(({ id, previewHash = '' }, index) => ({
+      id: id.toLowerCase(),
+      seen: { previewHash, reason },
+      by: { actor, language, request: { ...request, place: index + 1 } },
+    }));
+    const answers = await (decision === 'approve'
+      ? this.decisions.approveMany(asked)
+      : Promise.all(asked.map(({ id, by }) => this.decisions.reject(id, reason ?? '', by))));
     const texts = answers.map((answer, index) => itemText(answer, index, render));
     const done = answers.filter((answer) => answer instanceof Answer);
     const counts = `"accepted":${done.length},"rejected":${answers.length - done.length}`;

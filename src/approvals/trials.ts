@@ -57,7 +57,7 @@ export class Trials {
     const record = this.acts.recordOf(tried.act);
     if (record !== undefined) return this.triedRecord(record, tried, by);
     const act = this.acts.postingOf(tried.act);
-    if (act === undefined) throw new Error(`Nothing is known of ${tried.act}`);
+    if (act === undefined) return previewOfRefusal(tried.act, unknownAct(), Math.max(1, least));
     const unit = await act.unit(tried.fund, tried.data, by);
     if (!unit.ok) return previewOfRefusal(tried.act, unit.problem, Math.max(1, least));
     const { mode, events, also, render } = unit.value;
@@ -103,6 +103,16 @@ export async function recordSteps(sql: Sql, fundId: number, act: RecordAct<Json>
 export function tellingRefusal(results: readonly PostResult[]): Problem | null {
   const refusals = results.flatMap((result) => (result.ok ? [] : [result.problem]));
   return refusals.find(({ code }) => code !== 'batch-rolled-back') ?? refusals[0] ?? null;
+}
+
+/** It was asked for by a version of the product that can do more than this one, or by the demonstration, which isn't ready. */
+export function unknownAct(): Problem {
+  return problem(
+    'unavailable',
+    '此程序尚不會辦理這類申請,請稍後再試',
+    'This process does not know yet how to do what is asked: try again shortly',
+    { retryAfterSeconds: 5 },
+  );
 }
 
 /** Nothing is done in the name of who may not sign in. */
