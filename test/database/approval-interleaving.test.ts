@@ -67,17 +67,13 @@ type Name = keyof typeof WORKS;
 
 /** One stops, the other runs. */
 const PAIRS: readonly (readonly [Name, Name])[] = [
-  ['ask', 'ask'],
   ['approve', 'approve'],
-  ['approve', 'other approve'],
   ['approve', 'withdraw'],
   ['approve', 'take'],
   ['approve', 'disable'],
   ['approve', 'disable checker'],
   ['reject', 'approve'],
   ['withdraw', 'approve'],
-  ['take', 'approve'],
-  ['disable', 'approve'],
 ];
 
 /** What one may be told when the other was heard. */

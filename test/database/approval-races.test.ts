@@ -18,7 +18,7 @@ import { until } from '../support/until.js';
  * the books are right (domain §3, Approvals).
  */
 
-const ROUNDS = 30;
+const ROUNDS = 16;
 const LINE = 'manufacturing-app';
 /** From here on two people must agree. */
 const TWO_STEPS = yuan('2000.00');
