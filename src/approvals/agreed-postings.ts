@@ -8,19 +8,11 @@ import type { ApprovalDto } from './approval.dto.js';
 import type { ApprovalRow } from './approval.sql.js';
 import { approvalView, usersOf } from './approval-view.js';
 import { answerOf, besideOf } from './approvals.js';
-import type { DecidedBy, DecisionAnswer, Seen } from './decided-by.js';
+import { OF_THE_MOMENT, type DecidedBy, type DecisionAnswer, type Seen } from './decided-by.js';
 import type { People } from './people.js';
 import { previewOf, type Preview } from './preview/preview.js';
 import type { Sight } from './sight.js';
 import { tellingRefusal } from './trials.js';
-
-/** Refusals that say nothing of what was asked: the same request may be sent again. */
-const OF_THE_MOMENT: ReadonlySet<Problem['code']> = new Set([
-  'idempotency-key-reused',
-  'idempotency-in-progress',
-  'unavailable',
-  'outcome-unknown',
-]);
 
 /** The last of an approval's people agrees, and it is posted: in its maker's name, decided anew. */
 export class AgreedPostings {
@@ -41,7 +33,7 @@ export class AgreedPostings {
   ): Promise<DecisionAnswer> {
     if (maker === null) return this.sight.gone(row, checker, language);
     const made = await act.unit(row.fund, unpack<Json>(row.data), { maker, language: row.language });
-    if (!made.ok) return this.sight.stale(row, language, made.problem);
+    if (!made.ok) return this.sight.gone(row, checker, language, made.problem);
     const unit = made.value;
     const usernameOf = await this.people().usernamesOf([...usersOf([row]), checker.id]);
     const looked = new Looked(row, unit, seen);
@@ -76,21 +68,25 @@ export class AgreedPostings {
       },
     );
     const refusal = tellingRefusal(results);
-    if (refusal !== null) return this.refusedBy(row, refusal, looked.own, language);
+    if (refusal !== null) return this.refusedBy(row, refusal, looked.own, seen, language);
     const [first] = results;
     if (first?.ok !== true) throw new Error('A unit without results');
     return new Answer(new JsonText<ApprovalDto>(first.answer ?? 'null'), { replayed: first.replayed });
   }
 
   /** A refusal of the approval itself is told as it is; of what was asked, it is inside. */
-  private async refusedBy(row: ApprovalRow, refusal: Problem, own: Problem | null, language: Language): Promise<Refused> {
+  private async refusedBy(
+    row: ApprovalRow,
+    refusal: Problem,
+    own: Problem | null,
+    { previewHash }: Seen,
+    language: Language,
+  ): Promise<Refused> {
     if (OF_THE_MOMENT.has(refusal.code)) return refused(refusal);
     if (own !== null && own.code !== 'approval-stale') return refused(own);
-    return this.sight.stale(
-      row,
-      language,
-      refusal.code === 'approval-stale' || refusal.code === 'approval-required' ? null : refusal,
-    );
+    // The fund came to ask for more people, which is what this one saw: it is one of them.
+    if (refusal.code === 'approval-required') return this.sight.orOneOfMore(row, previewHash, language);
+    return this.sight.stale(row, language, refusal.code === 'approval-stale' ? null : refusal);
   }
 }
 

@@ -37,6 +37,11 @@ export function staleApproval(inside: Problem | null): Problem {
     : problem('approval-stale', `現在不能辦理:${inside.detail.zh}`, `It can't be done now: ${inside.detail.en}`);
 }
 
+/** It is read again: others have agreed, or must, since it was read. */
+export function agreedMeanwhile(): Problem {
+  return problem('version-conflict', '已有他人覆核,請再試一次', 'Somebody has agreed meanwhile: try again');
+}
+
 /** An approval is approved exactly when its entries are posted. */
 export const agreement: CompanionKind<Agreement, LockedApproval> = {
   name: 'agreements',
@@ -114,5 +119,5 @@ function refusalOf({ checker, earlier, previewHash }: Agreement, row: LockedAppr
   if (gone !== null) return staleApproval(gone);
   const agreed = row.decisions.filter((decision) => decision.previewHash === previewHash).map(({ by }) => by);
   if (agreed.join() === earlier.join()) return null;
-  return problem('version-conflict', '已有他人覆核,請再試一次', 'Somebody has agreed meanwhile: try again');
+  return agreedMeanwhile();
 }

@@ -71,7 +71,7 @@ export class ApprovalController {
   @Get(':id')
   @Roles('finance', 'officer', 'auditor', 'admin')
   @ApiOperation({
-    summary: 'Shows one approval, and, while it waits, what it would do now',
+    summary: 'Shows one approval, and, while it waits, to its maker and to whoever may decide it what it would do now',
     description: 'Where it can’t be done now, `preview.problem` says why: somebody else has taken the money, for example.',
   })
   @ApiOkResponse({ type: ApprovalDto })
@@ -84,9 +84,11 @@ export class ApprovalController {
     if (row === undefined || (actor.role === 'officer' && row.requestedBy !== actor.id)) return refused(noSuchApproval());
     const usernameOf = await this.trials.people.usernamesOf(usersOf([row]));
     if (row.status !== 'pending') return approvalView(row, usernameOf, language);
-    const preview = await this.decisions.previewNow(row, language);
     const mayDecide = await this.approvals.decidersOf(this.db, id);
-    return approvalView(row, usernameOf, language, { preview, mayDecide });
+    // A trial takes locks: it is for whoever asked, and for whoever may decide.
+    const isTheirs = row.requestedBy === actor.id || mayDecide.includes(actor.username);
+    const now = isTheirs ? { preview: await this.decisions.previewNow(row, language) } : {};
+    return approvalView(row, usernameOf, language, { ...now, mayDecide });
   }
 
   @Post(':id/approve')

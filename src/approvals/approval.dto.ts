@@ -74,10 +74,10 @@ export class PreviewFaultDto {
 
 /** A record before and after its change. */
 export class PreviewChangeDto {
-  @ApiProperty({ ...oneOf('LineDto', 'ShownPolicyDto'), nullable: true, description: 'As it stands; null: there is none' })
+  @ApiProperty({ ...oneOf('ShownLineDto', 'ShownPolicyDto'), nullable: true, description: 'As it stands; null: there is none' })
   before: object | null;
 
-  @ApiProperty({ ...oneOf('LineDto', 'ShownPolicyDto'), description: 'As it would stand' })
+  @ApiProperty({ ...oneOf('ShownLineDto', 'ShownPolicyDto'), description: 'As it would stand' })
   after: object;
 }
 

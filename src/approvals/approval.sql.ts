@@ -46,13 +46,17 @@ export interface ApprovalRow {
   readonly decisions: readonly DecisionRow[];
 }
 
-const COLUMNS = `
-  a.id, a.fund_id AS "fundId", f.code AS fund, a.kind, a.act, a.data, a.request, a.fiscal_year AS "fiscalYear", a.amount_fen AS "amountFen", a.steps,
+/** Characters of a result, and bytes of a request, that a list shows at most: those of a batch are read one by one. */
+const SHOWN_LENGTH = 20_000;
+const LIGHT = `'{}'::jsonb AS data, CASE WHEN pg_column_size(a.request) <= ${SHOWN_LENGTH} THEN a.request ELSE a.request - 'awards' END AS request`;
+/** `large`: whether what a batch of a thousand awards makes large is read as well. */
+const columns = (large: boolean): string => `
+  a.id, a.fund_id AS "fundId", f.code AS fund, a.kind, a.act, ${large ? 'a.data, a.request' : LIGHT}, a.fiscal_year AS "fiscalYear", a.amount_fen AS "amountFen", a.steps,
   a.preview, a.preview_hash AS "previewHash", a.requested_by AS "requestedBy", a.requested_role AS "requestedRole",
   a.requested_agency AS "requestedAgency", a.language, a.requested_at AS "requestedAt", a.expires_at AS "expiresAt",
   CASE WHEN a.status = 'pending' AND a.expires_at <= clock_timestamp() THEN 'withdrawn' ELSE a.status END AS status,
   a.status = 'pending' AND a.expires_at <= clock_timestamp() AS "isExpired",
-  a.decided_by AS "decidedBy", a.decided_at AS "decidedAt", a.reason, a.result,
+  a.decided_by AS "decidedBy", a.decided_at AS "decidedAt", a.reason, ${large ? 'a.result' : `CASE WHEN length(a.result) <= ${SHOWN_LENGTH} THEN a.result END AS result`},
   coalesce((SELECT jsonb_agg(jsonb_build_object('by', d.decided_by, 'at', d.decided_at, 'reason', d.reason, 'previewHash', d.preview_hash)
                              ORDER BY d.decided_at, d.decided_by)
               FROM approval_decision d WHERE d.fund_id = a.fund_id AND d.approval_id = a.id), '[]') AS decisions`;
@@ -61,12 +65,25 @@ const FROM = 'FROM approval a JOIN fund f ON f.id = a.fund_id';
 const FIND: Statement = {
   name: 'approvals.find',
   plannedEachTime: true,
-  text: `SELECT ${COLUMNS} ${FROM} WHERE a.id = ANY ($1::uuid[])`,
+  text: `SELECT ${columns(true)} ${FROM} WHERE a.id = ANY ($1::uuid[])`,
 };
 
 /** The approvals with these ids, in no order. */
 export function findApprovals(sql: Sql, ids: readonly string[]): Promise<ApprovalRow[]> {
   return sql.rows<ApprovalRow>(FIND, [ids]);
+}
+
+const FIND_SAME: Statement = {
+  name: 'approvals.find-same',
+  plannedEachTime: true,
+  text: `SELECT id FROM approval WHERE requested_by = $1 AND act = $2 AND data = $3::jsonb AND status = 'pending' AND expires_at > clock_timestamp()
+          ORDER BY id LIMIT 1`,
+};
+
+/** What waits already of the same maker and just the same; null: nothing. */
+export async function findSame(sql: Sql, makerId: string, act: string, data: unknown): Promise<string | null> {
+  const [row] = await sql.rows<{ id: string }>(FIND_SAME, [makerId, act, JSON.stringify(data)]);
+  return row?.id ?? null;
 }
 
 /** What narrows a list of approvals; what is null doesn't. */
@@ -96,7 +113,7 @@ export const mayDecide = (user: string): string => `
 const LIST: Statement = {
   name: 'approvals.list',
   plannedEachTime: true,
-  text: `SELECT ${COLUMNS} ${FROM}
+  text: `SELECT ${columns(false)} ${FROM}
           WHERE ($1::text IS NULL OR f.code = $1) AND ($2::text IS NULL OR a.kind = $2) AND ($3::integer IS NULL OR a.fiscal_year = $3)
             AND ($4::uuid IS NULL OR a.requested_by = $4)
             AND CASE $5::text WHEN 'pending' THEN a.status = 'pending' AND a.expires_at > clock_timestamp()

@@ -6,7 +6,7 @@ import { Database, type Sql, type Statement, type Tx } from '../platform/databas
 import { Answer, IdempotentWrites, JsonText, type Language, type Refused } from '../platform/http/index.js';
 import type { ActUnit, AskedBy, Json, PostingAct, Proposal, RecordAct } from './acts/act.js';
 import { pack } from './acts/pack.js';
-import { findApprovals, insertApproval, mayDecide, rulesInForce } from './approval.sql.js';
+import { findApprovals, findSame, insertApproval, mayDecide, rulesInForce } from './approval.sql.js';
 import { tellRequested } from './audit.js';
 import type { ApprovalDto } from './approval.dto.js';
 import { approvalView } from './approval-view.js';
@@ -101,7 +101,7 @@ export class Approvals {
     // It came to be asked for meanwhile.
     if (!(answer instanceof Answer) && answer.problem.code === 'approval-required' && asked !== undefined)
       return this.wait(act.name, asked.kind, proposal, by, 1);
-    act.after?.();
+    if (answer instanceof Answer) act.after?.();
     return answer;
   }
 
@@ -132,8 +132,13 @@ export class Approvals {
     const tried = { fund: fund.code, fundId: fund.id, act, data: proposal.data, steps };
     const preview = await this.trials.as(tried, { maker: actor, language });
     if (preview.problem !== null) return refused(preview.problem);
+    if (preview.steps === 0) return refused(askedNoMore());
     const work = (tx: Tx) => this.insert(tx, fund.id, act, kind, proposal, preview, by);
-    if (request === null) return asWaiting(await inTransaction(this.db, work));
+    if (request === null) {
+      const same = await findSame(this.db, actor.id, act, pack(proposal.data));
+      if (same !== null) return new Answer(await this.shown(this.db, same, actor, language), { replayed: true, status: 202 });
+      return asWaiting(await inTransaction(this.db, work));
+    }
     return asWaiting(await this.writes.run({ fundId: fund.id, actor, request, status: 202 }, work));
   }
 
@@ -166,7 +171,7 @@ export class Approvals {
     return accepted(await this.shown(tx, id, actor, language));
   }
 
-  private async shown(tx: Tx, id: string, { id: actorId, username }: Actor, language: Language): Promise<ApprovalDto> {
+  private async shown(tx: Sql, id: string, { id: actorId, username }: Actor, language: Language): Promise<ApprovalDto> {
     const [row] = await findApprovals(tx, [id]);
     if (row === undefined) throw new Error(`Approval ${id} is gone`);
     return approvalView(row, (user) => (user === actorId ? username : user), language, {
@@ -222,6 +227,12 @@ async function inTransaction<T>(
 
 function asWaiting(answer: Answer<ApprovalDto> | Refused): Answer<ApprovalDto> | Refused {
   return answer instanceof Answer ? new Answer(answer.body, { ...answer.about, status: 202 }) : answer;
+}
+
+function askedNoMore(): Problem {
+  return problem('unavailable', '覆核規定剛有變更,請再送一次', 'The policy of approvals has just changed: send it again', {
+    retryAfterSeconds: 1,
+  });
 }
 
 function noFund(code: string): Problem {

@@ -1,4 +1,4 @@
-import type { Actor, RequestIdentity } from '../kernel/index.js';
+import type { Actor, Problem, RequestIdentity } from '../kernel/index.js';
 import type { Answer, JsonText, Language, Refused } from '../platform/http/index.js';
 import type { ApprovalDto } from './approval.dto.js';
 
@@ -17,3 +17,11 @@ export interface Seen {
 
 /** What was decided, or why nothing was. */
 export type DecisionAnswer = Answer<ApprovalDto | JsonText<ApprovalDto>> | Refused;
+
+/** Refusals that say nothing of what was asked: the same request may be sent again. */
+export const OF_THE_MOMENT: ReadonlySet<Problem['code']> = new Set([
+  'idempotency-key-reused',
+  'idempotency-in-progress',
+  'unavailable',
+  'outcome-unknown',
+]);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { problem, refused, type Actor } from '../kernel/index.js';
+import { problem, refused, type Actor, type Role } from '../kernel/index.js';
 import { Ledger } from '../ledger/index.js';
 import { Database } from '../platform/database/database.js';
 import { Answer, IdempotentWrites, JsonText, type Language } from '../platform/http/index.js';
@@ -106,9 +106,9 @@ export class Decisions {
     if (earlier.length + 1 < row.steps) return this.recorded.agreeBefore(row, seen, by);
     const maker = await this.maker(row.requestedBy, makers);
     const posting = this.acts.postingOf(row.act);
-    if (posting !== undefined) return this.postings.post(posting, row, maker, earlier, seen, by);
+    if (posting !== undefined) return this.postings.post(posting, row, able(maker, posting), earlier, seen, by);
     const record = this.acts.recordOf(row.act);
-    if (record !== undefined) return this.recorded.change(record, row, maker, earlier, seen, by);
+    if (record !== undefined) return this.recorded.change(record, row, able(maker, record), earlier, seen, by);
     return refused(unknownAct());
   }
 
@@ -117,4 +117,9 @@ export class Decisions {
     makers.set(id, known);
     return known;
   }
+}
+
+/** The maker, where it may still ask for this; else null. */
+function able(maker: Actor | null, { roles }: { readonly roles: readonly Role[] }): Actor | null {
+  return maker !== null && roles.includes(maker.role) ? maker : null;
 }

@@ -1,14 +1,14 @@
-import { accepted, problem, refused, type Actor, type Problem, type Result } from '../kernel/index.js';
+import { accepted, refused, type Actor, type Problem, type Result } from '../kernel/index.js';
 import type { Database, Tx } from '../platform/database/database.js';
 import { Answer, type IdempotentWrites } from '../platform/http/index.js';
 import type { Json, RecordAct, Recorded } from './acts/act.js';
 import { unpack } from './acts/pack.js';
-import { staleApproval } from './agreement.js';
+import { agreedMeanwhile, staleApproval } from './agreement.js';
 import type { ApprovalDto } from './approval.dto.js';
 import { decide, findApprovals, insertDecisions, refreshPreview, usernamesIn, type ApprovalRow } from './approval.sql.js';
 import { approvalView, usersOf } from './approval-view.js';
 import { tellDecided, tellRefused } from './audit.js';
-import type { DecidedBy, DecisionAnswer, Seen } from './decided-by.js';
+import { OF_THE_MOMENT, type DecidedBy, type DecisionAnswer, type Seen } from './decided-by.js';
 import { lockApprovals, noSuchApproval, notItsChecker, notPending, notWhoTheyWere, type LockedApproval } from './may-decide.js';
 import { previewOfRecord } from './preview/preview.js';
 import type { Sight } from './sight.js';
@@ -28,13 +28,13 @@ export class RecordedDecisions {
   async agreeBefore(row: ApprovalRow, { previewHash, reason }: Seen, by: DecidedBy): Promise<DecisionAnswer> {
     const { actor: checker, language } = by;
     const preview = await this.sight.previewNow(row, language);
+    if (preview.problem !== null && OF_THE_MOMENT.has(preview.problem.code)) return refused(preview.problem);
     return this.decided(row, by, async (tx, locked) => {
       const refusal = mayAgree(locked, checker, previewHash);
       if (refusal !== null) return refused(refusal);
       if (preview.problem !== null || preview.hash !== previewHash) return refused(staleApproval(preview.problem));
       const given = locked.decisions.filter((decision) => decision.previewHash === previewHash).length;
-      if (given + 1 >= Math.max(locked.steps, preview.steps))
-        return refused(problem('version-conflict', '已有他人覆核,請再試一次', 'Somebody has agreed meanwhile: try again'));
+      if (given + 1 >= Math.max(locked.steps, preview.steps)) return refused(agreedMeanwhile());
       await refreshPreview(tx, row, preview);
       await insertDecisions(tx, row.fundId, [{ id: row.id, previewHash, by: checker.id, at: locked.now, reason }]);
       await tellDecided(tx, row.fundId, 'approval-agreed', [{ id: row.id, previewHash, reason, checker }]);
@@ -58,6 +58,10 @@ export class RecordedDecisions {
     if (own !== null) return own.code === 'approval-stale' ? this.sight.stale(row, language, null) : refused(own);
     const agreed = { approvalId: row.id, checkers: [...earlier, checker.id] };
     const preview = await this.sight.previewNow(row, language);
+    if (preview.problem !== null && OF_THE_MOMENT.has(preview.problem.code)) return refused(preview.problem);
+    // The fund came to ask for more people, which is what this one saw: it is one of them.
+    if (preview.hash === previewHash && preview.steps > agreed.checkers.length)
+      return this.sight.orOneOfMore(row, previewHash, language);
     const answer = await this.decided<Recorded | null>(
       row,
       by,

@@ -4,7 +4,8 @@ import type { Database } from '../platform/database/database.js';
 import type { Language, Refused } from '../platform/http/index.js';
 import type { Json } from './acts/act.js';
 import { unpack } from './acts/pack.js';
-import { staleApproval } from './agreement.js';
+import { agreedMeanwhile, staleApproval } from './agreement.js';
+import { OF_THE_MOMENT } from './decided-by.js';
 import { refreshPreview, type ApprovalRow } from './approval.sql.js';
 import { previewView } from './approval-view.js';
 import { lockApprovals, noSuchApproval, notItsChecker, notPending, notWhoTheyAre, type LockedApproval } from './may-decide.js';
@@ -27,16 +28,32 @@ export class Sight {
 
   /** It is shown again: what it would do now, which whoever agrees from now on must have seen. */
   async stale(row: ApprovalRow, language: Language, inside: Problem | null): Promise<Refused> {
+    return this.shownAgain(row, language, await this.previewNow(row, language), inside);
+  }
+
+  /**
+   * The fund has come to ask for more people. Whoever saw that (`previewHash`) is read again as one of them (`version-conflict`); whoever saw
+   * something else is shown it.
+   */
+  async orOneOfMore(row: ApprovalRow, previewHash: string, language: Language): Promise<Refused> {
     const preview = await this.previewNow(row, language);
+    if (preview.problem !== null || preview.hash !== previewHash) return this.shownAgain(row, language, preview, null);
+    await refreshPreview(this.db, row, preview);
+    return refused(agreedMeanwhile());
+  }
+
+  /** The maker may not sign in any more, or what was asked can't be made again (`inside`). Whoever may not decide it either is told that. */
+  async gone(row: ApprovalRow, checker: Actor, language: Language, inside: Problem | null = null): Promise<Refused> {
+    const own = await this.refusalNow(row, (locked) => notItsChecker(locked, checker, null), checker);
+    return own === null ? this.stale(row, language, inside) : refused(own);
+  }
+
+  private async shownAgain(row: ApprovalRow, language: Language, preview: Preview, inside: Problem | null): Promise<Refused> {
+    // Nothing of what was asked: it can be tried again.
+    if (preview.problem !== null && OF_THE_MOMENT.has(preview.problem.code)) return refused(preview.problem);
     await refreshPreview(this.db, row, preview);
     const { code, detail } = staleApproval(preview.problem ?? inside);
     return refused({ code, detail, extras: { preview: previewView(preview, language) } });
-  }
-
-  /** The maker may not sign in any more. Whoever may not decide it either is told that. */
-  async gone(row: ApprovalRow, checker: Actor, language: Language): Promise<Refused> {
-    const own = await this.refusalNow(row, (locked) => notItsChecker(locked, checker, null), checker);
-    return own === null ? this.stale(row, language, null) : refused(own);
   }
 
   /** Why nothing can be decided on it; null: it can, unless that changes until it is. */

@@ -31,7 +31,7 @@ import {
 } from '../approvals/index.js';
 import { Usernames } from '../identity/index.js';
 import { partiesOfRequest } from '../parties/index.js';
-import type { Answer, Refused } from '../platform/http/index.js';
+import { Answer, type Refused } from '../platform/http/index.js';
 import { Secrets } from '../platform/secrets/secrets.js';
 import type { AwardBatchDto, AwardRequestDto, PublicityDto } from './award-request.dto.js';
 import type { AwardDto } from './award.dto.js';
@@ -77,16 +77,20 @@ export class ReserveAwards {
     if (body.mode === 'all' && results.some(isToBeAsked)) {
       return this.approvals.orAsk(this.reservations, this.batchOf(body, events), by, results);
     }
-    const whole = refusalOfAll(results);
-    if (whole !== null) return refused(whole);
     const items: BatchItem[] = [...results];
-    for (const [index, result] of results.entries()) {
-      const [asked, event] = [body.awards[index], events[index]];
-      if (!isToBeAsked(result) || asked === undefined || event === undefined) continue;
-      const own = { ...by, request: { ...request, place: index + 1 } };
-      items[index] = await this.approvals.orAsk(this.reservation, proposalOf(asked, event), own, [result]);
+    const waiting = [...results.keys()].filter((index) => isToBeAsked(results[index]));
+    for (let start = 0; start < waiting.length; start += ASKED_AT_ONCE) {
+      await Promise.all(
+        waiting.slice(start, start + ASKED_AT_ONCE).map(async (index) => {
+          const [result, asked, event] = [results[index], body.awards[index], events[index]];
+          if (result === undefined || asked === undefined || event === undefined) return;
+          const own = { ...by, request: { ...request, place: index + 1 } };
+          items[index] = await this.approvals.orAsk(this.reservation, proposalOf(asked, event), own, [result]);
+        }),
+      );
     }
-    return accepted(items);
+    const whole = refusalOfAll(items);
+    return whole === null ? accepted(items) : refused(whole);
   }
 
   private eventsOf(body: AwardBatchDto, actor: Actor, fund: string): Result<readonly ReserveEvent[]> {
@@ -159,8 +163,10 @@ export type BatchItem = PostResult | Answer<ApprovalDto> | Refused;
 /** What became of a batch: of each of its items, or of all of it. */
 export type BatchAnswer = Result<readonly BatchItem[]> | Answer<ApprovalDto>;
 
-function isToBeAsked(result: PostResult): boolean {
-  return !result.ok && (result.problem.code === 'approval-required' || result.problem.code === 'idempotency-key-reused');
+function isToBeAsked(result: PostResult | undefined): boolean {
+  return (
+    result?.ok === false && (result.problem.code === 'approval-required' || result.problem.code === 'idempotency-key-reused')
+  );
 }
 
 function proposalOf(body: AwardRequestDto, event: ReserveEvent): Proposal<ReservationData> {
@@ -177,6 +183,9 @@ export function publicityOf({ from, to, reference, objections }: PublicityDto): 
   return { from, to, reference, objections: objections ?? null };
 }
 
+/** Items of a batch that are tried and kept at once, to wait for a second person. */
+const ASKED_AT_ONCE = 8;
+
 /** Most faulty places that one answer names. */
 const MOST_FAULTS = 100;
 
@@ -189,11 +198,11 @@ const WHOLE: ReadonlySet<Problem['code']> = new Set([
 ]);
 
 /** The refusal of the request as a whole. What was recorded of a batch in parts is told item by item, beside what was not. */
-function refusalOfAll(results: readonly PostResult[]): Problem | null {
-  const [first] = results;
-  if (first === undefined || first.ok || !WHOLE.has(first.problem.code)) return null;
+function refusalOfAll(items: readonly BatchItem[]): Problem | null {
+  const [first] = items;
+  if (first === undefined || first instanceof Answer || first.ok || !WHOLE.has(first.problem.code)) return null;
   const { code } = first.problem;
-  return results.every((result) => !result.ok && result.problem.code === code) ? first.problem : null;
+  return items.every((item) => !(item instanceof Answer) && !item.ok && item.problem.code === code) ? first.problem : null;
 }
 
 function placesOf(fault: Problem): readonly ProblemPlace[] {

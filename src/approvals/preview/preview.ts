@@ -79,7 +79,7 @@ export function previewOf(act: string, events: readonly LedgerEvent[], results: 
       act,
       steps,
       entries: entries.map(hashed),
-      warnings: warnings.map(({ code, detail }) => [code, detail.en]),
+      warnings: warnings.map(({ code, detail }) => [code, withoutNew(detail.en, results)]),
       ruleVersions,
     }),
     steps,
@@ -107,6 +107,12 @@ const NOTHING = { entries: [], entryCount: 0, balances: [], warnings: [], ruleVe
 
 function hashOf(what: Json): string {
   return sha256(canonicalJson(JSON.parse(JSON.stringify(what))));
+}
+
+/** A text without the numbers of the awards that the unit would make: another attempt may number them otherwise. */
+function withoutNew(text: string, results: readonly Posted[]): string {
+  const made = results.flatMap(({ foretold }) => foretold?.entries ?? []).filter(({ award }) => award?.before === null);
+  return made.reduce((shown, { award }) => (award === null ? shown : shown.replaceAll(award.number, '')), text);
 }
 
 /** A new award's id and number are other ones in each attempt; a day that was not stated is the day of the approval. */

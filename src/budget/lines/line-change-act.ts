@@ -7,7 +7,8 @@ import { changeLine } from './change-line.js';
 import { findLine } from './find-line.js';
 import type { LineChangeDto } from './line-request.dto.js';
 import type { ProgrammeLine } from './programme-line.entity.js';
-import { toLineDto, type LineDto } from './programme-line.dto.js';
+import { toLineDto, type LineDto, type ShownLineDto } from './programme-line.dto.js';
+import { toLineRule } from './line-rule-faults.js';
 import { versionToday } from './rule-versions.js';
 
 /** A change of a line that was asked for, of what the maker has seen at `version`. */
@@ -36,13 +37,20 @@ export function lineChangeAct(bell: OutboxBell): RecordAct<LineChange> {
       const changed = await changeLine(tx, fundId, line, version, body, maker.id, agreed);
       if (!changed.ok) return changed;
       const answer = await shown(tx, fund, changed.value, language);
-      const after = await shown(tx, fund, changed.value, SHOWN_IN);
-      return accepted({ answer, shown: { before, after } });
+      const after: ShownLineDto = await shown(tx, fund, changed.value, SHOWN_IN);
+      return accepted({ answer, shown: { before, after: { ...after, ...ruleChangeOf(body) } } });
     },
 
     // What the rule now judges otherwise is held by a run.
     after: () => bell.ring(),
   };
+}
+
+/** The version that is stored, which need not be the one of today that the line shows. */
+function ruleChangeOf({ rule, form, effectiveOn, reason, documentNo }: LineChangeDto): Pick<ShownLineDto, 'ruleChange'> {
+  if (rule === undefined && form === undefined) return {};
+  const said = { effectiveOn: effectiveOn ?? null, reason: reason ?? null, documentNo: documentNo ?? null };
+  return { ruleChange: { ...said, ...(rule === undefined ? {} : { rule: toLineRule(rule) }) } };
 }
 
 async function shown(tx: Tx, fund: string, line: ProgrammeLine, language: Language): Promise<LineDto> {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThan, Repository } from 'typeorm';
 import {
@@ -40,10 +40,11 @@ import { versionsOf, versionToday } from './rule-versions.js';
 import { lineChangeAct, type LineChange } from './line-change-act.js';
 import { LineChangeDto, NewLineDto } from './line-request.dto.js';
 import { LineRuleVersionPageDto, toVersionDtos } from './line-rule-version.dto.js';
-import { LineDto, LinePageDto, toLineDto } from './programme-line.dto.js';
+import { LineDto, LinePageDto, ShownLineDto, toLineDto } from './programme-line.dto.js';
 
 /** Programme lines (支出方向): the funding clauses of the policy, with their rules as data. */
 @ApiTags('funds')
+@ApiExtraModels(ShownLineDto)
 @Controller('funds/:fund/lines')
 export class ProgrammeLineController {
   private readonly changeAct: RecordAct<LineChange>;

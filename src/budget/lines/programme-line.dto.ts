@@ -78,6 +78,27 @@ export function toLineDto(fund: string, row: ProgrammeLine, version: LineRuleVer
   };
 }
 
+/** A version of a line's rule that is to be stored. */
+export class ShownRuleChangeDto {
+  @ApiProperty({ type: String, nullable: true, description: 'First day that it is of; null: the day on which it is approved' })
+  effectiveOn: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why it is changed' })
+  reason: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Document that says so', example: '穗財〔2016〕8號' })
+  documentNo: string | null;
+
+  @ApiPropertyOptional({ type: LineRuleDto, description: 'The whole rule; left out: only the form changes' })
+  rule?: LineRule;
+}
+
+/** A line as whoever checks its change is shown it. */
+export class ShownLineDto extends LineDto {
+  @ApiPropertyOptional({ type: ShownRuleChangeDto, description: 'The version of its rule that would be stored, where one would' })
+  ruleChange?: ShownRuleChangeDto;
+}
+
 /** A page of programme lines. */
 export class LinePageDto extends PageDto {
   @ApiProperty({ type: [LineDto], description: 'Lines, in the order of the policy' })

@@ -55,7 +55,9 @@ export class Batch {
   /** A unit's results. One that is all or nothing is taken back when one of its events is refused, a dry run in any case. */
   decideJob(job: Job): Pending[] {
     const header = job.headerHash === null ? undefined : this.keys.get(job.headerHash);
-    if (header !== undefined && !sameRequest(header, job)) return job.tasks.map(() => refusal(keyReused()));
+    // Without an entry it was answered otherwise than by posting: it waits for a second person.
+    if (header !== undefined && (!sameRequest(header, job) || header.entryId === null))
+      return job.tasks.map(() => refusal(keyReused()));
     const start = this.undo.length;
     const results = job.tasks.map((task) => this.decideTask(job, task));
     const isWhole = job.unit.mode === 'each' || results.every(isAccepted);
