@@ -4,7 +4,7 @@ import { APPEND, type Tables } from '../platform/database/tables.js';
 export const APPROVALS_TABLES: Tables = {
   approval_policy: {
     rights: APPEND,
-    functions: ['approval_steps'],
+    askedByTriggers: ['approval_steps'],
     guards: [
       'trigger policy_is_agreed',
       'trigger approval_policy_stays',

@@ -148,3 +148,13 @@ it('deletes only through functions, each of which some statement calls', () => {
   const uncalled = functions.filter((name) => ![...sent].some((text) => text.includes(`${name}(`)));
   expect(uncalled).toEqual([]);
 });
+
+it('may run for triggers only functions that some trigger asks, and that no statement calls', async () => {
+  const asked = tables.flatMap(([, { askedByTriggers = [] }]) => askedByTriggers);
+  const triggers = await database.db.rows<{ source: string }>(
+    `SELECT prosrc AS source FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype`,
+  );
+  const calls = (texts: readonly string[], name: string): boolean => texts.some((text) => text.includes(`${name}(`));
+  const sources = triggers.map(({ source }) => source);
+  expect(asked.filter((name) => !calls(sources, name) || calls([...sent], name))).toEqual([]);
+});

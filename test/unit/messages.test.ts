@@ -12,7 +12,7 @@ const { chinese, english } = sourceTexts();
 
 /** Names that every language writes so. */
 const NAMES =
-  /If-Match|Idempotency-Key|ETag|JSON|CSV|UUID|UTF-8|UTC|RFC|ASCII|Unicode|KiB|MiB|GB \d+|PCT|2016-03-01T08:00:00Z|illustrative|"2000000\.00"/g;
+  /If-Match|Idempotency-Key|ETag|JSON|CSV|UUID|UTF-8|UTC|RFC|ASCII|Unicode|KiB|MiB|GB \d+|PCT|2016-03-01T08:00:00Z|illustrative|"2000000\.00"|JM-0132/g;
 
 /** Characters that only Simplified Chinese has: each is written otherwise in Traditional, whatever the word. */
 const SIMPLIFIED_ONLY = new Set(

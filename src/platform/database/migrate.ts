@@ -121,11 +121,12 @@ async function grant(owner: pg.Client, role: string, tables: Tables): Promise<vo
   await refuseTemporaryTables(owner, grantee);
   await owner.query(`GRANT USAGE ON SCHEMA public, ${queue} TO ${grantee}`);
   for (const { name } of rows) {
-    const { rights = [], updates = [], functions = [] } = tables[name] ?? {};
+    const { rights = [], updates = [], functions = [], askedByTriggers = [] } = tables[name] ?? {};
     const columns = updates.map((column) => pg.escapeIdentifier(column)).join(', ');
     const all = [...rights, ...(columns === '' ? [] : [`UPDATE (${columns})`])];
     await owner.query(`GRANT ${all.join(', ')} ON TABLE ${pg.escapeIdentifier(name)} TO ${grantee}`);
-    for (const run of functions) await owner.query(`GRANT EXECUTE ON FUNCTION ${pg.escapeIdentifier(run)} TO ${grantee}`);
+    for (const run of [...functions, ...askedByTriggers])
+      await owner.query(`GRANT EXECUTE ON FUNCTION ${pg.escapeIdentifier(run)} TO ${grantee}`);
   }
   await owner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${queue} TO ${grantee}`);
   await owner.query(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${queue} TO ${grantee}`);

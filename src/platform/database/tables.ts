@@ -11,6 +11,8 @@ export interface TableDeclaration {
   readonly updates?: readonly string[];
   /** Functions of the database, by name, through which it deletes rows: they decide by themselves which may go. */
   readonly functions?: readonly string[];
+  /** Functions that its triggers ask. A trigger runs with the rights of who writes: it may ask only what the run-time role may. */
+  readonly askedByTriggers?: readonly string[];
   /** By which the database itself refuses (domain §4): triggers, checks and unique indexes that must be there and in force. */
   readonly guards?: readonly string[];
 }
