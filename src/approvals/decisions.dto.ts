@@ -18,6 +18,17 @@ import { ApprovalDto } from './approval.dto.js';
 /** Approvals that are decided in one request at most. */
 export const MOST_DECISIONS = 200;
 
+/** Why one of them may not be decided: what the routes that decide one refuse, by any of their statuses. */
+const DECISION_REFUSALS = [
+  'not-found',
+  'forbidden',
+  'already-decided',
+  'self-approval',
+  'approval-withdrawn',
+  'approval-stale',
+  'version-conflict',
+] as const;
+
 /** One approval that is decided. */
 export class DecisionItemDto {
   @ApiProperty({ format: 'uuid', description: 'Id of the approval' })
@@ -64,7 +75,7 @@ export class DecidedItemDto {
   @ApiPropertyOptional({ type: ApprovalDto, description: 'The approval as it stands; where it was decided' })
   approval?: ApprovalDto;
 
-  @ApiPropertyOptional({ ...problemOf(), description: 'Why it was not' })
+  @ApiPropertyOptional({ ...problemOf(...DECISION_REFUSALS), description: 'Why it was not' })
   problem?: Record<string, unknown>;
 }
 

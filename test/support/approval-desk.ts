@@ -2,10 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import {
   approvalsOf,
+  policyAct,
   type ApprovalDto,
   type Approvals,
   type ApprovalServices,
   type Json,
+  type NewPolicy,
   type PostingAct,
 } from '../../src/approvals/index.js';
 import { peopleOf } from '../../src/identity/index.js';
@@ -45,6 +47,7 @@ export class Desk {
     const config = loadConfig(testEnvironment('postgresql://tests'));
     const { acts, approvals, decisions } = approvalsOf(db, ledger, peopleOf(db, config), config);
     acts.addPosting(oneEvent);
+    acts.addRecord(policyAct);
     this.approvals = approvals;
     this.decisions = decisions;
   }
@@ -55,6 +58,19 @@ export class Desk {
     const proposal = { fund: FUND, data: { event }, asked: () => ({ kind: event.kind }), fiscalYear: 2016, amountFen };
     const stated = amountFen === null ? '' : formatYuan(amountFen);
     return toldOf(await this.approvals.submit(oneEvent, proposal, by(actor, key, `ask ${event.kind} ${stated}`)));
+  }
+
+  /** Asks for another policy of approvals. */
+  async askPolicy(actor: Actor, policy: NewPolicy, key: string = randomUUID()): Promise<DeskAnswer> {
+    const proposal = {
+      fund: FUND,
+      data: { policy },
+      asked: () => ({ reason: policy.reason }),
+      fiscalYear: null,
+      amountFen: null,
+    };
+    const asking = { ...by(actor, key, `policy ${policy.reason}`), status: 200 as const };
+    return toldOf(await this.approvals.change(policyAct, proposal, asking));
   }
 
   async approve(actor: Actor, id: string, previewHash: string, key: string = randomUUID()): Promise<DeskAnswer> {
