@@ -2,7 +2,7 @@ import createClient, { type Middleware } from 'openapi-fetch';
 import type { paths } from './generated/api.js';
 
 /*
- * The day of the three users, by a client that is generated from the OpenAPI document and knows nothing else: `node walk.ts BASE_URL`. Nothing is
+ * The day of the users, by a client that is generated from the OpenAPI document and knows nothing else: `node walk.ts BASE_URL`. Nothing is
  * cast: what the document says is what the compiler holds this to.
  */
 
@@ -24,11 +24,39 @@ function clientOf(baseUrl: string, token: string | null) {
 }
 
 /** What was answered; a refusal ends the walk with its code. */
-function answered<T>(
-  what: string,
-  { data, error }: { readonly data?: T; readonly error?: { readonly code: string; readonly detail: string } },
-): T {
+function answered<T>(what: string, { data, error }: AnswerOf<T>): T {
   if (data === undefined) throw new Error(`${what}: ${error?.code ?? 'no answer'} ${error?.detail ?? ''}`);
+  return data;
+}
+
+/** What only an approval has: it shows what would be done. */
+interface Shown {
+  readonly preview: object;
+}
+interface AnswerOf<T> {
+  readonly data?: T;
+  readonly error?: { readonly code: string; readonly detail: string };
+}
+
+function isDone<T extends object>(data: T): data is Exclude<T, Shown> {
+  return !('preview' in data);
+}
+
+function isWaiting<T extends object>(data: T): data is Extract<T, Shown> {
+  return 'preview' in data;
+}
+
+/** What was done at once; what waits for a second person ends the walk. */
+function done<T extends object>(what: string, answer: AnswerOf<T>): Exclude<T, Shown> {
+  const data = answered(what, answer);
+  if (!isDone(data)) throw new Error(`${what}: it waits`);
+  return data;
+}
+
+/** What waits for a second person; what was done at once ends the walk. */
+function waiting<T extends object>(what: string, answer: AnswerOf<T>): Extract<T, Shown> {
+  const data = answered(what, answer);
+  if (!isWaiting(data)) throw new Error(`${what}: it was done at once`);
   return data;
 }
 
@@ -78,9 +106,9 @@ async function officersDay(baseUrl: string) {
         facts: {},
       },
     });
-  const award = answered('reserve', await reserve('示例電子商務有限公司', '600000.00'));
+  const award = done('reserve', await reserve('示例電子商務有限公司', '600000.00'));
   expect(`${award.number} is ${award.status}`, award.status === 'reserved' && award.amounts.reserved === '600000.00');
-  const { warnings = [] } = answered('reserve', await reserve('示例電商有限公司', '1000.00'));
+  const { warnings = [] } = done('reserve', await reserve('示例電商有限公司', '1000.00'));
   expect(
     `another name of the same enterprise is told: ${warnings[0]?.detail ?? ''}`,
     warnings.some(({ code }) => code === 'another-name'),
@@ -99,22 +127,26 @@ async function officersDay(baseUrl: string) {
   return award.id;
 }
 
-/** Agreement, payment, a part that comes back, and a finding that is settled. */
-async function financesDay(baseUrl: string, id: string) {
+/** The agreement is signed: its sum is committed. */
+async function financesAgreement(baseUrl: string, id: string) {
   const api = await signIn(baseUrl, 'finance');
-  const path = { id };
   const committed = answered(
     'commit',
     await api.POST('/api/v1/awards/{id}/commitments', {
-      params: { path, header: once() },
+      params: { path: { id }, header: once() },
       body: { documentNo: '合同〔2016〕8號', effectiveOn: '2016-04-01' },
     }),
   );
   expect(`${committed.amounts.committed} is committed`, committed.status === 'committed');
+}
+
+/** 用款申請: asks for a payment, which waits. */
+async function officersRequest(baseUrl: string, id: string) {
+  const api = await signIn(baseUrl, 'officer');
   const header = once();
   const pay = () =>
     api.POST('/api/v1/awards/{id}/disbursements', {
-      params: { path, header },
+      params: { path: { id }, header },
       body: {
         amount: '500000.00',
         paymentRef: 'ZF-2016-000123',
@@ -123,13 +155,44 @@ async function financesDay(baseUrl: string, id: string) {
         voucherNo: '穗財支〔2016〕88號',
       },
     });
-  const paid = answered('pay', await pay());
+  const asked = waiting('ask for a payment', await pay());
+  expect(
+    `a payment of ${asked.amount ?? 'nothing'} is ${asked.status}`,
+    asked.status === 'pending' && asked.kind === 'disbursement',
+  );
   const again = await pay();
-  expect('a payment that is sent twice is made once', again.response.headers.get('Idempotent-Replayed') === 'true');
-  expect(`${paid.amounts.disbursed} is paid`, answered('pay', again).payments?.length === 1);
+  expect('a request that is sent twice waits once', again.response.headers.get('Idempotent-Replayed') === 'true');
+  expect(`it is ${asked.id}`, waiting('ask again', again).id === asked.id);
+  const award = answered('award', await api.GET('/api/v1/awards/{id}', { params: { path: { id } } }));
+  expect('what waits moves no money', award.amounts.disbursed === '0.00');
+}
+
+/** What waits for finance is seen as it would be, and agreed to; the payment is found by its voucher. */
+async function financesApproval(baseUrl: string, id: string) {
+  const api = await signIn(baseUrl, 'finance');
+  const queue = answered('queue', await api.GET('/api/v1/approvals', { params: { query: { waitingFor: 'me' as const } } }));
+  const [asked] = queue.items;
+  if (asked === undefined) throw new Error('Nothing waits');
+  const approve = (previewHash: string) =>
+    api.POST('/api/v1/approvals/{id}/approve', { params: { path: { id: asked.id }, header: once() }, body: { previewHash } });
+  const { error: refusal } = await approve('0'.repeat(64));
+  expect(`what was not seen is not agreed to: ${refusal?.code ?? 'accepted'}`, refusal?.code === 'approval-stale');
+  const approval = answered('approve', await approve(asked.preview.hash));
+  const { result } = approval;
+  if (result === undefined || !('payments' in result)) throw new Error('The result is no award');
+  expect(`${result.amounts.disbursed} is paid: ${approval.status}`, result.payments?.length === 1);
+  expect(
+    `asked for by ${approval.requestedBy}, agreed to by ${approval.decidedBy ?? 'nobody'}`,
+    approval.decidedBy === 'finance',
+  );
 
   const found = await byVoucher(api, '穗财支〔2016〕88');
   expect(`it is found by its voucher, paid to ${found.payee?.bankAccount ?? 'nobody'}`, found.award.id === id);
+}
+
+/** A finding that waits is settled. */
+async function financesFinding(baseUrl: string) {
+  const api = await signIn(baseUrl, 'finance');
   const work = answered('work list', await api.GET('/api/v1/worklists', {}));
   expect(
     'awards on hold wait',
@@ -148,9 +211,9 @@ async function financesDay(baseUrl: string, id: string) {
       params: { path: { id: finding.id }, query: { dryRun }, header: once() },
       body: { resolution: 'dismiss', reason: 'Two projects', documentNo: '穗財紀要〔2016〕7號' },
     });
-  const { changes = [] } = answered('settle on trial', await settle(true));
+  const { changes = [] } = done('settle on trial', await settle(true));
   expect(`on trial ${changes[0]?.award.number ?? 'nothing'} is freed`, changes.length === 1 && changes[0]?.what === 'freed');
-  const settled = answered('settle', await settle(false));
+  const settled = done('settle', await settle(false));
   expect(`it is ${settled.status} by ${settled.resolvedBy ?? 'nobody'}`, settled.status === 'dismissed');
 }
 
@@ -194,5 +257,8 @@ async function auditorsDay(baseUrl: string, award: string) {
 
 const [, , baseUrl = ''] = process.argv;
 const award = await officersDay(baseUrl);
-await financesDay(baseUrl, award);
+await financesAgreement(baseUrl, award);
+await officersRequest(baseUrl, award);
+await financesApproval(baseUrl, award);
+await financesFinding(baseUrl);
 await auditorsDay(baseUrl, award);

@@ -245,7 +245,9 @@ describe('the demonstration', () => {
       await expect(start({ at: '2013/budget/2/agree', posted: true })).rejects.toThrow('killed');
       await expect(start({ at: '2013/commit', posted: false })).rejects.toThrow('killed');
       expect(
-        await other.db.rows(`SELECT status, count(*) FROM approval WHERE kind = 'appropriation' GROUP BY 1 ORDER BY 1`),
+        await other.db.rows(
+          `SELECT status, count(*) FROM approval WHERE request ->> 'step' = '2013/budget' GROUP BY 1 ORDER BY 1`,
+        ),
       ).toEqual([
         { status: 'approved', count: 1n },
         { status: 'pending', count: 1n },

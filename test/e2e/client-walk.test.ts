@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import ts from 'typescript';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { Ledger } from '../../src/ledger/index.js';
+import { askSecondPerson } from '../support/approvals.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { duplicate } from '../support/every-write.js';
@@ -24,6 +25,7 @@ beforeAll(async () => {
   app = await startApp({ url: database.url, worker: true });
   await fundLine(app.app.get(Ledger), 'manufacturing-app', yuan('1000020.00'));
   await duplicate(app);
+  await askSecondPerson(database, [{ kind: 'disbursement' }]);
   await mkdir(join(CLIENT, 'generated'), { recursive: true });
   await writeFile(join(CLIENT, 'generated/openapi.json'), JSON.stringify(await servedDocument(app)));
 }, 60_000);
@@ -56,7 +58,7 @@ function silencers(text: string): string[] {
   return found;
 }
 
-it('A client generated from the document walks the day of the three users, without a cast', async () => {
+it('A client generated from the document walks the day of the users, a payment that waits for another included, without a cast', async () => {
   await program('npm', 'run', '--silent', 'client-types');
   await program(process.execPath, 'node_modules/typescript/bin/tsc', '-p', CLIENT);
   expect(silencers(await readFile(join(CLIENT, 'walk.ts'), 'utf8'))).toEqual([]);
