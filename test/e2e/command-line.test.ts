@@ -120,7 +120,7 @@ describe('The command line', () => {
       expect(await change('second-fund', 'finance')).toEqual({
         code: 0,
         output: expect.stringMatching(
-          /^It waits for finance2: POST \/approvals\/[-0-9a-f]{36}\/approve\. Nothing is changed yet\.$/m,
+          /^It waits for finance2, fourth: POST \/approvals\/[-0-9a-f]{36}\/approve\. Nothing is changed yet\.$/m,
         ) as string,
       });
       expect((await fund('approvals', 'show')).output).toContain('second-fund: version 1');

@@ -7,6 +7,7 @@ import { RunRequests } from '../../src/reconciliation/index.js';
 import type { WorklistDto } from '../../src/worklists/worklist.dto.js';
 import type { PositionDto } from '../../src/budget/positions/position.dto.js';
 import { signIn, startApp, type Api, type TestApp } from '../support/app.js';
+import { askSecondPerson } from '../support/approvals.js';
 import { awardRequest } from '../support/award-request.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { fundLine, yuan } from '../support/ledger.js';
@@ -17,9 +18,12 @@ import { fundLine, yuan } from '../support/ledger.js';
  */
 
 const [OURS, THEIRS] = ['manufacturing-app', 'payment-licence'] as const;
-const USERS = ['finance', 'officer', 'officer2', 'auditor', 'admin'] as const;
+const USERS = ['finance', 'finance2', 'officer', 'officer2', 'auditor', 'admin'] as const;
 const TODAY = businessDateOf(new Date());
 const BUDGET_ENTRIES = '/funds/gz-ecommerce/years/2016/budget-entries';
+
+/** Of approvals, where a user has asked for nothing and decides nothing. */
+const NOTHING_ASKED = { 'approvals-waiting': [0, '0.00'], 'approvals-asked': [0, '0.00'] };
 
 let database: TestDatabase;
 let app: TestApp;
@@ -34,9 +38,10 @@ beforeAll(async () => {
   const ledger = app.app.get(Ledger);
   for (const line of [OURS, THEIRS]) await fundLine(ledger, line, yuan('1000.00'));
   await fundLine(ledger, OURS, yuan('1000.00'), 2015);
+  const unpaid: string[] = [];
   // Awards committed and unpaid, with a part still reserved or without; of one a payment is demanded back and received in part.
   for (const line of [OURS, THEIRS]) {
-    await committed(await reserved({ line, amount: '100.00' }), { amount: '60.00' });
+    unpaid.push(await committed(await reserved({ line, amount: '100.00' }), { amount: '60.00' }));
     const paid = await committed(await reserved({ line, amount: '50.00' }));
     await made(`${paid}/disbursements`, { amount: '50.00', paymentRef: `ZF-${line}` });
     const demand = { amount: '20.00', paymentRef: `ZF-${line}`, reason: '未達標' };
@@ -73,6 +78,15 @@ beforeAll(async () => {
   const { body } = await finance.get<FindingPageDto>(`/findings?rule=one-subsidy&line=${THEIRS}`);
   const known = { resolution: 'acknowledge', until: daysLater(TODAY, 10), reason: '已知悉' };
   expect((await finance.post(`/findings/${body.items[0]?.id ?? ''}/resolve`, known)).status).toBe(200);
+  // Payments that wait: two of finance, one of its colleague, one of an officer; and one that was withdrawn.
+  await askSecondPerson(database, [{ kind: 'disbursement' }]);
+  const [ours = '', theirs = ''] = unpaid;
+  await asked('finance', theirs, '20.00');
+  await asked('finance', ours, '1.00');
+  await asked('finance2', theirs, '10.00');
+  await asked('officer', ours, '5.00');
+  const given = await asked('finance', ours, '2.00');
+  expect((await finance.post(`/approvals/${given}/withdraw`, {})).status).toBe(200);
 });
 afterAll(async () => {
   await app.close();
@@ -92,6 +106,15 @@ async function reserved(more: Record<string, unknown>): Promise<string> {
 
 async function made(path: string, body: object): Promise<void> {
   expect([path, (await finance.post(path, { effectiveOn: '2016-12-01', ...body })).status]).toEqual([path, 201]);
+}
+
+/** A payment that a user asks for; it waits. */
+async function asked(user: string, award: string, amount: string): Promise<string> {
+  serial += 1;
+  const payment = { amount, paymentRef: `ZF-W${serial}`, effectiveOn: '2016-12-01' };
+  const { status, body } = await (await app.api(user)).post<{ id: string }>(`${award}/disbursements`, payment);
+  expect([user, status]).toEqual([user, 202]);
+  return body.id;
 }
 
 async function committed(award: string, more: object = {}): Promise<string> {
@@ -140,11 +163,16 @@ it('counts what waits for who sees all', async () => {
     'awards-unpaid': [2, '120.00'],
     'demands-open': [2, '50.00'],
   };
-  for (const user of ['finance', 'auditor', 'admin']) expect(await waiting(user)).toEqual(all);
+  for (const user of ['auditor', 'admin']) expect(await waiting(user)).toEqual({ ...all, ...NOTHING_ASKED });
+  // What finance has asked for waits for somebody else.
+  expect(await waiting('finance')).toEqual({ ...all, 'approvals-waiting': [2, '15.00'], 'approvals-asked': [2, '21.00'] });
+  expect(await waiting('finance2')).toEqual({ ...all, 'approvals-waiting': [3, '26.00'], 'approvals-asked': [1, '10.00'] });
 });
 
 it('counts for officers what is on their lines, a finding by any award that it names', async () => {
-  expect(await waiting('officer')).toMatchObject({
+  expect(await waiting('officer')).toEqual({
+    'approvals-waiting': [0, '0.00'],
+    'approvals-asked': [1, '5.00'],
     'findings-open': [2, expect.any(String)],
     'findings-due': [1, '20.00'],
     'overrides-expiring': [1, '155.00'],
@@ -153,6 +181,7 @@ it('counts for officers what is on their lines, a finding by any award that it n
     'demands-open': [1, '25.00'],
   });
   expect(await waiting('officer2')).toEqual({
+    ...NOTHING_ASKED,
     'findings-open': [0, '0.00'],
     'findings-due': [1, '20.00'],
     'overrides-expiring': [0, '0.00'],
@@ -178,7 +207,7 @@ it.each(['', '?fund=gz-ecommerce', '?fund=gz-ecommerce&fiscalYear=2016', '?fisca
 it('narrows by fund and year', async () => {
   expect(await waiting('finance', '?fiscalYear=2016')).toEqual(await waiting('finance'));
   for (const nothing of ['?fiscalYear=2015', '?fund=no-such-fund']) {
-    expect(Object.values(await waiting('finance', nothing))).toEqual(Array(6).fill([0, '0.00']));
+    expect(Object.values(await waiting('finance', nothing))).toEqual(Array(8).fill([0, '0.00']));
   }
   for (const wrong of ['?fiscalYear=x', '?fund=', '?more=1']) {
     expect((await finance.get(`/worklists${wrong}`)).status).toBe(400);
