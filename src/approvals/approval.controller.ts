@@ -94,7 +94,7 @@ export class ApprovalController {
   @Post(':id/approve')
   @HttpCode(200)
   @Roles('finance')
-  @Refuses('already-decided', 'self-approval', 'approval-withdrawn', 'approval-stale')
+  @Refuses('already-decided', 'self-approval', 'approval-withdrawn', 'approval-stale', 'version-conflict')
   @ApiOperation({
     summary: 'Agrees to what was seen; with the last of its people it is done',
     description: 'Done in the name of its maker, with the rights that the maker has now.',

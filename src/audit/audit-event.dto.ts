@@ -20,7 +20,7 @@ export class AuditEventQuery extends ListQuery {
 
   @ApiPropertyOptional({
     example: 'finance2',
-    description: 'Username: what this user did and was refused, and refused sign-ins under this name',
+    description: 'Username: what this user did and was refused, and refused sign-ins under this name while it was a user’s',
   })
   @IsOptional()
   @IsString()
@@ -142,7 +142,7 @@ export class AuditEventDto {
     nullable: true,
     example: 'finance2',
     description:
-      'Username of who did it; of a refused sign-in the name that was typed, null where that can be no username; `system`: the command line, or the product itself',
+      'Username of who did it; of a refused sign-in the name that was typed, null where it is nobody’s (it may be a password in the wrong field); `system`: the command line, or the product itself',
   })
   actor: string | null;
 

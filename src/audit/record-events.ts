@@ -31,7 +31,7 @@ export interface AuditRefusal extends Told {
   /** null: it is not known who it was, or by which name. */
   readonly by: { readonly [key in keyof DoneBy]: string | null };
   readonly code: Problem['code'];
-  /** What it has in common with those that are told together with it: of these, the first of each minute is kept. */
+  /** What it has in common with those that are told together with it: of these, the first of each minute is kept. A digest of it is: no secret. */
   readonly alike: readonly string[];
 }
 

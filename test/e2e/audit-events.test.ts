@@ -4,6 +4,7 @@ import type { AuditEventDto, AuditEventPageDto } from '../../src/audit/audit-eve
 import { recordEvents, recordRefusal } from '../../src/audit/index.js';
 import { seedDemonstrationUsers } from '../../src/identity/index.js';
 import { SYSTEM_ACTOR } from '../../src/kernel/index.js';
+import { sha256 } from '../../src/platform/digest.js';
 import { signIn, startApp, type Api, type TestApp } from '../support/app.js';
 import { askSecondPerson } from '../support/approvals.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
@@ -58,7 +59,7 @@ const decide = (api: Api, { id }: ApprovalDto, decision: string, body: object) =
 const login = (username: string, password: string, from: string) =>
   app
     .api(null)
-    .then((api) => api.post('/auth/login', { username, password }, { headers: { 'x-forwarded-for': from }, key: null }));
+    .then((api) => api.post<object>('/auth/login', { username, password }, { headers: { 'x-forwarded-for': from }, key: null }));
 
 describe('Of an approval', () => {
   test('it is told who asked, who decided, when, why and from which preview', async () => {
@@ -206,11 +207,34 @@ describe('Of users', () => {
     expect(JSON.stringify(await database.db.rows('SELECT * FROM audit_event'))).not.toContain('Horse');
   });
 
+  test('a name that is nobody’s may be a password, and is kept neither as it is nor as a digest that can be guessed at', async () => {
+    const typed = `sunshine${randomUUID().slice(0, 4)}`;
+    const refused = await login(typed, 'finance', '203.0.113.8');
+    const [told] = await events('action=sign-in-refused');
+    expect(told).toMatchObject({ actor: null, code: 'unauthenticated' });
+    // Somebody's is kept, and answered alike.
+    const ofAuditor = await login('auditor', 'wrong password', '203.0.113.8');
+    expect((await events('action=sign-in-refused'))[0]).toMatchObject({ actor: 'auditor', code: 'unauthenticated' });
+    expect(refused).toMatchObject({ status: ofAuditor.status, body: { ...ofAuditor.body, traceId: expect.any(String) } });
+    const stored = JSON.stringify(await database.db.rows('SELECT * FROM audit_event'));
+    expect(stored).not.toContain(typed);
+    const alike = ['sign-in-refused', 'unauthenticated', told?.details?.network, typed];
+    for (const guess of [typed, `name ${typed}`, JSON.stringify(alike)]) expect(stored).not.toContain(sha256(guess));
+  });
+
+  test('two names that are nobody’s are told of one by one, as two users’ are', async () => {
+    const before = (await events('action=sign-in-refused&limit=200')).length;
+    for (const name of ['nobody-here', 'nobody-there', 'nobody-there']) await login(name, 'x', '203.0.113.9');
+    const told = (await events('action=sign-in-refused&limit=200')).slice(0, -before);
+    expect(told.length).toBeGreaterThanOrEqual(2);
+    expect(told.map(({ actor }) => actor)).toEqual(told.map(() => null));
+  });
+
   test('A flood of failed sign-ins is told once a minute: by name and network, and what has to wait by network alone', async () => {
-    await Promise.all(Array.from({ length: 20 }, () => login('guessed', 'guess', '203.0.113.7')));
+    await Promise.all(Array.from({ length: 20 }, () => login('officer', 'guess', '203.0.113.7')));
     await Promise.all(Array.from({ length: 60 }, () => login(`nobody-${randomUUID().slice(0, 8)}`, 'x', '203.0.113.7')));
     const told = await events('action=sign-in-refused&limit=200');
-    const ofName = told.filter(({ actor, code }) => actor === 'guessed' && code === 'unauthenticated');
+    const ofName = told.filter(({ actor, code }) => actor === 'officer' && code === 'unauthenticated');
     expect(ofName.length).toBeGreaterThan(0);
     // A minute may end between two of them.
     expect(ofName.length).toBeLessThanOrEqual(2);

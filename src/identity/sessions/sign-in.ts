@@ -75,20 +75,29 @@ export class SignIn {
 
   /**
    * Of what is let in at a pace, each name from each network is told once a minute; of what has to wait, each network once a minute, as its
-   * names may be ever new. What can be no username may be a password, typed in the wrong place: it is not kept.
+   * names may be ever new. A name that is nobody's may be a password, typed in the wrong place: it is not kept, and what tells repetitions
+   * apart is keyed. Nobody's name and somebody's are told by the same statements, so that the time it takes says nothing.
    */
   private async tellRefused({ username: typed, networkHash }: Attempt, { code }: Problem): Promise<void> {
     // Too much at once says nothing of who tries.
     if (code === 'unavailable') return;
-    const alike = code === 'too-many-requests' ? [networkHash] : [networkHash, typed];
-    const by = { id: null, username: USERNAME.test(typed) ? typed : null };
+    const alike = code === 'too-many-requests' ? [networkHash] : [networkHash, this.keyed(`name ${typed}`)];
+    const by = { id: null, username: (await this.isSomebody(typed)) ? typed : null };
     await recordRefusal(this.database, { action: 'sign-in-refused', by, code, alike, details: { network: networkHash } });
+  }
+
+  /** A refusal is answered all the same where this can't be asked. */
+  private async isSomebody(typed: string): Promise<boolean> {
+    return USERNAME.test(typed) && (await this.users.existsBy({ username: typed }).catch(() => false));
   }
 
   private attemptOf(username: string, address: string): Attempt {
     const network = networkOf(address);
-    const networkHash = createHmac('sha256', this.secrets.keyFor('network')).update(network).digest('hex');
-    return { username, network, networkHash };
+    return { username, network, networkHash: this.keyed(network) };
+  }
+
+  private keyed(text: string): string {
+    return createHmac('sha256', this.secrets.keyFor('network')).update(text).digest('hex');
   }
 
   private async check(network: string, password: string, passwordHash: string | null): Promise<boolean> {
