@@ -6,8 +6,9 @@ export class Approvals1700000000018 implements MigrationInterface {
     await runner.query(PEOPLE);
     await runner.query(POLICY);
     await runner.query(APPROVAL);
+    // In the order in which a posting takes them: rules are read before its entries are written.
+    await runner.query(RECORDS);
     await runner.query(JOURNAL);
-    await runner.query(RULES);
   }
 
   async down(): Promise<void> {
@@ -18,15 +19,15 @@ export class Approvals1700000000018 implements MigrationInterface {
 /** What tells no name or number from another: what doesn't show, spaces, dashes and points. */
 const SILENT = String.raw`[\s\u0001-\u0008\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U000E0000-\U000E0FFF.'_\-\u058A\u05BE\u1400\u1806\u2010-\u2015\u2212\u2E3A\u2E3B\u2E40\u301C\u3030\u30A0\u00B7\u2022\u2027\u30FB\u3002\u2019]`;
 
-/** SQL of a name or number as it is compared, whatever its width, case and spaces. */
+/** SQL of a name or number as it is compared, whatever its width, case and spaces. ICU knows the case of every script, the database's own locale may not. */
 const keyOf = (text: string): string =>
-  `upper(regexp_replace(normalize(${text}, NFKC), '${SILENT.replace("'", "''")}', '', 'g') COLLATE "C")`;
+  `normalize(upper(regexp_replace(normalize(${text}, NFKC), '${SILENT.replace("'", "''")}', '', 'g') COLLATE "und-x-icu"), NFKC)`;
 
 const PEOPLE = `
 ALTER TABLE app_user
   -- 工號 by which two accounts of one person are known as one
   ADD COLUMN staff_no text CHECK (length(staff_no) BETWEEN 1 AND 50),
-  -- since when the account is what it is: its role, agency, name and staff number, and whether it may sign in
+  -- since when the account is what it is: its role, agency, name, staff number and password, and whether it may sign in
   ADD COLUMN standing_since timestamptz(3) NOT NULL DEFAULT now(),
   -- by which two accounts are known as one person's; set by the trigger, as TypeORM can't compare generated columns
   ADD COLUMN name_key text,
@@ -38,8 +39,8 @@ CREATE FUNCTION user_stands_since() RETURNS trigger LANGUAGE plpgsql SET search_
 BEGIN
   NEW.standing_since := CASE
     WHEN TG_OP = 'INSERT' THEN clock_timestamp()
-    WHEN (NEW.role, NEW.agency, NEW.active, NEW.display_name, NEW.staff_no)
-         IS DISTINCT FROM (OLD.role, OLD.agency, OLD.active, OLD.display_name, OLD.staff_no) THEN clock_timestamp()
+    WHEN (NEW.role, NEW.agency, NEW.active, NEW.display_name, NEW.staff_no, NEW.password_hash)
+         IS DISTINCT FROM (OLD.role, OLD.agency, OLD.active, OLD.display_name, OLD.staff_no, OLD.password_hash) THEN clock_timestamp()
     ELSE OLD.standing_since END;
   NEW.name_key := ${keyOf('NEW.display_name')};
   NEW.staff_key := nullif(${keyOf('NEW.staff_no')}, '');
@@ -90,7 +91,8 @@ BEGIN
   IF NEW.number <> 1 + coalesce((SELECT max(number) FROM approval_policy WHERE fund_id = NEW.fund_id), 0) THEN
     RAISE EXCEPTION 'The policy of approvals has another number by now' USING ERRCODE = 'FL007';
   END IF;
-  IF NEW.number > 1 AND NEW.checked_by IS NULL AND EXISTS (SELECT FROM approval_rule WHERE fund_id = NEW.fund_id AND number = NEW.number - 1) THEN
+  IF EXISTS (SELECT FROM approval_rule WHERE fund_id = NEW.fund_id AND number = NEW.number - 1)
+     AND greatest(1, approval_steps(NEW.fund_id, ARRAY['approval-policy'], 9223372036854775807)) > coalesce(cardinality(NEW.checked_by), 0) THEN
     RAISE EXCEPTION 'A policy of approvals is changed by two people' USING ERRCODE = 'FL007';
   END IF;
   RETURN NEW;
@@ -182,6 +184,7 @@ BEGIN
   IF asked.status <> 'pending' OR is_same_person(asked.requested_by, NEW.decided_by)
      OR EXISTS (SELECT FROM approval_decision WHERE fund_id = NEW.fund_id AND approval_id = NEW.approval_id AND preview_hash = NEW.preview_hash
                    AND is_same_person(decided_by, NEW.decided_by))
+     OR NEW.decided_at < asked.requested_at - interval '1 millisecond'
      OR NOT EXISTS (SELECT FROM app_user WHERE id = NEW.decided_by AND role = 'finance' AND active AND standing_since <= asked.requested_at)
      -- Accounts that were changed since can no longer be told to be two people's.
      OR EXISTS (SELECT FROM app_user WHERE standing_since > asked.requested_at
@@ -201,7 +204,8 @@ BEGIN
          NEW.requested_at, NEW.expires_at)
         IS DISTINCT FROM (OLD.kind, OLD.act, OLD.data, OLD.request, OLD.fiscal_year, OLD.amount_fen, OLD.requested_by, OLD.requested_role,
                           OLD.requested_agency, OLD.requested_at, OLD.expires_at)
-     OR NEW.status <> 'pending' AND NEW.expires_at <= NEW.decided_at
+     -- Instants are kept to the millisecond, some cut and some rounded.
+     OR NEW.status <> 'pending' AND (NEW.expires_at <= NEW.decided_at OR NEW.decided_at < NEW.requested_at - interval '1 millisecond')
      OR NEW.status = 'approved' AND NEW.steps > (SELECT count(*) FROM approval_decision
                                                   WHERE fund_id = NEW.fund_id AND approval_id = NEW.id AND preview_hash = NEW.preview_hash) THEN
     RAISE EXCEPTION 'Approval % is not changed like this', NEW.id USING ERRCODE = 'FL007';
@@ -209,13 +213,59 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER approval_is_decided_once BEFORE UPDATE ON approval FOR EACH ROW EXECUTE FUNCTION approval_is_decided_once();
+-- Nobody says when it was asked: by that its checkers are known to be who they were.
 CREATE FUNCTION approval_starts_pending() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  RAISE EXCEPTION 'Approval % is decided before it is asked for', NEW.id USING ERRCODE = 'FL007';
+  NEW.requested_at := clock_timestamp();
+  IF NEW.status <> 'pending' OR NEW.expires_at > NEW.requested_at + interval '366 days' THEN
+    RAISE EXCEPTION 'Approval % is decided before it is asked for, or waits for more than a year', NEW.id USING ERRCODE = 'FL007';
+  END IF;
+  RETURN NEW;
 END $$;
-CREATE TRIGGER approval_starts_pending BEFORE INSERT ON approval FOR EACH ROW WHEN (NEW.status <> 'pending') EXECUTE FUNCTION approval_starts_pending();
+CREATE TRIGGER approval_starts_pending BEFORE INSERT ON approval FOR EACH ROW EXECUTE FUNCTION approval_starts_pending();
 CREATE TRIGGER approval_not_deleted BEFORE DELETE ON approval FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER approval_not_truncated BEFORE TRUNCATE ON approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+`;
+
+/** SQL of whether the transaction itself has approved the approval that a new row names, by exactly its checkers: one that was approved earlier covers nothing more. */
+const agreedNow = (maker: string, also: string): string => `EXISTS (
+    SELECT FROM approval a
+     WHERE a.fund_id = NEW.fund_id AND a.id = NEW.approval_id AND a.status = 'approved' AND a.requested_by = NEW.${maker}
+       AND a.xmin = pg_current_xact_id()::xid AND ${also}
+       AND (SELECT array_agg(c ORDER BY c) FROM unnest(NEW.checked_by) AS c)
+           = (SELECT array_agg(d.decided_by ORDER BY d.decided_by) FROM approval_decision d
+               WHERE d.fund_id = a.fund_id AND d.approval_id = a.id AND d.preview_hash = a.preview_hash))`;
+
+const RECORDS = `
+ALTER TABLE line_rule_version
+  ADD COLUMN approval_id uuid,
+  ADD COLUMN checked_by  uuid[],
+  ADD CONSTRAINT line_rule_version_checked CHECK (${allDifferent('changed_by')});
+
+-- A record that names an approval is of its maker, its kind and the people who agreed to it: looked at like an entry.
+CREATE FUNCTION record_follows_approval() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF NOT ${agreedNow('changed_by', 'a.kind = TG_ARGV[0]')} THEN
+    RAISE EXCEPTION 'A row of % is not what approval % agreed to', TG_TABLE_NAME, NEW.approval_id USING ERRCODE = 'FL007';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER policy_follows_approval AFTER INSERT ON approval_policy DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (NEW.approval_id IS NOT NULL) EXECUTE FUNCTION record_follows_approval('approval-policy');
+CREATE CONSTRAINT TRIGGER line_rule_follows_approval AFTER INSERT ON line_rule_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (NEW.approval_id IS NOT NULL) EXECUTE FUNCTION record_follows_approval('line-rule');
+
+-- Where the fund asks a second person for a line's rule, another rule has one; a new line's first is no change, and the seed's have nobody to
+-- ask. Looked at when the transaction ends: what is only tried is never stored.
+CREATE FUNCTION line_rule_is_agreed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF approval_steps(NEW.fund_id, ARRAY['line-rule'], 9223372036854775807) > coalesce(cardinality(NEW.checked_by), 0) THEN
+    RAISE EXCEPTION 'Rule % of line % lacks the second person that the fund asks for', NEW.number, NEW.line_id USING ERRCODE = 'FL007';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER line_rule_is_agreed AFTER INSERT ON line_rule_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (NEW.number > 1 AND NEW.changed_by <> '00000000-0000-7000-8000-000000000000') EXECUTE FUNCTION line_rule_is_agreed();
 `;
 
 const JOURNAL = `
@@ -223,19 +273,14 @@ ALTER TABLE journal_entry
   ADD COLUMN approval_id uuid,
   -- who agreed, in order; the maker is actor_id
   ADD COLUMN checked_by  uuid[],
-  ADD CONSTRAINT journal_entry_checked CHECK (${allDifferent('actor_id')});
-CREATE INDEX journal_entry_approval ON journal_entry (fund_id, approval_id) WHERE approval_id IS NOT NULL;
+  -- No entry has any yet: ApprovalChecks looks, while entries are written.
+  ADD CONSTRAINT journal_entry_checked CHECK (${allDifferent('actor_id')}) NOT VALID;
 
--- An entry that names an approval is of its maker, and of the people who agreed to it. Looked at when the transaction ends: the approval is
--- written behind its entries.
+-- An entry that names an approval is of its maker, and of the people who agreed to it, and was posted as they agreed. Looked at when the
+-- transaction ends: the approval is written behind its entries.
 CREATE FUNCTION entry_follows_approval() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  IF NOT EXISTS (
-    SELECT FROM approval a
-     WHERE a.fund_id = NEW.fund_id AND a.id = NEW.approval_id AND a.status = 'approved' AND a.requested_by = NEW.actor_id
-       AND (SELECT array_agg(c ORDER BY c) FROM unnest(NEW.checked_by) AS c)
-           = (SELECT array_agg(d.decided_by ORDER BY d.decided_by) FROM approval_decision d
-               WHERE d.fund_id = a.fund_id AND d.approval_id = a.id AND d.preview_hash = a.preview_hash)) THEN
+  IF NOT ${agreedNow('actor_id', 'a.decided_at = NEW.recorded_at')} THEN
     RAISE EXCEPTION 'Entry % is not what approval % agreed to', NEW.id, NEW.approval_id USING ERRCODE = 'FL007';
   END IF;
   RETURN NULL;
@@ -266,11 +311,4 @@ CREATE TRIGGER entry_is_agreed AFTER INSERT ON journal_entry FOR EACH ROW
                      'external-award')
         OR NEW.kind = 'reserve' AND (NEW.details ->> 'approvedOffline' = 'true' OR NEW.details ? 'distinctFrom'))
   EXECUTE FUNCTION entry_is_agreed();
-`;
-
-const RULES = `
-ALTER TABLE line_rule_version
-  ADD COLUMN approval_id uuid,
-  ADD COLUMN checked_by  uuid[],
-  ADD CONSTRAINT line_rule_version_checked CHECK (${allDifferent('changed_by')});
 `;

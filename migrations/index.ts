@@ -17,6 +17,7 @@ import { Publicity1700000000016 } from './1700000000016-publicity.js';
 import { Lists1700000000017 } from './1700000000017-lists.js';
 import { Approvals1700000000018 } from './1700000000018-approvals.js';
 import { AuditEvents1700000000019 } from './1700000000019-audit-events.js';
+import { ApprovalChecks1700000000020 } from './1700000000020-approval-checks.js';
 
 /** Every migration, oldest first. One that has landed is never edited. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   Lists1700000000017,
   Approvals1700000000018,
   AuditEvents1700000000019,
+  ApprovalChecks1700000000020,
 ] as const;

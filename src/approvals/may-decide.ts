@@ -112,8 +112,8 @@ export function notItsChecker(row: LockedApproval, checker: Actor, previewHash: 
   if (person.standingSince > row.requestedAt)
     return problem(
       'forbidden',
-      '此帳號在申請提出後才設立或變更(角色、部門、姓名、工號或啟用),不得覆核此申請',
-      'The account was made or changed (role, agency, name, staff number, active) after this was asked for: it does not decide it',
+      '此帳號在申請提出後才設立或變更(角色、部門、姓名、工號、密碼或啟用),不得覆核此申請',
+      'The account was made or changed (role, agency, name, staff number, password, active) after this was asked for: it does not decide it',
     );
   const earlier = row.decisions.filter((decision) => decision.previewHash === previewHash);
   const isSecond = earlier.some(({ by }) => {
@@ -138,8 +138,8 @@ export function notWhoTheyWere(row: Asking, previewHash: string): Problem | null
   if (!isMaker || maker.standingSince > row.requestedAt)
     return problem(
       'forbidden',
-      '經辦的帳號已停用或變更(角色、部門、姓名、工號),不得再以其名義辦理,請重新提出',
-      'The maker’s account is disabled, or was changed (role, agency, name, staff number): nothing is done in its name, ask for it again',
+      '經辦的帳號已停用或變更(角色、部門、姓名、工號、密碼),不得再以其名義辦理,請重新提出',
+      'The maker’s account is disabled, or was changed (role, agency, name, staff number, password): nothing is done in its name, ask for it again',
     );
   const earlier = row.decisions.filter((decision) => decision.previewHash === previewHash);
   if (earlier.every(({ by }) => (row.people.get(by)?.standingSince ?? row.requestedAt) <= row.requestedAt)) return null;

@@ -7,6 +7,7 @@ export const APPROVALS_TABLES: Tables = {
     askedByTriggers: ['approval_steps'],
     guards: [
       'trigger policy_is_agreed',
+      'trigger policy_follows_approval',
       'trigger approval_policy_stays',
       'trigger approval_policy_not_truncated',
       'constraint approval_policy_checked',

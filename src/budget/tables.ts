@@ -35,6 +35,8 @@ export const BUDGET_TABLES: Tables = {
     guards: [
       'trigger line_rule_version_stays',
       'trigger line_rule_version_not_truncated',
+      'trigger line_rule_is_agreed',
+      'trigger line_rule_follows_approval',
       'constraint line_rule_version_checked',
     ],
   },

@@ -12,6 +12,7 @@ import { throughOrWaiting } from '../support/interleave.js';
 import { brokenInvariants } from '../support/invariants.js';
 import { fundLine, mustPost, openLedger, postOne, reservation, yuan } from '../support/ledger.js';
 import { Pauses, pausingClient } from '../support/pausing-client.js';
+import { TwoPeople } from '../support/two-people.js';
 
 /*
  * Two processes on one database, as in interleaving.test.ts: the first stops before each of its statements in turn, and meanwhile the second runs
@@ -229,16 +230,16 @@ test('A payment stops before each of its statements, and the fund comes to ask f
     const { award } = await mustPost(ledger, reservation({ amountFen: 200n }));
     const awardId = award?.id ?? '';
     await mustPost(ledger, { kind: 'commit', awardId, amountFen: null, effectiveOn: '2016-05-01' });
-    const maker = await addPerson(database.db);
+    const [maker, checker] = [await addPerson(database.db), await addPerson(database.db)];
     const pause = pauses.pauseBefore(statement);
     const asked = first.desk.ask(maker, payment({ award: awardId, amountFen: 200n }, maker.username), maker.username);
     const isStopped = await Promise.race([pause.reached.then(() => true), asked.then(() => false)]);
-    const stricter = database.db.transaction((tx) =>
+    const stricter = database.db.transaction(async (tx) =>
       storePolicy(
         tx,
         1,
         { rules: [{ kind: 'disbursement', fromFen: 0n, steps: 1 }], expiresAfterDays: 30, reason: '改' },
-        { actorId: maker.id, agreed: { approvalId: maker.id, checkers: ['01900000-0000-7000-8000-00000000000c'] } },
+        { actorId: maker.id, agreed: await new TwoPeople(database).approved(tx, 'approval-policy', maker.id, checker.id) },
       ),
     );
     await throughOrWaiting(database.db, stricter);

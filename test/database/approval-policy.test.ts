@@ -6,8 +6,10 @@ import { policyVersions, storePolicy, type ChangedBy } from '../../src/approvals
 import { findFund } from '../../src/budget/index.js';
 import { SYSTEM_ACTOR } from '../../src/kernel/index.js';
 import { APPROVAL_KINDS } from '../../src/ledger/index.js';
+import type { Tx } from '../../src/platform/database/database.js';
 import { asOwner, testDatabase, type TestDatabase } from '../support/database.js';
 import { FINANCE, FUND, yuan } from '../support/ledger.js';
+import { TwoPeople } from '../support/two-people.js';
 
 /*
  * For what a fund asks a second person (domain §3, Approvals): versions that stay, each with its rules, and none by one person where the one
@@ -16,10 +18,12 @@ import { FINANCE, FUND, yuan } from '../support/ledger.js';
 
 let database: TestDatabase;
 let fundId: number;
+let two: TwoPeople;
 
 beforeEach(async () => {
   database = await testDatabase();
   fundId = (await findFund(database.db, FUND))?.id ?? 0;
+  two = new TwoPeople(database);
 });
 afterEach(() => database.close());
 
@@ -35,12 +39,17 @@ const SOME: NewPolicy = {
 const NOTHING: NewPolicy = { rules: [], expiresAfterDays: 10, reason: '示例二' };
 
 const alone: ChangedBy = { actorId: FINANCE.id, agreed: null };
-const checked = (...checkers: string[]): ChangedBy => ({
-  actorId: FINANCE.id,
-  agreed: { approvalId: randomUUID(), checkers },
-});
 const store = (policy: NewPolicy, by: ChangedBy): Promise<PolicyVersion> =>
   database.db.transaction((tx) => storePolicy(tx, fundId, policy, by));
+/** By one person and so many others, who have approved it. */
+const storeAgreed = async (policy: NewPolicy, others = 1): Promise<PolicyVersion> => {
+  const [maker = '', first = '', ...more] = await people(1 + others);
+  return database.db.transaction(async (tx) => {
+    const agreed = await two.approved(tx, 'approval-policy', maker, first, ...more);
+    return storePolicy(tx, fundId, policy, { actorId: maker, agreed });
+  });
+};
+const people = (count: number): Promise<string[]> => Promise.all(Array.from({ length: count }, () => two.person()));
 const change = (policy: NewPolicy) => database.db.transaction((tx) => changePolicy(tx, fundId, policy, FINANCE));
 const asked = (sql: string, values: unknown[] = []) => asOwner(database, (owner: pg.Client) => owner.query(sql, values));
 
@@ -54,9 +63,9 @@ test('A version is stored with its rules, by kind and amount, and the latest is 
     { kind: 'disbursement', fromFen: 500_000_000n, steps: 2 },
   ]);
   expect(await policyInForce(database.db, fundId)).toEqual(first);
-  const [one, two] = [randomUUID(), randomUUID()];
-  const second = await store(NOTHING, checked(one, two));
-  expect(second).toMatchObject({ number: 2, rules: [], checkedBy: [one, two], approvalId: expect.any(String) as string });
+  const second = await storeAgreed(NOTHING, 2);
+  const id = expect.any(String) as string;
+  expect(second).toMatchObject({ number: 2, rules: [], checkedBy: [id, id], approvalId: id });
   expect(await policyVersions(database.db, fundId, { before: null, most: 10 })).toEqual([second, first]);
   expect(await policyVersions(database.db, fundId, { before: 2, most: 10 })).toEqual([first]);
 });
@@ -93,8 +102,52 @@ test('The database refuses a change by one person where rules are in force', asy
   await expect(asked(insert, [fundId, FINANCE.id, [FINANCE.id]])).rejects.toMatchObject(CHECK);
   const other = randomUUID();
   await expect(asked(insert, [fundId, FINANCE.id, [other, other]])).rejects.toMatchObject(CHECK);
-  await expect(asked(insert, [fundId, FINANCE.id, []])).rejects.toMatchObject(CHECK);
-  await asked(insert, [fundId, FINANCE.id, [other]]);
+  await expect(asked(insert, [fundId, FINANCE.id, []])).rejects.toMatchObject({ code: 'FL007' });
+  const follows = 'ALTER TABLE approval_policy DISABLE TRIGGER policy_follows_approval';
+  await two.without(follows, (owner) => owner.query(insert, [fundId, FINANCE.id, [other]]));
+});
+
+test('The database refuses fewer people than the policy in force asks for its own change', async () => {
+  await store({ ...SOME, rules: [{ kind: 'approval-policy', fromFen: 0n, steps: 2 }] }, alone);
+  await expect(storeAgreed(NOTHING)).rejects.toMatchObject({ code: 'FL007' });
+  expect(await storeAgreed(NOTHING, 2)).toMatchObject({ number: 2 });
+});
+
+type Invented = (maker: string, other: string, tx: Tx) => Promise<ChangedBy>;
+
+test.each<[string, Invented]>([
+  ['of nobody', (actorId, other) => Promise.resolve({ actorId, agreed: { approvalId: randomUUID(), checkers: [other] } })],
+  ['of another kind', async (actorId, other, tx) => ({ actorId, agreed: await two.approved(tx, 'line-rule', actorId, other) })],
+  [
+    'of another maker',
+    async (maker, other, tx) => ({ actorId: FINANCE.id, agreed: await two.approved(tx, 'approval-policy', maker, other) }),
+  ],
+  [
+    'of other people',
+    async (actorId, other, tx) => {
+      const { approvalId } = await two.approved(tx, 'approval-policy', actorId, other);
+      return { actorId, agreed: { approvalId, checkers: [randomUUID()] } };
+    },
+  ],
+  [
+    'that waits',
+    async (actorId, other, sql) => {
+      const approvalId = await two.ask(actorId, { kind: 'approval-policy', sql });
+      await two.agree(approvalId, other, sql);
+      return { actorId, agreed: { approvalId, checkers: [other] } };
+    },
+  ],
+  [
+    'that was approved before',
+    async (actorId, other) => ({ actorId, agreed: await two.approved(database.db, 'approval-policy', actorId, other) }),
+  ],
+])('The database refuses a change by an approval %s', async (_, invented) => {
+  await store(SOME, alone);
+  const [maker = '', other = ''] = await people(2);
+  const attempt = () => database.db.transaction(async (tx) => storePolicy(tx, fundId, NOTHING, await invented(maker, other, tx)));
+  await expect(attempt()).rejects.toMatchObject({ code: 'FL007' });
+  await asked('ALTER TABLE approval_policy DISABLE TRIGGER policy_follows_approval');
+  expect(await attempt()).toMatchObject({ number: 2 });
 });
 
 test.each([0, 1, 3])('The database refuses number %d behind version 1', async (number) => {
@@ -127,7 +180,7 @@ test('The seed asks for every kind from 0.00 on, once: a second run adds nothing
   expect(seeded?.rules).toEqual(APPROVAL_KINDS.map((kind) => ({ kind, fromFen: 0n, steps: 1 })));
   await seedApprovalPolicy(database.db);
   expect(await policyInForce(database.db, fundId)).toEqual(seeded);
-  await store(NOTHING, checked(randomUUID()));
+  await storeAgreed(NOTHING);
   await seedApprovalPolicy(database.db);
   expect(await policyInForce(database.db, fundId)).toMatchObject({ number: 2, rules: [] });
 });

@@ -67,6 +67,7 @@ describe('Who decides', () => {
     ['was let in', { active: false }, { active: true }],
     ['was given another name', {}, { displayName: '改名' }],
     ['was given a staff number', {}, { staffNo: 'CZ-77' }],
+    ['was given another password', {}, { passwordHash: 'another' }],
   ])('is nobody who %s after it was asked for', async (_, before, after) => {
     const checker = await two.person();
     await two.change(checker, before);
@@ -94,6 +95,12 @@ describe('Who decides', () => {
     const id = await two.ask(await two.demonstrationUser('finance'));
     await two.anInstant();
     await refused(id, await two.person());
+  });
+
+  test('has decided no earlier than it was asked for', async () => {
+    const id = await two.ask(await two.demonstrationUser('finance'));
+    const early = AGREE.replace('decided_by)', 'decided_by, decided_at)').replace(', $2)', `, $2, now() - interval '1 second')`);
+    await two.refusedBy('decision_by_another', 'approval_decision', early, [id, await two.demonstrationUser('finance2')]);
   });
 
   test('is nobody twice, under whatever account', async () => {
@@ -180,6 +187,33 @@ describe('What waits', () => {
       constraint: 'approval_withdrawn_by_maker',
     });
     await database.db.rows(decide, [id, 'withdrawn', maker]);
+  });
+
+  test('is not decided before it was asked for', async () => {
+    const maker = await two.demonstrationUser('finance');
+    const id = await two.ask(maker);
+    await changed(
+      `UPDATE approval SET status = 'withdrawn', decided_by = $2, decided_at = requested_at - interval '2 milliseconds' WHERE id = $1`,
+      [id, maker],
+    );
+  });
+
+  // Else one who was made a user, or of finance, since could decide it.
+  test('was asked for when it was, whatever is said, and waits for a year at most', async () => {
+    const maker = await two.demonstrationUser('finance');
+    const ask = `INSERT INTO approval (fund_id, id, kind, act, data, request, steps, preview, preview_hash, requested_by, requested_role, language,
+                                       requested_at, expires_at)
+                 VALUES (1, $1, 'merge', 'post', '{}', '{}', 1, '{}', 'seen', $2, 'finance', 'en', $3, now() + $4::interval)`;
+    for (const said of ['2016-01-01', '2999-01-01']) {
+      const id = randomUUID();
+      await database.db.rows(ask, [id, maker, said, '365 days']);
+      const [row] = await database.db.rows(
+        `SELECT requested_at BETWEEN now() - interval '10 seconds' AND now() AS "isNow" FROM approval WHERE id = $1`,
+        [id],
+      );
+      expect(row).toEqual({ isNow: true });
+    }
+    await two.refusedBy('approval_starts_pending', 'approval', ask, [randomUUID(), maker, 'now', '367 days']);
   });
 
   test('is not asked for with a decision already made', async () => {

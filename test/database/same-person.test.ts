@@ -32,6 +32,8 @@ describe('Two accounts are one person’s', () => {
     ['with one name, where one has no staff number', { displayName: '陳大文', staffNo: 'CZ-0418' }, { displayName: '陳大文' }],
     ['with one name with spaces of any width', { displayName: '陳大文' }, { displayName: ' 陳\u3000大 文' }],
     ['with one name in another width and case', { displayName: 'Chan Tai-man' }, { displayName: 'ＣＨＡＮ ＴＡＩ ＭＡＮ' }],
+    ['with one name in another case, accents and all', { displayName: 'José Ángel Groß' }, { displayName: 'JOSÉ ÁNGEL GROSS' }],
+    ['with one name in another case, in another script', { displayName: 'Ευάγγελος Ϊ́' }, { displayName: 'ΕΥΆΓΓΕΛΟΣ Ϊ́' }],
     ['with one name and what doesn’t show', { displayName: '陳大文' }, { displayName: '陳\u200B大\u2060文' }],
     ['with one name with a point of another kind', { displayName: '阿依古麗·買買提' }, { displayName: '阿依古麗・買買提' }],
     [
@@ -97,6 +99,7 @@ describe('An account', () => {
     ['with another name', { displayName: '另一人' }],
     ['with a staff number', { staffNo: 'JM-9' }],
     ['that is shut out', { active: false }],
+    ['with another password', { passwordHash: 'another' }],
   ];
 
   test.each(anew)('%s stands anew', async (_, to) => {
@@ -111,7 +114,6 @@ describe('An account', () => {
   });
 
   test.each([
-    ['password', { passwordHash: 'another' }],
     ['version', { version: 7 }],
     ['mark of the demonstration', { demonstration: true }],
   ])('with another %s alone stands as it stood', async (_, to: Partial<User>) => {

@@ -248,6 +248,18 @@ const THEFTS: Readonly<Record<string, { readonly prepare?: string; readonly stea
             SELECT 1, 1 + max(number), 30, '', gen_random_uuid() FROM public.approval_policy WHERE fund_id = 1`,
     code: 'FL007',
   },
+  record_follows_approval: {
+    prepare: `${ASKED}; SET CONSTRAINTS ALL IMMEDIATE;
+              INSERT INTO pg_temp.approval SELECT fund_id, id, 'approval-policy', act, data, request, fiscal_year, amount_fen, steps, preview,
+                preview_hash, requested_by, requested_role, requested_agency, language, requested_at, expires_at, 'approved'
+                FROM public.approval WHERE id = '${APPROVAL}';
+              INSERT INTO pg_temp.approval_decision
+              SELECT 1, '${APPROVAL}', 'seen', id, now(), NULL FROM public.app_user WHERE username = 'finance2'`,
+    steal: `INSERT INTO public.approval_policy (fund_id, number, expires_after_days, reason, changed_by, approval_id, checked_by)
+            SELECT 1, 1, 30, '', maker.id, '${APPROVAL}', ARRAY[checker.id]
+              FROM public.app_user maker, public.app_user checker WHERE maker.username = 'finance' AND checker.username = 'finance2'`,
+    code: 'FL007',
+  },
   rule_comes_with_policy: {
     prepare: `INSERT INTO pg_temp.approval_policy (fund_id, number, expires_after_days, reason, changed_by, changed_at) VALUES (1, 99, 30, '', gen_random_uuid(), now())`,
     steal: `INSERT INTO public.approval_rule VALUES (1, 99, 'merge', 0, 1)`,
@@ -285,6 +297,8 @@ const HARMLESS = [
   'enterprise_starts_alone',
   // Asks approval_steps.
   'entry_is_agreed',
+  // Likewise.
+  'line_rule_is_agreed',
   'forget_answer_pages',
   'forget_keys',
   'forget_sessions',

@@ -5,7 +5,7 @@ import type { AwardDto } from '../../src/awards/award.dto.js';
 import type { LineDto } from '../../src/budget/lines/programme-line.dto.js';
 import { Ledger } from '../../src/ledger/index.js';
 import type { FindingDto } from '../../src/reconciliation/findings/finding.dto.js';
-import type { Api } from '../support/app.js';
+import { signIn, type Api } from '../support/app.js';
 import { askSecondPerson } from '../support/approvals.js';
 import { awardRequest } from '../support/award-request.js';
 import { BUDGET, budgetEntry, Desk, payment, type Person, type Refusal } from '../support/desk.js';
@@ -82,6 +82,24 @@ describe('A second account', () => {
     await desk.changeUser(raised.id, { role: 'finance' });
     const made = await desk.person();
     for (const account of [renamed, raised, made]) await isStopped(asked, await desk.signIn(account), 'forbidden');
+  });
+
+  // The password is of its standing: who gives another one may sign in as who has it.
+  it('that was given another password decides what is asked from then on, not what was before', async () => {
+    const owner = await desk.person();
+    const before = await supplement(boss.api);
+    await desk.changeUser(owner.id, { password: 'known to the boss' });
+    const taken = await signIn(desk.app.baseUrl, owner.username, 'known to the boss');
+    await isStopped(before, taken, 'forbidden');
+    expect((await desk.approve(await supplement(boss.api), taken)).body.status).toBe('approved');
+  });
+
+  // So is the maker's: what was asked in its name waits no longer.
+  it('that has asked, and was given another password, has asked for nothing', async () => {
+    const maker = await desk.person();
+    const asked = await supplement(maker.api);
+    await desk.changeUser(maker.id, { password: 'known to the boss' });
+    await isStopped(asked, boss.api, 'approval-stale');
   });
 
   // The maker's own standing: it must be older than the request as well.

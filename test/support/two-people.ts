@@ -2,11 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { Role } from '../../src/kernel/index.js';
 import { createUser } from '../../src/identity/users/create-user.js';
+import type { Agreed } from '../../src/ledger/index.js';
 import { User } from '../../src/identity/users/user.entity.js';
 import type { Sql } from '../../src/platform/database/database.js';
 import { asOwner, type TestDatabase } from './database.js';
 
 let made = 0;
+
+interface Asking {
+  readonly steps?: number;
+  readonly role?: Role;
+  readonly kind?: string;
+  /** Where it is written. */
+  readonly sql?: Sql;
+}
 
 /** Users, and what they ask one another, as rows: past all code but the database's own. */
 export class TwoPeople {
@@ -45,14 +54,14 @@ export class TwoPeople {
   /** Something that waits, asked for by this user. */
   async ask(
     maker: string,
-    { steps = 1, role = 'finance' }: { readonly steps?: number; readonly role?: Role } = {},
+    { steps = 1, role = 'finance', kind = 'disbursement', sql = this.database.db }: Asking = {},
   ): Promise<string> {
     const id = randomUUID();
-    await this.database.db.rows(
+    await sql.rows(
       `INSERT INTO approval (fund_id, id, kind, act, data, request, amount_fen, steps, preview, preview_hash, requested_by, requested_role,
                              language, expires_at)
-       VALUES (1, $1, 'disbursement', 'post', '{}', '{}', 100, $2, '{}', 'seen', $3, $4, 'zh-Hant', clock_timestamp() + interval '1 day')`,
-      [id, steps, maker, role],
+       VALUES (1, $1, $5, 'post', '{}', '{}', 100, $2, '{}', 'seen', $3, $4, 'zh-Hant', clock_timestamp() + interval '1 day')`,
+      [id, steps, maker, role, kind],
     );
     return id;
   }
@@ -61,8 +70,16 @@ export class TwoPeople {
     return sql.rows(AGREE, [id, by]);
   }
 
-  approve(id: string, by: string): Promise<unknown[]> {
-    return this.database.db.rows(APPROVE, [id, by]);
+  approve(id: string, by: string, sql: Sql = this.database.db): Promise<unknown[]> {
+    return sql.rows(APPROVE, [id, by]);
+  }
+
+  /** Something that is asked for, agreed to by all of them and approved, in this transaction. */
+  async approved(tx: Sql, kind: string, maker: string, ...checkers: readonly [string, ...string[]]): Promise<Agreed> {
+    const id = await this.ask(maker, { steps: checkers.length, kind, sql: tx });
+    for (const checker of checkers) await this.agree(id, checker, tx);
+    await this.approve(id, checkers.at(-1) ?? '', tx);
+    return { approvalId: id, checkers };
   }
 
   /** The write is refused to the run-time role by the trigger: without it the owner makes it. */

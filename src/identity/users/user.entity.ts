@@ -52,7 +52,7 @@ export class User {
   createdAt: Date;
 
   /**
-   * Since when it is what it is: a change of role, agency, name, staff number or `active` makes it stand anew, and it decides nothing that
+   * Since when it is what it is: a change of role, agency, name, staff number, password or `active` makes it stand anew, and it decides nothing that
    * was asked for before. The database's trigger sets it.
    */
   @Column({ ...INSTANT, default: () => 'now()', insert: false, update: false, select: false })
