@@ -1,7 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { accepted, ProblemError, problem, refused, type Actor, type Problem } from '../kernel/index.js';
-import { asksOf, Directory, Ledger, stepsFor, type ApprovalKind, type Beside, type PostResult } from '../ledger/index.js';
+import {
+  approvalRequired,
+  asksOf,
+  Directory,
+  Ledger,
+  stepsFor,
+  type ApprovalKind,
+  type Beside,
+  type PostResult,
+} from '../ledger/index.js';
+import { sqlState } from '../platform/database/away.js';
 import { Database, type Sql, type Statement, type Tx } from '../platform/database/database.js';
 import { Answer, IdempotentWrites, JsonText, type Language, type Refused } from '../platform/http/index.js';
 import type { ActUnit, AskedBy, Json, PostingAct, Proposal, RecordAct } from './acts/act.js';
@@ -94,10 +104,9 @@ export class Approvals {
       const done = await act.run(tx, fund.id, proposal.data, { maker, language, agreed: null });
       return done.ok ? accepted(done.value.answer as T) : done;
     };
-    const answer =
-      request === null
-        ? await inTransaction(this.db, work)
-        : await this.writes.run({ fundId: fund.id, actor: maker, request, status }, work);
+    const doing =
+      request === null ? inTransaction(this.db, work) : this.writes.run({ fundId: fund.id, actor: maker, request, status }, work);
+    const answer = await doing.catch(lacksAnother);
     // It came to be asked for meanwhile.
     if (!(answer instanceof Answer) && answer.problem.code === 'approval-required' && asked !== undefined)
       return this.wait(act.name, asked.kind, proposal, by, 1);
@@ -227,6 +236,12 @@ async function inTransaction<T>(
 
 function asWaiting(answer: Answer<ApprovalDto> | Refused): Answer<ApprovalDto> | Refused {
   return answer instanceof Answer ? new Answer(answer.body, { ...answer.about, status: 202 }) : answer;
+}
+
+/** The database has refused what lacks a second person: the fund came to ask for one meanwhile. */
+function lacksAnother(error: unknown): Refused {
+  if (sqlState(error) !== 'FL007') throw error;
+  return refused(approvalRequired(1));
 }
 
 function askedNoMore(): Problem {
