@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { ApprovalDto } from '../../src/approvals/index.js';
 import type { AwardBatchResultDto } from '../../src/awards/award-batch.dto.js';
 import { askSecondPerson } from '../support/approvals.js';
+import { asOwner } from '../support/database.js';
+import { until } from '../support/until.js';
 import { awardRequest } from '../support/award-request.js';
 import { brokenInvariants } from '../support/invariants.js';
 import { Desk, type Refusal } from '../support/desk.js';
@@ -94,6 +96,22 @@ test('A change of a line’s rule shows the rule that would be stored, whatever 
   const again = await changeRule(said);
   expect([again.status, again.body.id]).toEqual([202, first.body.id]);
   expect(await pending()).toBe(before + 1);
+});
+
+test('A change of a line’s rule that is under way when the fund comes to ask for a second person waits for one', async () => {
+  await askSecondPerson(desk.database, []);
+  const isStopped = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%account%'`;
+  const changing = await asOwner(desk.database, async (owner) => {
+    await owner.query(
+      `BEGIN; SELECT 1 FROM account WHERE line_id = (SELECT id FROM programme_line WHERE code = 'market-app') FOR UPDATE`,
+    );
+    const waits = { answer: changeRule({ reason: '再調整', documentNo: '穗財〔2016〕10號' }) };
+    await until('it waits for the line', async () => (await desk.database.db.rows(isStopped)).length > 0);
+    await askSecondPerson(desk.database, [{ kind: 'line-rule' }]);
+    await owner.query('COMMIT');
+    return waits;
+  });
+  expect(await changing.answer).toMatchObject({ status: 202, body: { kind: 'line-rule', status: 'pending' } });
 });
 
 async function changeRule(said: object) {
