@@ -5,7 +5,7 @@ export const IDENTITY_TABLES: Tables = {
   app_user: {
     rights: APPEND,
     updates: ['display_name', 'staff_no', 'role', 'agency', 'password_hash', 'active', 'demonstration', 'version'],
-    functions: ['is_same_person'],
+    askedByTriggers: ['is_same_person'],
     guards: ['trigger user_stands_since'],
   },
   session: { rights: APPEND, updates: ['ended_at'], functions: ['forget_sessions'] },

@@ -5,7 +5,7 @@ import { uuidv7 } from 'uuidv7';
 import { sha256 } from '../../src/platform/digest.js';
 import { CHART } from '../../src/ledger/chart/accounts.js';
 import type { Known } from '../../src/ledger/events/event-kind.js';
-import { decide, needsOf, type LedgerEvent } from '../../src/ledger/events/index.js';
+import { decide, needsOf, type LedgerEvent, stepsOf } from '../../src/ledger/events/index.js';
 import { apply } from '../../src/ledger/state/apply.js';
 import { Changes } from '../../src/ledger/state/changes.js';
 import type { AccountState, AwardDay, AwardState } from '../../src/ledger/state/model.js';
@@ -130,6 +130,7 @@ class PureLedger {
     const row = record === null ? undefined : this.findings.get(record.kind.idOf(record.item) ?? '');
     const refused = record?.kind.check(record.item, row, this.state) ?? null;
     if (refused !== null) return { code: refused.code, award: null, entry: '' };
+    if (stepsOf(this.state, event, actor) > 0) return { code: 'approval-required', award: null, entry: '' };
     this.state.allow(event);
     for (;;) {
       const outcome = decide(this.state, event, actor, ids);

@@ -134,6 +134,9 @@ export class Model {
   }
 
   private decide(event: LedgerEvent, actor: Actor): Outcome {
+    const isSettled = event.kind === 'settle' ? this.settled(event) : null;
+    if (isSettled !== null) return isSettled;
+    if (actor.role === 'officer' && needsFinance(event)) return no('approval-required');
     switch (event.kind) {
       case 'assign-hold':
         return this.assignHold(event);
@@ -562,10 +565,16 @@ export class Model {
     return done();
   }
 
+  /** Why the finding can't be settled, whoever settles it; null: it can. */
+  private settled(event: Extract<LedgerEvent, { kind: 'settle' }>): Outcome | null {
+    const finding = this.data.findings.find((one) => one.id === event.finding.id);
+    if (finding === undefined) return no('not-found');
+    return finding.status === 'open' || finding.status === 'acknowledged' ? null : no('already-decided');
+  }
+
   private settle(event: Extract<LedgerEvent, { kind: 'settle' }>): Outcome {
     const finding = this.data.findings.find((one) => one.id === event.finding.id);
     if (finding === undefined) return no('not-found');
-    if (finding.status !== 'open' && finding.status !== 'acknowledged') return no('already-decided');
     const awards = finding.awards.flatMap((one) => this.data.awards[one] ?? []);
     const named = event.awardIds.map((id) => awards.find((award) => award.id === id));
     if (named.some((award) => award === undefined)) return no('validation-failed');
@@ -654,4 +663,19 @@ export class Model {
     }
     return null;
   }
+}
+
+const BUDGET: ReadonlySet<string> = new Set([
+  'appropriation',
+  'supplement',
+  'reduction',
+  'allotment',
+  'allotment-return',
+  'virement',
+]);
+
+/** What no officer does on its own word, whatever the fund asks. */
+function needsFinance(event: LedgerEvent): boolean {
+  if (event.kind === 'reserve') return event.approvedOffline || event.distinctFrom.length > 0;
+  return event.kind === 'disburse' || event.kind === 'settle' || BUDGET.has(event.kind);
 }
