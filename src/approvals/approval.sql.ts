@@ -1,5 +1,5 @@
 import { SYSTEM_ACTOR, type Fen, type Role } from '../kernel/index.js';
-import type { ApprovalRule } from '../ledger/index.js';
+import { APPROVAL_RULES, type ApprovalRule } from '../ledger/index.js';
 import type { Sql, Statement, Tx } from '../platform/database/database.js';
 import type { Language } from '../platform/http/index.js';
 import type { Json } from './acts/act.js';
@@ -263,15 +263,9 @@ export async function decide(
   if (written.length !== rows.length) throw new Error(`${written.length} approvals were decided, not ${rows.length}`);
 }
 
-const RULES: Statement = {
-  name: 'approvals.rules',
-  text: `SELECT kind, from_fen AS "fromFen", steps FROM approval_rule
-          WHERE fund_id = $1 AND number = (SELECT max(number) FROM approval_policy WHERE fund_id = $1)`,
-};
-
 /** For what the fund asks a second person now. */
 export function rulesInForce(sql: Sql, fundId: number): Promise<ApprovalRule[]> {
-  return sql.rows(RULES, [fundId]);
+  return sql.rows(APPROVAL_RULES, [fundId]);
 }
 
 const NAMES: Statement = { name: 'approvals.names', text: 'SELECT id, username FROM app_user WHERE id = ANY ($1::uuid[])' };

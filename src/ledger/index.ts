@@ -37,6 +37,7 @@ export { claimByRule } from './store/claim-by-rule.js';
 export { Directory } from './store/directory.js';
 export { documentKey } from './store/document-key.js';
 export { entrySeenBy } from './store/entry-visibility.js';
+export { APPROVAL_RULES } from './store/load/read.sql.js';
 export { OPEN_OVERRIDES } from './store/open-overrides.js';
 export { lockGates, lockLineAccounts, lockYearAccounts } from './store/locks.js';
 export { awardRecordOf, readPosted, SELECT_AWARDS, type AwardRecordRow } from './store/posted-records.sql.js';

@@ -1,21 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { oneOf } from '../json-schema.js';
-import { ENTRY_KINDS } from '../../ledger/index.js';
-
-/** Amounts of an award by stage, yuan. */
-export class PreviewAmountsDto {
-  @ApiProperty({ example: '1000000.00', description: '獲批: what was reserved in all' }) awarded: string;
-  @ApiProperty({ example: '0.00', description: '預留, still open' }) reserved: string;
-  @ApiProperty({ example: '500000.00', description: '承諾, still open' }) committed: string;
-  @ApiProperty({ example: '500000.00', description: '撥付, net of returns and recoveries' }) disbursed: string;
-  @ApiProperty({ example: '0.00', description: '釋放: what went back to the line' }) released: string;
-  @ApiProperty({ example: '0.00', description: '追回: what came back from the grantee' }) recovered: string;
-}
+import { ENTRY_KINDS, type AwardAmounts } from '../../ledger/index.js';
 
 /** An award at one moment. */
 export class PreviewStandingDto {
-  @ApiProperty({ type: PreviewAmountsDto, description: 'Its amounts by stage' })
-  amounts: PreviewAmountsDto;
+  @ApiProperty({ ...oneOf('AwardAmountsDto'), description: 'Its amounts by stage, yuan' })
+  amounts: { readonly [Stage in keyof AwardAmounts]: string };
 
   @ApiProperty({ description: '暫停支付: whether any cause holds it' })
   onHold: boolean;

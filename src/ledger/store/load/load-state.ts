@@ -63,7 +63,7 @@ export async function loadState(
     foreseen.lineIds.length > 0 ? tx.rows<LineRow>(SQL.READ_LINES, [fund.id, integers(foreseen.lineIds, rowAsValue)]) : [],
     keyHashes.length > 0 ? tx.rows<RememberedRow>(SQL.READ_KEYS, [fund.id, uuids(keyHashes, rowAsValue)]) : [],
     foreseen.parties.length > 0 ? readParties(tx, fund.id, foreseen.parties) : [],
-    events.some((event) => asksOf(event).length > 0) ? tx.rows<ApprovalRule>(SQL.READ_APPROVAL_RULES, [fund.id]) : [],
+    events.some((event) => asksOf(event).length > 0) ? tx.rows<ApprovalRule>(SQL.APPROVAL_RULES, [fund.id]) : [],
   ]);
   const now = clock?.now ?? new Date();
   const state = new State(fund, businessDateOf(now), now, sha256, toSimplified);

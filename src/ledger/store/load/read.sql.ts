@@ -194,7 +194,7 @@ export const READ_GATES: Statement = {
 };
 
 /** For what the fund asks a second person now. */
-export const READ_APPROVAL_RULES: Statement = {
+export const APPROVAL_RULES: Statement = {
   name: 'ledger.read-approval-rules',
   text: `SELECT kind, from_fen AS "fromFen", steps FROM approval_rule
           WHERE fund_id = $1 AND number = (SELECT max(number) FROM approval_policy WHERE fund_id = $1)`,
