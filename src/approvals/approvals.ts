@@ -45,6 +45,8 @@ export class Approvals {
     const made = await act.unit(proposal.fund, proposal.data, { maker: by.actor, language: by.language });
     if (!made.ok) return made;
     const unit = made.value;
+    // What an officer asks for needs another in any case: it isn't posted in vain first.
+    if (by.actor.role === 'officer' && unit.events.some((event) => asksOf(event).length > 0)) return this.ask(act, proposal, by);
     const results = await this.ledger.post(
       { fund: proposal.fund, actor: by.actor, mode: unit.mode, request: by.request, events: unit.events },
       besideOf(unit),
