@@ -42,7 +42,10 @@ export class Approvals {
 
   /** Posts it, or asks for whom it needs. */
   async submit<T, Data extends Json>(act: PostingAct<Data>, proposal: Proposal<Data>, by: AskedBy): Promise<Submitted<T>> {
-    const made = await act.unit(proposal.fund, proposal.data, { maker: by.actor, language: by.language });
+    const made =
+      proposal.made === undefined
+        ? await act.unit(proposal.fund, proposal.data, { maker: by.actor, language: by.language })
+        : accepted(proposal.made);
     if (!made.ok) return made;
     const unit = made.value;
     // What an officer asks for needs another in any case: it isn't posted in vain first.

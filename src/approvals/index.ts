@@ -1,4 +1,4 @@
-export type { AskedBy, Json, PostingAct, Proposal, RecordAct } from './acts/act.js';
+export type { ActUnit, AskedBy, Json, PostingAct, Proposal, RecordAct } from './acts/act.js';
 export { Acts } from './acts/acts.js';
 
 export { mayDecide, rulesInForce } from './approval.sql.js';

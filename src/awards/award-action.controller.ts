@@ -26,7 +26,7 @@ import {
   type PayeeRequestDto,
 } from './award-action.dto.js';
 import { PublicityDto } from './award-request.dto.js';
-import { awardStepAct, type AwardStepData } from './award-step-act.js';
+import { awardStepAct, awardStepUnit, type AwardStepData } from './award-step-act.js';
 import { noSuchAward } from './award.controller.js';
 import { AwardDto } from './award.dto.js';
 import { findAward } from './award.sql.js';
@@ -42,7 +42,7 @@ export class AwardActionController {
     private readonly database: Database,
     private readonly approvals: Approvals,
     private readonly secrets: Secrets,
-    usernames: Usernames,
+    private readonly usernames: Usernames,
     acts: Acts,
   ) {
     this.act = acts.addPosting(awardStepAct(database, usernames));
@@ -218,11 +218,9 @@ export class AwardActionController {
     const { fund, number, fiscal_year: fiscalYear } = found;
     const amountFen = 'amountFen' in event ? event.amountFen : null;
     const said = () => ({ step: event.kind, award: { id: event.awardId, number }, ...body, ...asked });
-    return this.approvals.submit<AwardDto, AwardStepData>(
-      this.act,
-      { fund, data: { event }, asked: said, fiscalYear, amountFen },
-      by,
-    );
+    const made = await awardStepUnit(this.usernames, event, found, by.language);
+    const proposal = { fund, data: { event }, asked: said, fiscalYear, amountFen, made };
+    return this.approvals.submit<AwardDto, AwardStepData>(this.act, proposal, by);
   }
 }
 

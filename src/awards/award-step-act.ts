@@ -1,8 +1,9 @@
 import { accepted, refused } from '../kernel/index.js';
-import type { Json, PostingAct } from '../approvals/index.js';
+import type { ActUnit, Json, PostingAct } from '../approvals/index.js';
 import type { Usernames } from '../identity/index.js';
 import type { AwardEvent } from '../ledger/index.js';
 import type { Database } from '../platform/database/database.js';
+import type { Language } from '../platform/http/index.js';
 import { renderAward } from './award-view.js';
 import { noSuchAward } from './award.controller.js';
 import { findAward } from './award.sql.js';
@@ -20,8 +21,17 @@ export function awardStepAct(db: Database, usernames: Pick<Usernames, 'of'>): Po
     async unit(_, { event }, { language }) {
       const found = await findAward(db, event.awardId);
       if (found === null) return refused(noSuchAward(event.awardId));
-      const render = renderAward(await usernames.of([found.created_by]), language);
-      return accepted({ mode: 'single', events: [event], render });
+      return accepted(await awardStepUnit(usernames, event, found, language));
     },
   };
+}
+
+/** The unit of a step of an award that was found. */
+export async function awardStepUnit(
+  usernames: Pick<Usernames, 'of'>,
+  event: AwardEvent,
+  { created_by: createdBy }: { readonly created_by: string },
+  language: Language,
+): Promise<ActUnit> {
+  return { mode: 'single', events: [event], render: renderAward(await usernames.of([createdBy]), language) };
 }

@@ -71,6 +71,8 @@ export interface Proposal<Data extends Json> {
   readonly asked: () => Json;
   readonly fiscalYear: number | null;
   readonly amountFen: Fen | null;
+  /** What the act makes of it now, where whoever asks has read all that it takes: it isn't read twice on the way to be posted. */
+  readonly made?: ActUnit;
 }
 
 /** Who asks, by which request. `request` null: what is sent again is told by the version that it changes. */
