@@ -6,15 +6,16 @@ import {
   asksOf,
   Directory,
   Ledger,
+  noFund,
   stepsFor,
   type ApprovalKind,
-  type Beside,
   type PostResult,
 } from '../ledger/index.js';
 import { sqlState } from '../platform/database/away.js';
 import { Database, type Sql, type Statement, type Tx } from '../platform/database/database.js';
 import { Answer, IdempotentWrites, JsonText, type Language, type Refused } from '../platform/http/index.js';
 import type { ActUnit, AskedBy, Json, PostingAct, Proposal, RecordAct } from './acts/act.js';
+import { answerOf, besideOf, textsOf } from './acts/act-unit.js';
 import { pack } from './acts/pack.js';
 import { findApprovals, findSame, insertApproval, mayDecide, rulesInForce } from './approval.sql.js';
 import { tellRequested } from './audit.js';
@@ -91,7 +92,7 @@ export class Approvals {
     return this.wait(act.name, kind, proposal, by, 0);
   }
 
-  /** Changes a record, or asks for whom that needs. `done`: how it is answered. */
+  /** Changes a record, or asks for whom that needs. */
   async change<T, Data extends Json>(
     act: RecordAct<Data>,
     proposal: Proposal<Data>,
@@ -208,21 +209,6 @@ const DECIDERS: Statement = {
           WHERE a.id = $1 AND (${mayDecide('u.id')}) ORDER BY u.username LIMIT 20`,
 };
 
-/** What goes with a unit's events. */
-export function besideOf({ also, render }: ActUnit): Pick<Beside, 'also' | 'render'> {
-  return { ...(also === undefined ? {} : { also }), ...(render === undefined ? {} : { render }) };
-}
-
-/** Each event's answer; one that is made again where it was not kept. */
-export function textsOf(results: readonly PostResult[], { render }: ActUnit): string[] {
-  return results.map((result) => (result.ok ? (result.answer ?? render?.(result) ?? 'null') : 'null'));
-}
-
-/** What the whole is answered. */
-export function answerOf(unit: ActUnit, texts: readonly string[]): string {
-  return unit.answer === undefined ? (texts[0] ?? 'null') : unit.answer(texts);
-}
-
 async function inTransaction<T>(
   db: Database,
   work: (tx: Tx) => Promise<{ ok: true; value: T } | Refused>,
@@ -253,10 +239,6 @@ function askedNoMore(): Problem {
   return problem('unavailable', '覆核規定剛有變更,請再送一次', 'The policy of approvals has just changed: send it again', {
     retryAfterSeconds: 1,
   });
-}
-
-function noFund(code: string): Problem {
-  return problem('not-found', `沒有專項資金「${code}」`, `There is no fund "${code}"`);
 }
 
 function nothingRefused(): Problem {

@@ -4,6 +4,7 @@ import { Ledger, stepsFor, type PostResult } from '../ledger/index.js';
 import { Database, type Sql } from '../platform/database/database.js';
 import type { Language } from '../platform/http/index.js';
 import type { ActBy, Json, RecordAct, Shown } from './acts/act.js';
+import { besideOf } from './acts/act-unit.js';
 import { Acts } from './acts/acts.js';
 import { rulesInForce } from './approval.sql.js';
 import type { People } from './people.js';
@@ -53,17 +54,17 @@ export class Trials {
   }
 
   private async tried(tried: Tried, by: ActBy): Promise<Preview> {
-    const least = Math.max(0, tried.steps);
+    const { steps: least } = tried;
     const record = this.acts.recordOf(tried.act);
     if (record !== undefined) return this.triedRecord(record, tried, by);
     const act = this.acts.postingOf(tried.act);
     if (act === undefined) return previewOfRefusal(tried.act, unknownAct(), Math.max(1, least));
     const unit = await act.unit(tried.fund, tried.data, by);
     if (!unit.ok) return previewOfRefusal(tried.act, unit.problem, Math.max(1, least));
-    const { mode, events, also, render } = unit.value;
+    const { mode, events } = unit.value;
     const results = await this.ledger.post(
       { fund: tried.fund, actor: by.maker, mode, request: null, events },
-      { dryRun: true, ...(also === undefined ? {} : { also }), ...(render === undefined ? {} : { render }) },
+      { dryRun: true, ...besideOf(unit.value) },
     );
     const refusal = tellingRefusal(results);
     if (refusal !== null) return previewOfRefusal(tried.act, refusal, Math.max(1, least));

@@ -13,6 +13,7 @@ import {
 import {
   Directory,
   Ledger,
+  noFund,
   type PostResult,
   type Publicity,
   type Render,
@@ -71,8 +72,7 @@ export class ReserveAwards {
     const read = this.eventsOf(body, actor, fund);
     if (!read.ok) return read;
     const events = read.value;
-    if ((await this.directory.fund(fund)) === null)
-      return refused(problem('not-found', `沒有專項資金「${fund}」`, `There is no fund "${fund}"`));
+    if ((await this.directory.fund(fund)) === null) return refused(noFund(fund));
     const results = await this.ledger.post({ fund, actor, mode: body.mode, request, events }, { render });
     if (body.mode === 'all' && results.some(isToBeAsked)) {
       return this.approvals.orAsk(this.reservations, this.batchOf(body, events), by, results);

@@ -41,7 +41,7 @@ export { APPROVAL_RULES } from './store/load/read.sql.js';
 export { OPEN_OVERRIDES } from './store/open-overrides.js';
 export { lockGates, lockLineAccounts, lockYearAccounts } from './store/locks.js';
 export { awardRecordOf, readPosted, SELECT_AWARDS, type AwardRecordRow } from './store/posted-records.sql.js';
-export { approvalRequired } from './engine/refusals.js';
+export { approvalRequired, noFund } from './engine/refusals.js';
 export * from './engine/unit.js';
 export { Ledger } from './ledger.js';
 export { LedgerModule } from './ledger.module.js';

@@ -75,7 +75,7 @@ export interface Proposal<Data extends Json> {
   readonly made?: ActUnit;
 }
 
-/** Who asks, by which request. `request` null: what is sent again is told by the version that it changes. */
+/** Who asks, by which request. `request` null (PATCH): what waits already of the same is answered again. */
 export interface AskedBy {
   readonly actor: Actor;
   readonly request: RequestIdentity | null;
